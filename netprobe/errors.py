@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen: Python itself sets the traceback of what is raised
 class NetprobeError(Exception):
     """An operational error; findings about the network are never errors.
 
@@ -26,5 +26,6 @@ class NetprobeError(Exception):
         return f"{self.what}{why}{hint}"
 
 
+@dataclass(eq=False)
 class UsageError(NetprobeError):
     """The command line asks for something that cannot be asked: exit code 2."""
