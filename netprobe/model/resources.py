@@ -1,0 +1,308 @@
+"""AWS resources as frozen values, with AWS's own field names in snake case.
+
+Optional AWS fields have the default that AWS documents for their absence; where absence means
+nothing was said, the field is None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from netprobe.model.addresses import Address, Network
+from netprobe.model.ports import ALL_PORTS, PortSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ipv6Block:
+    """An associated IPv6 CIDR block."""
+
+    cidr: Network
+    private: bool = False
+    """``Ipv6AddressAttribute == private``: gateways drop what comes from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vpc:
+    """A VPC."""
+
+    vpc_id: str
+    ipv4_cidrs: tuple[Network, ...] = ()
+    ipv6_blocks: tuple[Ipv6Block, ...] = ()
+    is_default: bool = False
+    owner_id: str | None = None
+    dhcp_options_id: str | None = None
+    enable_dns_support: bool | None = None
+    """None when DescribeVpcAttribute could not be read."""
+    enable_dns_hostnames: bool | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subnet:
+    """A subnet."""
+
+    subnet_id: str
+    vpc_id: str
+    availability_zone: str
+    availability_zone_id: str | None = None
+    ipv4_cidr: Network | None = None
+    ipv6_blocks: tuple[Ipv6Block, ...] = ()
+    enable_dns64: bool = False
+    available_ip_address_count: int | None = None
+    owner_id: str | None = None
+    name: str | None = None
+
+
+class TargetKind(StrEnum):
+    """What a route sends to."""
+
+    LOCAL = "local"
+    INTERNET_GATEWAY = "internet-gateway"
+    EGRESS_ONLY_INTERNET_GATEWAY = "egress-only-internet-gateway"
+    NAT_GATEWAY = "nat-gateway"
+    VPN_GATEWAY = "vpn-gateway"
+    VPC_ENDPOINT = "vpc-endpoint"
+    NETWORK_INTERFACE = "network-interface"
+    VPC_PEERING_CONNECTION = "vpc-peering-connection"
+    TRANSIT_GATEWAY = "transit-gateway"
+    CARRIER_GATEWAY = "carrier-gateway"
+    LOCAL_GATEWAY = "local-gateway"
+    CORE_NETWORK = "core-network"
+    ODB_NETWORK = "odb-network"
+    OTHER = "other"
+
+
+class RouteState(StrEnum):
+    """``Route.State``; anything but active drops and never falls through."""
+
+    ACTIVE = "active"
+    BLACKHOLE = "blackhole"
+    FILTERED = "filtered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One route of a route table: a destination CIDR or a prefix list, never both."""
+
+    destination: Network | None = None
+    prefix_list_id: str | None = None
+    target: TargetKind
+    target_id: str
+    state: RouteState = RouteState.ACTIVE
+    propagated: bool = False
+
+    @property
+    def written(self) -> str:
+        """Return the route as people write it: ``0.0.0.0/0 -> nat-1``."""
+        blackhole = "" if self.state is RouteState.ACTIVE else f" ({self.state})"
+        return f"{self.destination or self.prefix_list_id} -> {self.target_id}{blackhole}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteTable:
+    """A route table with its associations in state ``associated``."""
+
+    route_table_id: str
+    vpc_id: str
+    main: bool = False
+    subnet_ids: frozenset[str] = frozenset()
+    gateway_ids: frozenset[str] = frozenset()
+    routes: tuple[Route, ...] = ()
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InternetGateway:
+    """An internet gateway, or with ``egress_only`` an egress-only one."""
+
+    gateway_id: str
+    egress_only: bool = False
+    attached_vpc_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NatGateway:
+    """A NAT gateway."""
+
+    nat_gateway_id: str
+    vpc_id: str
+    state: str
+    subnet_id: str | None = None
+    """None for a regional NAT gateway, which has ``route_table_id``."""
+    connectivity_type: str = "public"
+    private_addresses: tuple[Address, ...] = ()
+    public_addresses: tuple[Address, ...] = ()
+    network_interface_ids: tuple[str, ...] = ()
+    availability_mode: str = "zonal"
+    route_table_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityGroupRule:
+    """One permission for one peer; exactly one of the three peer fields is set."""
+
+    protocol: int | None = None
+    """IP protocol number; None means all (``-1``)."""
+    ports: PortSet = ALL_PORTS
+    """Destination ports; all of them for protocols without ports."""
+    cidr: Network | None = None
+    prefix_list_id: str | None = None
+    group_id: str | None = None
+    icmp: tuple[int, int] | None = None
+    """ICMP type and code, -1 for any; None for other protocols."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityGroup:
+    """A security group: stateful, allow only."""
+
+    group_id: str
+    vpc_id: str
+    group_name: str = ""
+    ingress: tuple[SecurityGroupRule, ...] = ()
+    egress: tuple[SecurityGroupRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkAclEntry:
+    """One entry of a network ACL."""
+
+    rule_number: int
+    egress: bool
+    allow: bool
+    cidr: Network
+    protocol: int | None = None
+    """IP protocol number; None means all (``-1``)."""
+    ports: PortSet = ALL_PORTS
+    """Destination ports of the packet; entries for all protocols have all ports."""
+    icmp: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkAcl:
+    """A network ACL: stateless, first matching entry by number decides."""
+
+    network_acl_id: str
+    vpc_id: str
+    is_default: bool = False
+    subnet_ids: frozenset[str] = frozenset()
+    entries: tuple[NetworkAclEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkInterface:
+    """A network interface."""
+
+    network_interface_id: str
+    vpc_id: str
+    subnet_id: str
+    interface_type: str = "interface"
+    description: str = ""
+    status: str = "in-use"
+    group_ids: tuple[str, ...] = ()
+    addresses: tuple[Address, ...] = ()
+    """Private IPv4 and IPv6 addresses."""
+    public_addresses: tuple[Address, ...] = ()
+    """Public IPv4 addresses associated with a private one."""
+    source_dest_check: bool = True
+    instance_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VpcEndpoint:
+    """A VPC endpoint of any type."""
+
+    vpc_endpoint_id: str
+    vpc_id: str
+    service_name: str
+    endpoint_type: str
+    """Interface, Gateway, GatewayLoadBalancer, Resource, ServiceNetwork."""
+    state: str = "available"
+    """Lower case: the model says ``Available``, real answers say ``available``."""
+    subnet_ids: tuple[str, ...] = ()
+    group_ids: tuple[str, ...] = ()
+    route_table_ids: tuple[str, ...] = ()
+    network_interface_ids: tuple[str, ...] = ()
+    private_dns_enabled: bool = False
+    ip_address_type: str = "ipv4"
+    dns_record_ip_type: str | None = None
+    dns_names: tuple[str, ...] = ()
+    """``DnsEntries[].DnsName``: regional, zonal and private names."""
+    policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrefixList:
+    """A managed prefix list with its entries."""
+
+    prefix_list_id: str
+    name: str
+    cidrs: tuple[Network, ...] = ()
+    entries_read: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DhcpOptions:
+    """A DHCP option set, as far as names are concerned."""
+
+    dhcp_options_id: str
+    domain_name_servers: tuple[str, ...] = ()
+    """Addresses, or ``AmazonProvidedDNS``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A Lambda function attached to a VPC."""
+
+    function_name: str
+    function_arn: str
+    vpc_id: str
+    subnet_ids: tuple[str, ...]
+    security_group_ids: tuple[str, ...]
+    ipv6_allowed: bool = False
+    runtime: str | None = None
+    timeout_seconds: int = 3
+    state: str = "Active"
+
+
+class ApiKind(StrEnum):
+    """The three kinds of API Gateway API."""
+
+    REST = "rest"
+    HTTP = "http"
+    WEBSOCKET = "websocket"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """An API Gateway API."""
+
+    api_id: str
+    name: str
+    kind: ApiKind
+    host: str
+    """The default execute-api host name."""
+    endpoint_type: str = "REGIONAL"
+    ip_address_type: str = "ipv4"
+    ip_address_type_assumed: bool = False
+    """The field was absent and AWS's default was taken."""
+    default_endpoint_disabled: bool = False
+    stages: tuple[str, ...] = ()
+    vpc_endpoint_ids: tuple[str, ...] = ()
+    policy: str | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Tell whether only interface endpoints reach this API."""
+        return self.endpoint_type == "PRIVATE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointService:
+    """A service that VPC endpoints of this region can be made for."""
+
+    service_name: str
+    service_types: frozenset[str] = frozenset()
+    private_dns_names: tuple[str, ...] = ()
+    ip_address_types: frozenset[str] = field(default_factory=frozenset)

@@ -1,0 +1,151 @@
+"""Everything read from an account at one moment, with look-ups and with what could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from netprobe.model.addresses import Address
+from netprobe.model.resources import (
+    Api,
+    DhcpOptions,
+    EndpointService,
+    Function,
+    InternetGateway,
+    NatGateway,
+    NetworkAcl,
+    NetworkInterface,
+    PrefixList,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+    VpcEndpoint,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """One call whose answer is missing; what needs it is unknown, never absent."""
+
+    call: str
+    """Service and operation: ``ec2:DescribeNetworkAcls``."""
+    error: str
+    iam_action: str
+    """The action to allow; for ec2 the call itself."""
+    needed_for: str = ""
+    """What cannot be said without it, as a noun phrase."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """The configuration of VPCs of a region; look-ups return None for unknown ids."""
+
+    region: str
+    account: str | None = None
+    vpcs: tuple[Vpc, ...] = ()
+    subnets: tuple[Subnet, ...] = ()
+    route_tables: tuple[RouteTable, ...] = ()
+    internet_gateways: tuple[InternetGateway, ...] = ()
+    """Egress-only ones included."""
+    nat_gateways: tuple[NatGateway, ...] = ()
+    network_acls: tuple[NetworkAcl, ...] = ()
+    security_groups: tuple[SecurityGroup, ...] = ()
+    network_interfaces: tuple[NetworkInterface, ...] = ()
+    vpc_endpoints: tuple[VpcEndpoint, ...] = ()
+    prefix_lists: tuple[PrefixList, ...] = ()
+    dhcp_options: tuple[DhcpOptions, ...] = ()
+    functions: tuple[Function, ...] = ()
+    apis: tuple[Api, ...] = ()
+    endpoint_services: tuple[EndpointService, ...] = ()
+    gaps: tuple[Gap, ...] = field(default=())
+
+    def gap(self, call: str) -> Gap | None:
+        """Return the gap a call left, None when its answer was read."""
+        return self._gaps.get(call)
+
+    def vpc(self, vpc_id: str) -> Vpc | None:
+        """Return the VPC with this id."""
+        return next((item for item in self.vpcs if item.vpc_id == vpc_id), None)
+
+    def subnet(self, subnet_id: str) -> Subnet | None:
+        """Return the subnet with this id."""
+        return self._subnets.get(subnet_id)
+
+    def route_table(self, route_table_id: str) -> RouteTable | None:
+        """Return the route table with this id."""
+        return next((i for i in self.route_tables if i.route_table_id == route_table_id), None)
+
+    def internet_gateway(self, gateway_id: str) -> InternetGateway | None:
+        """Return the internet gateway or egress-only internet gateway with this id."""
+        return next((i for i in self.internet_gateways if i.gateway_id == gateway_id), None)
+
+    def nat_gateway(self, nat_gateway_id: str) -> NatGateway | None:
+        """Return the NAT gateway with this id."""
+        return next((i for i in self.nat_gateways if i.nat_gateway_id == nat_gateway_id), None)
+
+    def network_acl_of(self, subnet_id: str) -> NetworkAcl | None:
+        """Return the network ACL of a subnet; every subnet is in exactly one."""
+        return self._acls.get(subnet_id)
+
+    def security_group(self, group_id: str) -> SecurityGroup | None:
+        """Return the security group with this id."""
+        return self._groups.get(group_id)
+
+    def network_interface(self, network_interface_id: str) -> NetworkInterface | None:
+        """Return the network interface with this id."""
+        return self._interfaces.get(network_interface_id)
+
+    def interface_at(self, vpc_id: str, address: Address) -> NetworkInterface | None:
+        """Return the interface of the VPC that has this private or IPv6 address."""
+        return self._by_address.get((vpc_id, address))
+
+    def vpc_endpoint(self, vpc_endpoint_id: str) -> VpcEndpoint | None:
+        """Return the VPC endpoint with this id."""
+        return next((i for i in self.vpc_endpoints if i.vpc_endpoint_id == vpc_endpoint_id), None)
+
+    def prefix_list(self, prefix_list_id: str) -> PrefixList | None:
+        """Return the prefix list with this id."""
+        return self._prefix_lists.get(prefix_list_id)
+
+    def api(self, api_id: str) -> Api | None:
+        """Return the API with this id."""
+        return next((item for item in self.apis if item.api_id == api_id), None)
+
+    def function(self, name_or_arn: str) -> Function | None:
+        """Return the function with this name or ARN."""
+        return next(
+            (i for i in self.functions if name_or_arn in {i.function_name, i.function_arn}), None
+        )
+
+    @cached_property
+    def _gaps(self) -> dict[str, Gap]:
+        return {item.call: item for item in self.gaps}
+
+    @cached_property
+    def _subnets(self) -> dict[str, Subnet]:
+        return {item.subnet_id: item for item in self.subnets}
+
+    @cached_property
+    def _acls(self) -> dict[str, NetworkAcl]:
+        return {subnet: item for item in self.network_acls for subnet in item.subnet_ids}
+
+    @cached_property
+    def _groups(self) -> dict[str, SecurityGroup]:
+        return {item.group_id: item for item in self.security_groups}
+
+    @cached_property
+    def _interfaces(self) -> dict[str, NetworkInterface]:
+        return {item.network_interface_id: item for item in self.network_interfaces}
+
+    @cached_property
+    def _by_address(self) -> dict[tuple[str, Address], NetworkInterface]:
+        return {
+            (item.vpc_id, address): item
+            for item in self.network_interfaces
+            for address in item.addresses
+        }
+
+    @cached_property
+    def _prefix_lists(self) -> dict[str, PrefixList]:
+        return {item.prefix_list_id: item for item in self.prefix_lists}

@@ -1,0 +1,165 @@
+"""The configuration's answer: how far a flow gets, there and back, and all that stops it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from netprobe.model.addresses import Address, Family
+from netprobe.model.flow import Flow
+
+
+class Disposition(StrEnum):
+    """The final fate of a flow or of one half of it."""
+
+    DELIVERED = "delivered"
+    DENIED = "denied"
+    NO_ROUTE = "no-route"
+    BLACKHOLED = "blackholed"
+    LEFT_VIEW = "left-view"
+    """Goes on into something the account cannot show: on-premises, another account."""
+    UNKNOWN = "unknown"
+    """A fact that was needed could not be read."""
+
+
+class Half(StrEnum):
+    """The two halves of a flow."""
+
+    REQUEST = "request"
+    REPLY = "reply"
+
+
+class Component(StrEnum):
+    """The kind of thing a hop or blocker is."""
+
+    FUNCTION = "function"
+    SUBNET = "subnet"
+    NETWORK_INTERFACE = "network-interface"
+    SECURITY_GROUP = "security-group"
+    NETWORK_ACL = "network-acl"
+    ROUTE_TABLE = "route-table"
+    INTERNET_GATEWAY = "internet-gateway"
+    EGRESS_ONLY_INTERNET_GATEWAY = "egress-only-internet-gateway"
+    NAT_GATEWAY = "nat-gateway"
+    VPC_ENDPOINT = "vpc-endpoint"
+    VPC_PEERING_CONNECTION = "vpc-peering-connection"
+    TRANSIT_GATEWAY = "transit-gateway"
+    VPN_GATEWAY = "vpn-gateway"
+    RESOLVER = "resolver"
+    """What the VPC's resolver answers for a name."""
+    API = "api"
+    INTERNET = "internet"
+    OTHER = "other"
+
+
+class Reason(StrEnum):
+    """Why a component stops a flow; faults match on this, people read ``detail``."""
+
+    NO_ROUTE = "no-route"
+    BLACKHOLE_ROUTE = "blackhole-route"
+    AMBIGUOUS_ROUTE = "ambiguous-route"
+    NO_PUBLIC_IPV4 = "no-public-ipv4"
+    GATEWAY_DETACHED = "gateway-detached"
+    PRIVATE_DESTINATION = "private-destination"
+    PRIVATE_IPV6_SOURCE = "private-ipv6-source"
+    NAT_NOT_AVAILABLE = "nat-not-available"
+    NAT_WITHOUT_INTERNET = "nat-without-internet"
+    """The NAT gateway's own subnet has no route to an attached internet gateway."""
+    NAT_PRIVATE = "nat-private"
+    NAT_PROTOCOL = "nat-protocol"
+    EGRESS_NOT_ALLOWED = "egress-not-allowed"
+    INGRESS_NOT_ALLOWED = "ingress-not-allowed"
+    ENTRY_DENIES = "entry-denies"
+    """A numbered network ACL entry denies."""
+    NO_ENTRY_ALLOWS = "no-entry-allows"
+    """No entry matches: the ACL's last ``*`` entry denies."""
+    SOME_PORTS_DENIED = "some-ports-denied"
+    """Part of the ephemeral range is closed; a warning, not a block."""
+    IPV6_NOT_ALLOWED = "ipv6-not-allowed"
+    NO_IPV4_BLOCK = "no-ipv4-block"
+    NO_IPV6_BLOCK = "no-ipv6-block"
+    NO_ADDRESS_RECORD = "no-address-record"
+    """The name has no A or AAAA record, whichever the family needs."""
+    NO_RESOLVER = "no-resolver"
+    ENDPOINT_NOT_AVAILABLE = "endpoint-not-available"
+    NO_SUCH_ADDRESS = "no-such-address"
+    """The address is inside the VPC and no interface has it."""
+    UNREAD = "unread"
+    """The call in ``entry`` could not be read."""
+    NOT_MODELLED = "not-modelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One thing the packet meets, and what it does there."""
+
+    component: Component
+    resource_id: str
+    entry: str | None = None
+    """The exact rule, entry or route, as people write it: ``entry 100 allows tcp 443``."""
+    detail: str = ""
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocker:
+    """One thing that alone stops the flow."""
+
+    component: Component
+    resource_id: str
+    half: Half
+    reason: Reason
+    entry: str | None = None
+    detail: str = ""
+    """One sentence for a person."""
+    near_misses: tuple[str, ...] = ()
+    """Rules that almost allow it and what keeps them from it."""
+    subnet_id: str | None = None
+    """Where it was met: the source's subnet, or that of the NAT gateway or endpoint on the way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HalfTrace:
+    """The walk of one half."""
+
+    disposition: Disposition
+    hops: tuple[Hop, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """What the VPC's resolver should answer for a name in one family."""
+
+    name: str
+    family: Family
+    addresses: tuple[Address, ...] = ()
+    """Empty with ``exists`` means NODATA or unknown addresses of a public name."""
+    exists: bool | None = None
+    """Whether a record of the family exists; None when configuration cannot tell."""
+    origin: str = "public"
+    """``public``, ``private-dns`` (an interface endpoint answers), ``literal`` or ``observed``."""
+    endpoint_id: str | None = None
+    """The interface endpoint whose private DNS answers."""
+    captured: bool = False
+    """An execute-api endpoint's private DNS answers for an API that it cannot serve."""
+    assumed: bool = False
+    """The address stands for any public one, because no answer was seen."""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """Both halves of one flow; it never stops at the first block."""
+
+    flow: Flow
+    disposition: Disposition
+    """That of the first blocker; ``delivered`` needs the request and the reply."""
+    request: HalfTrace
+    reply: HalfTrace
+    blockers: tuple[Blocker, ...] = ()
+    """In the order the packet meets them; every one alone stops the flow."""
+    warnings: tuple[Blocker, ...] = ()
+    """What may stop some packets, or could not be decided."""
+    unread: tuple[str, ...] = ()
+    """Calls whose missing answers made this trace unknown."""
+    resolution: Resolution | None = None
