@@ -7,12 +7,40 @@ version they do not know and every value that is not of the shape written here.
 from __future__ import annotations
 
 import json
-import types
-import typing
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
-from typing import Any, Literal
+import math
+import re
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, NoReturn, TypeVar, cast
+
+from probe_lambda.decode import WireError, read_as
+
+__all__ = [
+    "SCHEMA",
+    "AddressResult",
+    "Family",
+    "FamilyResult",
+    "HttpRequest",
+    "Outcome",
+    "ProbeRequest",
+    "ProbeResult",
+    "Stage",
+    "StageName",
+    "Target",
+    "WireError",
+    "request_from_json",
+    "request_from_object",
+    "result_from_json",
+    "to_json",
+]
 
 SCHEMA = "netprobe.probe/1"
+
+_METHOD = re.compile(r"[A-Z]{1,20}")
+# Nothing that could end a request line or a header (RFC 9112 sections 3 and 5), so that a request
+# stays the one that was asked for. Names in other scripts travel as A-labels (RFC 5890).
+_PATH = re.compile(r"/[!-~]{0,8000}")
+_HOST = re.compile(r"[0-9A-Za-z._:%-]{1,255}")
+_LAST_PORT = 65535
 
 Family = Literal["ipv4", "ipv6"]
 StageName = Literal["resolve", "connect", "handshake", "request", "websocket"]
@@ -34,16 +62,19 @@ Outcome = Literal[
 """Of the first stage that failed. An HTTP status below 400 is ``reachable``."""
 
 
-class WireError(ValueError):
-    """The text is not a message of this schema; the message says where and why."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
     """One HTTP/1.1 request, sent without credentials."""
 
     path: str
+    """With its query string, percent-encoded: "/prod/items?limit=1"."""
     method: str = "GET"
+
+    def __post_init__(self) -> None:
+        _check_path(self.path)
+        if not _METHOD.fullmatch(self.method):
+            message = f"{self.method!r:.40} is not an HTTP method"
+            raise WireError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +89,19 @@ class Target:
     tls: bool = True
     http: HttpRequest | None = None
     websocket_path: str | None = None
-    """Also send a WebSocket opening handshake (RFC 6455) for this path, on a connection of its own."""
+    """Also send a WebSocket opening handshake (RFC 6455) for this path, on its own connection."""
     families: tuple[Family, ...] = ("ipv4", "ipv6")
+    """What to connect to. A name is asked for both families in any case."""
+
+    def __post_init__(self) -> None:
+        if not _HOST.fullmatch(self.host):
+            message = f"{self.host!r:.80} is neither an ASCII host name nor an address"
+            raise WireError(message)
+        if not 0 <= self.port <= _LAST_PORT:
+            message = f"{self.port} is not a TCP port"
+            raise WireError(message)
+        if self.websocket_path is not None:
+            _check_path(self.websocket_path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +112,11 @@ class ProbeRequest:
     timeout_seconds: float = 5.0
     """Deadline of each stage that waits for the network (one DNS question, one connect, ...)."""
     schema: str = SCHEMA
+
+    def __post_init__(self) -> None:
+        if not 0 < self.timeout_seconds < math.inf:
+            message = f"a timeout of {self.timeout_seconds} seconds is none"
+            raise WireError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +132,10 @@ class Stage:
     detail: dict[str, Any] = field(default_factory=dict)
     """JSON facts of the stage.
 
-    resolve: rcode, addresses, cname, ttl, server. connect: errno. handshake: version, cipher,
-    certificate_names, issuer, not_after. request and websocket: status, headers (lower case,
-    only those that tell who answered), body (at most 512 characters).
+    resolve: rcode, addresses, cname (the chain, a list), ttl, server. connect: errno,
+    source_address. handshake: version, cipher, alpn, certificate_names, issuer, not_after.
+    request and websocket: status, headers (lower case, only those that tell who answered), body
+    (at most 512 characters). Any of them: cut_short, true when the invocation ended first.
     """
 
 
@@ -130,86 +178,56 @@ class ProbeResult:
     finished_at: str
     missing: tuple[str, ...] = ()
     """What could not be done, one sentence each; empty when the result is complete."""
+    error: str | None = None
+    """Why nothing was probed at all: the request was refused, or the probe has a fault."""
     schema: str = SCHEMA
 
 
 def to_json(message: ProbeRequest | ProbeResult) -> str:
     """Return the message as JSON text."""
-    return json.dumps(asdict(message), separators=(",", ":"))
+    return json.dumps(asdict(message), separators=(",", ":"), allow_nan=False)
 
 
 def request_from_json(text: str | bytes) -> ProbeRequest:
     """Read a request; raises WireError for anything else."""
-    return _read(ProbeRequest, text)
+    return _read(ProbeRequest, _parse(text))
+
+
+def request_from_object(value: object) -> ProbeRequest:
+    """Read a request whose JSON was parsed already, as Lambda does; else raises WireError."""
+    return _read(ProbeRequest, value)
 
 
 def result_from_json(text: str | bytes) -> ProbeResult:
     """Read a result; raises WireError for anything else."""
-    return _read(ProbeResult, text)
+    return _read(ProbeResult, _parse(text))
 
 
-_Message = typing.TypeVar("_Message", ProbeRequest, ProbeResult)
+_Message = TypeVar("_Message", ProbeRequest, ProbeResult)
 
 
-def _read(kind: type[_Message], text: str | bytes) -> _Message:
+def _parse(text: str | bytes) -> object:
     try:
-        value = json.loads(text)
-    except ValueError as error:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
         message = f"not JSON: {error}"
         raise WireError(message) from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    message = f"{name} is not a JSON number"  # Python reads NaN and Infinity, RFC 8259 does not
+    raise ValueError(message)
+
+
+def _read(kind: type[_Message], value: object) -> _Message:
     if not isinstance(value, dict) or value.get("schema") != SCHEMA:
         found = value.get("schema") if isinstance(value, dict) else type(value).__name__
-        message = f"expected schema {SCHEMA}, found {found!r}"
+        message = f"expected schema {SCHEMA}, found {found!r:.80}"
         raise WireError(message)
-    return typing.cast("_Message", _build(kind, value, kind.__name__))
+    return cast("_Message", read_as(kind, value, kind.__name__))
 
 
-def _build(kind: Any, value: Any, where: str) -> Any:
-    """Return ``value`` as ``kind``, checked all the way down; ``where`` names it in errors."""
-    origin = typing.get_origin(kind)
-    arguments = typing.get_args(kind)
-    if kind is Any:
-        return value
-    if origin in {typing.Union, types.UnionType}:
-        if value is None:
-            return None
-        return _build(next(part for part in arguments if part is not type(None)), value, where)
-    if origin is Literal:
-        return _expect(value in arguments, value, where, f"one of {', '.join(arguments)}")
-    if origin is tuple:
-        _expect(isinstance(value, list), value, where, "a list")
-        return tuple(_build(arguments[0], item, f"{where}[{n}]") for n, item in enumerate(value))
-    if origin is list:
-        _expect(isinstance(value, list), value, where, "a list")
-        return [_build(arguments[0], item, f"{where}[{n}]") for n, item in enumerate(value)]
-    if origin is dict:
-        _expect(isinstance(value, dict), value, where, "an object")
-        return {key: _build(arguments[1], item, f"{where}.{key}") for key, item in value.items()}
-    if is_dataclass(kind):
-        return _build_dataclass(kind, value, where)
-    if kind is float:
-        return float(_expect(isinstance(value, int | float) and not isinstance(value, bool), value, where, "a number"))
-    exact = isinstance(value, kind) and isinstance(value, bool) == (kind is bool)
-    return _expect(exact, value, where, f"a {kind.__name__}")
-
-
-def _build_dataclass(kind: Any, value: Any, where: str) -> Any:
-    _expect(isinstance(value, dict), value, where, "an object")
-    hints = typing.get_type_hints(kind)
-    known = {item.name for item in fields(kind)}
-    unknown = sorted(set(value) - known)
-    if unknown:
-        message = f"{where}: unknown key {unknown[0]!r}"
+def _check_path(path: str) -> None:
+    if not _PATH.fullmatch(path):
+        message = f"{path!r:.80} is not a path of printable ASCII that begins with /"
         raise WireError(message)
-    try:
-        return kind(**{key: _build(hints[key], item, f"{where}.{key}") for key, item in value.items()})
-    except TypeError as error:
-        message = f"{where}: {error}"
-        raise WireError(message) from error
-
-
-def _expect(condition: object, value: Any, where: str, wanted: str) -> Any:
-    if not condition:
-        message = f"{where}: expected {wanted}, found {value!r:.80}"
-        raise WireError(message)
-    return value

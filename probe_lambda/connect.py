@@ -1,0 +1,68 @@
+"""TCP to one address, with the errno and the address it was sent from."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from functools import partial
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from probe_lambda.stage import StageError, describe, run_stage
+
+if TYPE_CHECKING:
+    from probe_lambda.sandbox import Sandbox
+    from probe_lambda.stage import Budget, Detail
+    from probe_lambda.wire import Family, Stage
+
+_AF = {"ipv4": socket.AF_INET, "ipv6": socket.AF_INET6}
+# What Linux answers, at once and without a packet, to a socket that has nothing to send from:
+# Lambda without Ipv6AllowedForDualStack gives 97 (issue 49 of its Python runtime client), a kernel
+# with IPv6 switched off 99, one without a route 101.
+_NOTHING_TO_SEND_FROM = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.ENETUNREACH}
+
+
+async def connect(
+    address: str, family: Family, port: int, *, sandbox: Sandbox, budget: Budget
+) -> tuple[Stage, socket.socket | None]:
+    """Return the connect stage and the connected socket, which the caller must close."""
+    work = partial(open_socket, address, family, port, sandbox)
+    return await run_stage("connect", budget, work)
+
+
+async def open_socket(
+    address: str, family: Family, port: int, sandbox: Sandbox, detail: Detail
+) -> socket.socket:
+    """Return a connected socket; raises StageError, OSError or asyncio's TimeoutError."""
+    try:
+        opened = socket.socket(_AF[family], socket.SOCK_STREAM)
+        return await _connect(opened, address, port, detail)
+    except OSError as error:
+        detail["errno"] = error.errno
+        if error.errno not in _NOTHING_TO_SEND_FROM:
+            raise
+        if error.errno != errno.EAFNOSUPPORT and sandbox.can_send(family):
+            raise  # there is an address, so it is the way there that is absent
+        raise StageError(describe(error), outcome="no-local-address") from error
+
+
+async def _connect(
+    opened: socket.socket, address: str, port: int, detail: Detail
+) -> socket.socket:
+    opened.settimeout(0)
+    try:
+        await asyncio.get_running_loop().sock_connect(opened, (address, port))
+    except BaseException:
+        _note_source(opened, detail)
+        opened.close()
+        raise
+    _note_source(opened, detail)
+    return opened
+
+
+def _note_source(opened: socket.socket, detail: Detail) -> None:
+    """Keep the address the kernel chose when the SYN left, also of a connect that failed."""
+    source = opened.getsockname()[0]
+    if not ip_address(source).is_unspecified:
+        detail["source_address"] = source
