@@ -82,5 +82,5 @@ def is_private(address: Address) -> bool:
 
 
 def _is_documentation(address: IPv6Address) -> bool:
-    """Tell whether the address is for documents (RFC 3849, RFC 9637), which Python calls private."""
+    """Tell whether Python calls the address private only for being documentation (RFC 9637)."""
     return address in IPv6Network("2001:db8::/32") or address in IPv6Network("3fff::/20")

@@ -1,0 +1,114 @@
+"""The probe's own footprint in the account, as values: what will be created, by which calls.
+
+A plan is made from sources alone; nothing here reads or changes an account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from netprobe.model.flow import Source
+
+NAME_PREFIX = "netprobe-"
+ROLE_PATH = "/netprobe/"
+"""IAM path of every role netprobe makes, so that ``cleanup`` finds them with one listing."""
+RUN_TAG = "netprobe:run"
+EXPIRES_TAG = "netprobe:expires"
+
+INTERFACE_ACTIONS = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+)
+"""What Lambda needs of a VPC function's role; no logs, because answers come back with the invoke.
+
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRole:
+    """The execution role of the probe's functions."""
+
+    name: str
+    path: str = ROLE_PATH
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedFunction:
+    """One probe function: it stands exactly where its source stands."""
+
+    name: str
+    source: Source
+    runtime: str
+    architecture: str
+    timeout_seconds: int
+    memory_mb: int
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbePlan:
+    """Everything one check creates, and what it takes."""
+
+    run_id: str
+    role: PlannedRole | None
+    """None when the user gave ``role_arn``."""
+    role_arn: str | None
+    functions: tuple[PlannedFunction, ...]
+
+    @property
+    def caller_actions(self) -> tuple[str, ...]:
+        """Return the IAM actions the caller needs to create, run and remove this plan."""
+        role = (
+            "iam:CreateRole",
+            "iam:DeleteRole",
+            "iam:DeleteRolePolicy",
+            "iam:PutRolePolicy",
+            "iam:TagRole",
+        )
+        functions = (
+            "ec2:DescribeNetworkInterfaces",
+            "iam:PassRole",
+            "lambda:CreateFunction",
+            "lambda:DeleteFunction",
+            "lambda:GetFunction",
+            "lambda:InvokeFunction",
+            "lambda:TagResource",
+        )
+        return tuple(sorted(functions + (role if self.role else ())))
+
+
+def plan_probe(
+    sources: Iterable[Source],
+    *,
+    run_id: str,
+    expires: str,
+    timeout_seconds: int,
+    role_arn: str | None = None,
+) -> ProbePlan:
+    """Return the plan for one probe function per source.
+
+    ``expires`` is the UTC time after which ``cleanup`` may take the resources for forgotten.
+    ``timeout_seconds`` is that of the function, above the probe's own deadlines.
+    """
+    tags = {RUN_TAG: run_id, EXPIRES_TAG: expires}
+    functions = tuple(
+        PlannedFunction(
+            name=f"{NAME_PREFIX}{run_id}-{number}",
+            source=source,
+            runtime="python3.13",
+            architecture="arm64",
+            timeout_seconds=timeout_seconds,
+            memory_mb=256,
+            tags=tags,
+        )
+        for number, source in enumerate(sources, start=1)
+    )
+    role = None if role_arn else PlannedRole(name=f"{NAME_PREFIX}{run_id}", tags=tags)
+    return ProbePlan(run_id=run_id, role=role, role_arn=role_arn, functions=functions)

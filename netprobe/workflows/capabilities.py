@@ -1,0 +1,79 @@
+"""What a workflow needs from outside, as Protocols; aws and tests implement them."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from netprobe.deploy.plan import PlannedFunction, ProbePlan
+from netprobe.model.report import CleanUp
+from netprobe.model.snapshot import Snapshot
+from probe_lambda.wire import ProbeRequest, ProbeResult
+
+
+class SnapshotSource(Protocol):
+    """Reads an account's configuration."""
+
+    def read(self, vpc_id: str) -> Snapshot:
+        """Read all that touches paths out of the VPC; raises NetprobeError for an unknown VPC."""
+        ...
+
+    def vpc_of_function(self, name: str) -> str:
+        """Return the VPC a function is attached to; raises NetprobeError when there is none."""
+        ...
+
+
+class ServiceHosts(Protocol):
+    """Knows the host names AWS's SDKs use."""
+
+    def host(self, service: str, *, dual_stack: bool) -> str:
+        """Return the host name of a service in the region; raises NetprobeError if unknown."""
+        ...
+
+
+class DeployedProbe(Protocol):
+    """Probe functions that stand in the account."""
+
+    def invoke(self, function: PlannedFunction, request: ProbeRequest) -> ProbeResult:
+        """Run one probe; raises NetprobeError when the function itself failed."""
+        ...
+
+
+class ProbeRunner(Protocol):
+    """Puts probe functions into the account and takes them away."""
+
+    def deployed(self, plan: ProbePlan, *, keep: bool) -> AbstractContextManager[DeployedProbe]:
+        """Create what the plan says; leaving the context removes it, unless ``keep``.
+
+        It is removed on every way out: success, error, KeyboardInterrupt.
+        """
+        ...
+
+    @property
+    def clean_up(self) -> CleanUp:
+        """What was created, removed and left so far."""
+        ...
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """Return the current UTC time."""
+        ...
+
+
+class Progress(Protocol):
+    """Says what is awaited, to people who look at a terminal."""
+
+    def step(self, text: str) -> None:
+        """Say what is being done now."""
+        ...
+
+
+class Silence:
+    """Progress for pipes."""
+
+    def step(self, text: str) -> None:
+        """Say nothing."""
