@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -23,36 +24,39 @@ _AF = {"ipv4": socket.AF_INET, "ipv6": socket.AF_INET6}
 _NOTHING_TO_SEND_FROM = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.ENETUNREACH}
 
 
-async def connect(
-    address: str, family: Family, port: int, *, sandbox: Sandbox, budget: Budget
-) -> tuple[Stage, socket.socket | None]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """One address to connect to, seen from one sandbox."""
+
+    address: str
+    family: Family
+    port: int
+    sandbox: Sandbox
+
+
+async def connect(peer: Peer, budget: Budget) -> tuple[Stage, socket.socket | None]:
     """Return the connect stage and the connected socket, which the caller must close."""
-    work = partial(open_socket, address, family, port, sandbox)
-    return await run_stage("connect", budget, work)
+    return await run_stage("connect", budget, partial(open_socket, peer))
 
 
-async def open_socket(
-    address: str, family: Family, port: int, sandbox: Sandbox, detail: Detail
-) -> socket.socket:
+async def open_socket(peer: Peer, detail: Detail) -> socket.socket:
     """Return a connected socket; raises StageError, OSError or asyncio's TimeoutError."""
     try:
-        opened = socket.socket(_AF[family], socket.SOCK_STREAM)
-        return await _connect(opened, address, port, detail)
+        opened = socket.socket(_AF[peer.family], socket.SOCK_STREAM)
+        return await _connect(opened, peer, detail)
     except OSError as error:
         detail["errno"] = error.errno
         if error.errno not in _NOTHING_TO_SEND_FROM:
             raise
-        if error.errno != errno.EAFNOSUPPORT and sandbox.can_send(family):
+        if error.errno != errno.EAFNOSUPPORT and peer.sandbox.can_send(peer.family):
             raise  # there is an address, so it is the way there that is absent
         raise StageError(describe(error), outcome="no-local-address") from error
 
 
-async def _connect(
-    opened: socket.socket, address: str, port: int, detail: Detail
-) -> socket.socket:
+async def _connect(opened: socket.socket, peer: Peer, detail: Detail) -> socket.socket:
     opened.settimeout(0)
     try:
-        await asyncio.get_running_loop().sock_connect(opened, (address, port))
+        await asyncio.get_running_loop().sock_connect(opened, (peer.address, peer.port))
     except BaseException:
         _note_source(opened, detail)
         opened.close()
