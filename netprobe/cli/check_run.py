@@ -1,0 +1,171 @@
+"""What ``netprobe check`` does once its options are read."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from netprobe.aws.deployer import AwsProbeRunner
+from netprobe.aws.service_hosts import BotocoreHosts
+from netprobe.aws.session import AwsSession, open_session
+from netprobe.aws.source import AwsSnapshotSource
+from netprobe.cli.console import Streams, TerminalProgress
+from netprobe.cli.exits import ExitCode, exit_code_of, run_guarded
+from netprobe.cli.options import Format
+from netprobe.cli.process import (
+    SystemClock,
+    new_run_id,
+    process_streams,
+    read_lines,
+    treat_termination_as_interrupt,
+    write_report,
+)
+from netprobe.diagnosis.clients import CLIENTS
+from netprobe.errors import UsageError
+from netprobe.model.addresses import Family
+from netprobe.model.report import Report
+from netprobe.render.dry_run import render_plan
+from netprobe.render.json_v1 import to_json
+from netprobe.render.terminal import render_terminal
+from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, prepare, run_check
+from netprobe.workflows.sources import Wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """The command line of ``netprobe check``."""
+
+    vpc: str | None = None
+    function: str | None = None
+    targets: tuple[str, ...] = ()
+    targets_file: str | None = None
+    subnets: tuple[str, ...] = ()
+    all_subnets: bool = False
+    security_groups: tuple[str, ...] = ()
+    ipv4_only: bool = False
+    ipv6_only: bool = False
+    client: str | None = None
+    timeout_seconds: float = 5.0
+    probe: bool = True
+    dry_run: bool = False
+    keep: bool = False
+    role_arn: str | None = None
+    exit_zero: bool = False
+    format: Format = Format.TEXT
+    output: Path | None = None
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+    verbose: bool = False
+
+
+def run(options: CheckOptions, streams: Streams | None = None) -> ExitCode:
+    """Run the command and return its exit code."""
+    streams = streams or process_streams()
+    treat_termination_as_interrupt()
+    return run_guarded(lambda: _run(options, streams), streams.err)
+
+
+def _run(options: CheckOptions, streams: Streams) -> ExitCode:
+    request = read_request(options)
+    session = open_session(
+        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
+    )
+    with TerminalProgress(streams) as progress:
+        capabilities = capabilities_of(session, progress)
+        if options.dry_run:
+            text = _plan_text(prepare(request, capabilities), options, streams)
+        else:
+            report = run_check(request, capabilities)
+            text = report_text(report, options.format, streams, verbose=options.verbose)
+    write_report(text, options.output, streams)
+    if options.dry_run or options.exit_zero:
+        return ExitCode.HEALTHY
+    return exit_code_of(report.verdict)
+
+
+def capabilities_of(session: AwsSession, progress: TerminalProgress) -> Capabilities:
+    """Return what a check needs, over this AWS session."""
+    return Capabilities(
+        source=AwsSnapshotSource(session),
+        hosts=BotocoreHosts(session.region),
+        runner=AwsProbeRunner(session, progress),
+        clock=SystemClock(),
+        progress=progress,
+        run_id=new_run_id(),
+        version=version("netprobe"),
+    )
+
+
+def read_request(options: CheckOptions) -> CheckRequest:
+    """Return what the options ask for; raises UsageError where they contradict themselves."""
+    if (options.vpc is None) == (options.function is None):
+        raise UsageError(
+            "nothing-to-check" if options.vpc is None else "two-things-to-check",
+            "name a VPC or a function",
+            hint="give --vpc ID or --function NAME, one of the two",
+        )
+    if options.ipv4_only and options.ipv6_only:
+        raise UsageError("no-family", "--ipv4-only and --ipv6-only leave nothing to ask about")
+    if options.client is not None and options.client not in CLIENTS:
+        near = difflib.get_close_matches(options.client, CLIENTS, n=1, cutoff=0.3)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(CLIENTS)}"
+        raise UsageError("no-such-client", f"no client {options.client!r}", hint=hint)
+    given = options.targets
+    if options.targets_file is not None:
+        given += read_lines(options.targets_file)
+    return CheckRequest(
+        vpc_id=options.vpc,
+        wanted=Wanted(
+            function=options.function,
+            subnet_ids=options.subnets,
+            all_subnets=options.all_subnets,
+            security_group_ids=options.security_groups,
+        ),
+        targets=given,
+        families=_families(options),
+        client=options.client,
+        timeout_seconds=options.timeout_seconds,
+        probe=options.probe,
+        keep=options.keep,
+        role_arn=options.role_arn,
+    )
+
+
+def _families(options: CheckOptions) -> tuple[Family, ...]:
+    if options.ipv4_only:
+        return (Family.IPV4,)
+    return (Family.IPV6,) if options.ipv6_only else (Family.IPV4, Family.IPV6)
+
+
+def report_text(report: Report, form: Format, streams: Streams, *, verbose: bool) -> str:
+    """Return the report in the form asked for."""
+    match form:
+        case Format.JSON:
+            return to_json(report)
+        case Format.TEXT:
+            return render_terminal(
+                report,
+                width=streams.width,
+                colour=streams.colour,
+                ascii=streams.ascii,
+                verbose=verbose,
+            )
+
+
+def _plan_text(prepared: Prepared, options: CheckOptions, streams: Streams) -> str:
+    plan = prepared.plan
+    document = {
+        "run_id": plan.run_id,
+        "account": prepared.snapshot.account,
+        "region": prepared.snapshot.region,
+        "vpc_id": prepared.vpc_id,
+        "role": asdict(plan.role) if plan.role else None,
+        "role_arn": plan.role_arn,
+        "functions": [asdict(function) for function in plan.functions],
+        "caller_actions": list(plan.caller_actions),
+        "targets": [target.given for target in prepared.chosen.targets],
+    }
+    return render_plan(document, json=options.format is Format.JSON, width=streams.width)

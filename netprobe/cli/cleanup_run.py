@@ -1,0 +1,58 @@
+"""What ``netprobe cleanup`` does once its options are read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from netprobe.aws.cleanup import find_leftovers, remove_leftovers
+from netprobe.aws.session import open_session
+from netprobe.cli.console import Streams, TerminalProgress
+from netprobe.cli.exits import ExitCode, run_guarded
+from netprobe.cli.options import Format
+from netprobe.cli.process import process_streams
+from netprobe.model.report import CleanUp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanupOptions:
+    """The command line of ``netprobe cleanup``."""
+
+    dry_run: bool = False
+    wait_seconds: float = 0.0
+    format: Format = Format.TEXT
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+
+
+def run(options: CleanupOptions, streams: Streams | None = None) -> ExitCode:
+    """Run the command and return its exit code."""
+    streams = streams or process_streams()
+    return run_guarded(lambda: _run(options, streams), streams.err)
+
+
+def _run(options: CleanupOptions, streams: Streams) -> ExitCode:
+    session = open_session(
+        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
+    )
+    with TerminalProgress(streams) as progress:
+        progress.step(f"looking for leftovers in {session.region}")
+        leftovers = find_leftovers(session)
+        if options.dry_run:
+            done = CleanUp(left=tuple(item.resource_id for item in leftovers))
+        else:
+            done = remove_leftovers(session, leftovers, wait_seconds=options.wait_seconds)
+    if options.format is Format.JSON:
+        print(json.dumps(asdict(done), indent=2), file=streams.out)
+    else:
+        print(_text(done, session.region, dry_run=options.dry_run), file=streams.out)
+    return ExitCode.CANNOT if done.left and not options.dry_run else ExitCode.HEALTHY
+
+
+def _text(done: CleanUp, region: str, *, dry_run: bool) -> str:
+    if not done.left and not done.removed:
+        return f"nothing of netprobe's is left in {region}"
+    left = "would be removed" if dry_run else "left"
+    lines = [f"removed {item}" for item in done.removed]
+    return "\n".join(lines + [f"{left}: {item}" for item in done.left])

@@ -1,0 +1,43 @@
+"""``netprobe cleanup``: remove what earlier runs left behind."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from netprobe.cli.options import EndpointUrl, Format, Profile, Region, ReportFormat
+
+
+def command(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be removed, remove nothing.")
+    ] = False,
+    wait: Annotated[
+        float,
+        typer.Option(
+            help="How long to wait for Lambda to release network interfaces.",
+            min=0,
+            metavar="SECONDS",
+        ),
+    ] = 0.0,
+    report_format: ReportFormat = Format.TEXT,
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: EndpointUrl = None,
+) -> None:
+    """Find and remove every probe that an earlier run left in the region, by its tag.
+
+    Example: netprobe cleanup --region eu-west-1
+    """
+    from netprobe.cli.cleanup_run import CleanupOptions, run  # noqa: PLC0415 # heavy imports wait
+
+    options = CleanupOptions(
+        dry_run=dry_run,
+        wait_seconds=wait,
+        format=report_format,
+        profile=profile,
+        region=region,
+        endpoint_url=endpoint_url,
+    )
+    raise typer.Exit(run(options))

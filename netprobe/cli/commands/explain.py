@@ -1,0 +1,24 @@
+"""``netprobe explain``: the page of a finding."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def command(
+    code: Annotated[
+        str | None, typer.Argument(help="Code or name of a finding: NP103.", metavar="CODE")
+    ] = None,
+    list_all: Annotated[
+        bool, typer.Option("--list", help="List every finding netprobe can name.")
+    ] = False,
+) -> None:
+    """Show what a finding means, why traffic fails, how netprobe knows, and the fix.
+
+    Example: netprobe explain NP103
+    """
+    from netprobe.cli.explain_run import run  # noqa: PLC0415 # heavy imports wait
+
+    raise typer.Exit(run(code, list_all=list_all))

@@ -1,0 +1,35 @@
+"""What ``netprobe explain`` does once its options are read."""
+
+from __future__ import annotations
+
+import difflib
+
+from netprobe.cli.console import Streams
+from netprobe.cli.exits import ExitCode, run_guarded
+from netprobe.cli.process import process_streams
+from netprobe.diagnosis.faults import FAULTS
+from netprobe.errors import NetprobeError, UsageError
+from netprobe.render.finding_pages import page
+
+
+def run(code: str | None, *, list_all: bool, streams: Streams | None = None) -> ExitCode:
+    """Run the command and return its exit code."""
+    streams = streams or process_streams()
+    return run_guarded(lambda: _run(code, list_all, streams), streams.err)
+
+
+def _run(code: str | None, list_all: bool, streams: Streams) -> ExitCode:  # noqa: FBT001 # private
+    if list_all:
+        for fault in FAULTS:
+            print(f"{fault.code}  {fault.name:38}  {fault.title}", file=streams.out)
+        return ExitCode.HEALTHY
+    if code is None:
+        raise UsageError("nothing-to-explain", "no finding named", hint="netprobe explain --list")
+    fault = next((i for i in FAULTS if code.upper() == i.code or code.lower() == i.name), None)
+    if fault is None:
+        names = [name for item in FAULTS for name in (item.code, item.name)]
+        near = difflib.get_close_matches(code, names, n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]}?" if near else "netprobe explain --list shows all"
+        raise NetprobeError("no-such-finding", f"no finding {code!r}", hint=hint)
+    print(page(fault), file=streams.out)
+    return ExitCode.HEALTHY

@@ -1,0 +1,34 @@
+"""What ``netprobe lab serve`` does once its options are read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from netprobe.cli.exits import ExitCode, run_guarded
+from netprobe.cli.process import process_streams
+from netprobe.errors import NetprobeError
+
+
+def run(*, port: int, world: Path | None) -> ExitCode:
+    """Serve until stopped; the ready line is the only thing on stdout."""
+    streams = process_streams()
+
+    def ready(line: dict[str, Any]) -> None:
+        print(json.dumps(line), file=streams.out, flush=True)
+
+    def work() -> ExitCode:
+        try:
+            from netprobe.lab import serve  # noqa: PLC0415 # an extra; say so when it is missing
+        except ImportError as error:
+            raise NetprobeError(
+                "lab-not-installed",
+                "the lab is not installed",
+                why=str(error),
+                hint="pip install 'netprobe[lab]'",
+            ) from error
+        serve.run(port=port, world=world, ready=ready)
+        return ExitCode.HEALTHY
+
+    return run_guarded(work, streams.err)

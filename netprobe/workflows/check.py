@@ -1,0 +1,305 @@
+"""The main job: collect, probe, trace, examine, report.
+
+The pipeline, in order:
+
+1. read the VPC's configuration once (``SnapshotSource``), untouched AWS answers made into values;
+2. choose sources (subnets, groups, IPv6 flag) and targets;
+3. plan the probe, one function per source, and stop here for ``--dry-run``;
+4. put it into the account, invoke all functions at once, take it away (``ProbeRunner``);
+5. trace every path over the snapshot, towards the address the probe really got;
+6. join both witnesses per path, examine them for faults, judge the whole;
+7. return a Report; words and exit codes are made elsewhere.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from netprobe.analysis.tracer import trace_name
+from netprobe.deploy.plan import PlannedFunction, ProbePlan, plan_probe
+from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.clients import CLIENTS, client_for_runtime
+from netprobe.diagnosis.examine import examine
+from netprobe.diagnosis.paths import judge_path
+from netprobe.diagnosis.verdict import judge
+from netprobe.errors import NetprobeError, UsageError
+from netprobe.model.addresses import Address, Family, parse_address
+from netprobe.model.finding import PathKey
+from netprobe.model.flow import Source
+from netprobe.model.observation import Observation, Outcome, ProbeRun, Stage, StageName
+from netprobe.model.report import Path, Report, Target
+from netprobe.model.snapshot import Snapshot
+from netprobe.model.trace import Trace
+from netprobe.workflows.capabilities import (
+    Clock,
+    DeployedProbe,
+    ProbeRunner,
+    Progress,
+    ServiceHosts,
+    SnapshotSource,
+)
+from netprobe.workflows.sources import Sources, Wanted, choose_sources
+from netprobe.workflows.targets import Chosen, choose_targets
+from probe_lambda.wire import FamilyResult, HttpRequest, ProbeRequest, ProbeResult
+from probe_lambda.wire import Target as WireTarget
+
+STAGES_WITH_A_DEADLINE = 6
+"""resolve (UDP, then TCP), connect, handshake, request, and a second connection for WebSocket."""
+START_UP_SECONDS = 5
+FORGOTTEN_AFTER = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRequest:
+    """What the user asked, as values."""
+
+    vpc_id: str | None = None
+    wanted: Wanted = field(default_factory=Wanted)
+    targets: tuple[str, ...] = ()
+    families: tuple[Family, ...] = (Family.IPV4, Family.IPV6)
+    client: str | None = None
+    timeout_seconds: float = 5.0
+    probe: bool = True
+    keep: bool = False
+    role_arn: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a check needs from outside."""
+
+    source: SnapshotSource
+    hosts: ServiceHosts
+    runner: ProbeRunner
+    clock: Clock
+    progress: Progress
+    run_id: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A check before anything was created: all of it can be printed."""
+
+    vpc_id: str
+    snapshot: Snapshot
+    sources: Sources
+    chosen: Chosen
+    plan: ProbePlan
+    started_at: datetime
+
+
+def prepare(request: CheckRequest, capabilities: Capabilities) -> Prepared:
+    """Read the account and decide what to do; changes nothing. Raises NetprobeError."""
+    started_at = capabilities.clock.now()
+    vpc_id = request.vpc_id or _vpc_of(request, capabilities)
+    capabilities.progress.step(f"reading the configuration of {vpc_id}")
+    snapshot = capabilities.source.read(vpc_id)
+    sources = choose_sources(snapshot, vpc_id, request.wanted)
+    plan = plan_probe(
+        sources.sources,
+        run_id=capabilities.run_id,
+        expires=(started_at + FORGOTTEN_AFTER).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        timeout_seconds=math.ceil(STAGES_WITH_A_DEADLINE * request.timeout_seconds)
+        + START_UP_SECONDS,
+        role_arn=request.role_arn,
+    )
+    return Prepared(
+        vpc_id=vpc_id,
+        snapshot=snapshot,
+        sources=sources,
+        chosen=choose_targets(request.targets, snapshot, vpc_id, capabilities.hosts),
+        plan=plan,
+        started_at=started_at,
+    )
+
+
+def _vpc_of(request: CheckRequest, capabilities: Capabilities) -> str:
+    if request.wanted.function is None:
+        what = "neither a VPC nor a function was named"
+        raise UsageError("nothing-to-check", what, hint="give --vpc ID or --function NAME")
+    return capabilities.source.vpc_of_function(request.wanted.function)
+
+
+def run_check(request: CheckRequest, capabilities: Capabilities) -> Report:
+    """Answer the request; what was created is removed on every way out."""
+    prepared = prepare(request, capabilities)
+    runs = _probe(prepared, request, capabilities) if request.probe else ()
+    return _report(prepared, request, capabilities, runs)
+
+
+def _probe(
+    prepared: Prepared, request: CheckRequest, capabilities: Capabilities
+) -> tuple[ProbeRun, ...]:
+    """Deploy, invoke every function at once, remove."""
+    question = ProbeRequest(
+        targets=tuple(_wire_target(item, request.families) for item in prepared.chosen.targets),
+        timeout_seconds=request.timeout_seconds,
+    )
+    functions = prepared.plan.functions
+    with capabilities.runner.deployed(prepared.plan, keep=request.keep) as deployed:
+        capabilities.progress.step(
+            f"probing {len(question.targets)} targets from {len(functions)} subnets"
+        )
+        with ThreadPoolExecutor(max_workers=len(functions)) as pool:
+            return tuple(pool.map(lambda item: _run_one(deployed, item, question), functions))
+
+
+def _run_one(
+    deployed: DeployedProbe, function: PlannedFunction, question: ProbeRequest
+) -> ProbeRun:
+    """Invoke one probe; one that fails leaves its subnet to the configuration alone."""
+    try:
+        result = deployed.invoke(function, question)
+    except NetprobeError as error:
+        missing = (f"the probe in {function.source.subnet_id} gave no answer: {error}",)
+        return ProbeRun(source_id=function.source.id, observations={}, missing=missing)
+    return _probe_run(function.source.id, result)
+
+
+def _wire_target(target: Target, families: Iterable[Family]) -> WireTarget:
+    return WireTarget(
+        id=target.id,
+        host=target.host,
+        port=target.port,
+        tls=target.tls,
+        http=HttpRequest(path=target.path) if target.path is not None else None,
+        websocket_path=target.websocket_path,
+        families=tuple(family.value for family in families),
+    )
+
+
+def _probe_run(source_id: str, result: ProbeResult) -> ProbeRun:
+    return ProbeRun(
+        source_id=source_id,
+        observations={
+            (item.target, Family(item.family)): _observation(item) for item in result.results
+        },
+        local_addresses=result.local_addresses,
+        resolvers=result.resolvers,
+        missing=result.missing,
+    )
+
+
+def _observation(result: FamilyResult) -> Observation:
+    return Observation(
+        outcome=Outcome(result.outcome),
+        address=result.address,
+        source_address=result.source_address,
+        stages=tuple(
+            Stage(
+                stage=StageName(item.stage),
+                outcome=Outcome(item.outcome),
+                milliseconds=item.milliseconds,
+                error=item.error,
+                detail=item.detail,
+            )
+            for item in result.stages
+        ),
+    )
+
+
+def _report(
+    prepared: Prepared,
+    request: CheckRequest,
+    capabilities: Capabilities,
+    runs: tuple[ProbeRun, ...],
+) -> Report:
+    capabilities.progress.step("walking the configuration")
+    sources, targets = prepared.sources, prepared.chosen.targets
+    paths = tuple(_paths(prepared, request.families, {run.source_id: run for run in runs}))
+    client = (
+        CLIENTS[request.client]
+        if request.client
+        else client_for_runtime(sources.function.runtime if sources.function else None)
+    )
+    case = Case(
+        snapshot=prepared.snapshot,
+        sources=sources.sources,
+        targets=targets,
+        paths=paths,
+        client=client,
+    )
+    findings = examine(case)
+    verdict, summary = judge(case, findings)
+    missing = tuple(dict.fromkeys(sentence for run in runs for sentence in run.missing))
+    return Report(
+        netprobe_version=capabilities.version,
+        started_at=_timestamp(prepared.started_at),
+        finished_at=_timestamp(capabilities.clock.now()),
+        account=prepared.snapshot.account,
+        region=prepared.snapshot.region,
+        vpc_id=prepared.vpc_id,
+        verdict=verdict,
+        summary=summary,
+        client=client.name,
+        sources=sources.sources,
+        targets=targets,
+        paths=paths,
+        findings=findings,
+        gaps=prepared.snapshot.gaps,
+        clean_up=capabilities.runner.clean_up,
+        remarks=(*sources.remarks, *prepared.chosen.remarks, *missing),
+    )
+
+
+def _timestamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _paths(
+    prepared: Prepared, families: Iterable[Family], runs: dict[str, ProbeRun]
+) -> Iterator[Path]:
+    families = tuple(families)
+    for source in prepared.sources.sources:
+        run = runs.get(source.id)
+        for target in prepared.chosen.targets:
+            for family in families:
+                observation = run.observations.get((target.id, family)) if run else None
+                if not _is_asked(target, family):
+                    continue
+                trace = _trace(prepared.snapshot, source, target, family, observation)
+                verdict, witnesses = judge_path(target, trace, observation)
+                key = PathKey(source=source.id, target=target.id, family=family)
+                yield Path(
+                    key=key,
+                    verdict=verdict,
+                    witnesses=witnesses,
+                    trace=trace,
+                    observation=observation,
+                )
+
+
+def _is_asked(target: Target, family: Family) -> bool:
+    """Tell whether the family can be asked about: a literal address has only its own."""
+    literal = _parse(target.host)
+    return literal is None or Family(f"ipv{literal.version}") is family
+
+
+def _parse(text: str) -> Address | None:
+    try:
+        return parse_address(text)
+    except ValueError:
+        return None
+
+
+def _trace(
+    snapshot: Snapshot,
+    source: Source,
+    target: Target,
+    family: Family,
+    observation: Observation | None,
+) -> Trace | None:
+    """Trace towards the address the probe used, else those its resolver answered."""
+    if target.port == 0:
+        return None
+    seen = observation.resolved_addresses if observation else ()
+    first = (observation.address,) if observation and observation.address else ()
+    addresses = tuple(
+        address for text in dict.fromkeys((*first, *seen)) if (address := _parse(text))
+    )
+    return trace_name(snapshot, source, target.host, family, port=target.port, observed=addresses)

@@ -1,0 +1,281 @@
+"""What to reach: the ways users write a target, and what netprobe picks when none is given."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import SplitResult, urlsplit
+
+from netprobe.errors import NetprobeError, UsageError
+from netprobe.model.addresses import parse_address
+from netprobe.model.report import Target, TargetKind
+from netprobe.model.resources import Api, ApiKind
+from netprobe.model.snapshot import Snapshot
+from netprobe.workflows.capabilities import ServiceHosts
+
+MOST_APIS = 20
+"""APIs probed when no target is given; API Gateway's control plane allows 10 calls a second."""
+
+SURVEYED_SERVICES = ("s3", "dynamodb", "ssm", "secretsmanager", "sts", "logs")
+
+HTTPS_PORT = 443
+CONNECTION_ID = "netprobe"
+"""No connection has this id: any answer to it proves the way to ``@connections``."""
+
+_KIND_OF_API = {
+    ApiKind.REST: TargetKind.REST_API,
+    ApiKind.HTTP: TargetKind.HTTP_API,
+    ApiKind.WEBSOCKET: TargetKind.WEBSOCKET_API,
+}
+_API_ARN = re.compile(
+    r"arn:[\w-]+:(?:apigateway:[\w-]*::/(?:restapis|apis)/(?P<id>\w+)(?:/stages/(?P<stage>[\w$.-]+))?"
+    r"|execute-api:[\w-]*:\d*:(?P<id2>\w+)(?:/(?P<stage2>[\w$.-]+))?)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The targets of a check and what the reader should know about the choice."""
+
+    targets: tuple[Target, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def choose_targets(
+    given: Iterable[str], snapshot: Snapshot, vpc_id: str, hosts: ServiceHosts
+) -> Chosen:
+    """Return the targets the user gave, or netprobe's own choice; raises UsageError."""
+    asked = tuple(given)
+    if asked:
+        found = tuple(t for text in asked for t in parse_target(text, snapshot, hosts))
+        return Chosen(targets=_distinct(found))
+    return _default_targets(snapshot, vpc_id, hosts)
+
+
+def parse_target(text: str, snapshot: Snapshot, hosts: ServiceHosts) -> tuple[Target, ...]:
+    """Return the targets one ``--target`` names; raises UsageError when it names none."""
+    if text.startswith("api:"):
+        api_id, _, stage = text.removeprefix("api:").partition("/")
+        return (_api_target(_known_api(api_id, text, snapshot), stage or None, given=text),)
+    if text.startswith("service:"):
+        return _service_targets(text.removeprefix("service:"), hosts, given=text)
+    if text.startswith("arn:"):
+        return (_arn_target(text, snapshot),)
+    if "://" in text:
+        return (_with_api(_url_target(text), snapshot),)
+    return (_with_api(_host_target(text), snapshot),)
+
+
+def _default_targets(snapshot: Snapshot, vpc_id: str, hosts: ServiceHosts) -> Chosen:
+    """Return every API of the region, the services with endpoints, and a survey of the usual ones.
+
+    Surveyed targets show what the VPC reaches; an isolated VPC is no broken one because S3 is out
+    of its reach, so they do not decide the verdict when anything else was found to ask about.
+    """
+    apis = snapshot.apis[:MOST_APIS]
+    remarks = (
+        (f"probed the first {MOST_APIS} of {len(snapshot.apis)} APIs; --target names others",)
+        if len(snapshot.apis) > MOST_APIS
+        else ()
+    )
+    targets = [_api_target(api, None, given=f"api:{api.api_id}") for api in apis]
+    services = _endpoint_services(snapshot, vpc_id, hosts)
+    targets += [_service_target(name, host, surveyed=False) for name, host in services.items()]
+    targets += [
+        _service_target(name, hosts.host(name, dual_stack=False), surveyed=True)
+        for name in SURVEYED_SERVICES
+        if name not in services
+    ]
+    control = hosts.host("ec2", dual_stack=True)
+    targets.append(
+        Target(
+            id="control",
+            given=control,
+            host=control,
+            port=HTTPS_PORT,
+            kind=TargetKind.CONTROL,
+            path="/",
+            surveyed=True,
+        )
+    )
+    return Chosen(targets=_distinct(targets), remarks=remarks)
+
+
+def _endpoint_services(snapshot: Snapshot, vpc_id: str, hosts: ServiceHosts) -> dict[str, str]:
+    """Return host names by SDK service name, for the services the VPC has endpoints for."""
+    found = {}
+    for endpoint in snapshot.vpc_endpoints:
+        name = endpoint.service_name.rpartition(f".{snapshot.region}.")[2]
+        if (
+            endpoint.vpc_id != vpc_id or name == "execute-api"
+        ):  # that one serves APIs, probed by id
+            continue
+        try:
+            found[name] = hosts.host(name, dual_stack=False)
+        except NetprobeError:  # an endpoint of no SDK service, such as a partner's
+            continue
+    return found
+
+
+def _distinct(targets: Iterable[Target]) -> tuple[Target, ...]:
+    return tuple({target.id: target for target in targets}.values())
+
+
+def _known_api(api_id: str, given: str, snapshot: Snapshot) -> Api:
+    api = snapshot.api(api_id)
+    if api is None:
+        known = [item.api_id for item in snapshot.apis]
+        near = difflib.get_close_matches(api_id, known, n=1, cutoff=0.5)
+        hint = f"did you mean api:{near[0]}?" if near else "give its URL instead"
+        what = f"no API {api_id!r} in {snapshot.region} (target {given})"
+        raise NetprobeError("no-such-api", what, hint=hint)
+    return api
+
+
+def _api_target(api: Api, stage: str | None, *, given: str) -> Target:
+    chosen = stage or next(iter(api.stages), None)
+    prefix = "" if chosen in {None, "$default"} else f"/{chosen}"
+    websocket = api.kind is ApiKind.WEBSOCKET
+    return Target(
+        id=given,
+        given=given,
+        host=api.host,
+        port=HTTPS_PORT,
+        kind=_KIND_OF_API[api.kind],
+        path=f"{prefix}/@connections/{CONNECTION_ID}" if websocket else f"{prefix}/",
+        websocket_path=(prefix or "/") if websocket else None,
+        ip_address_type=api.ip_address_type,
+        api_id=api.api_id,
+    )
+
+
+def _service_targets(name: str, hosts: ServiceHosts, *, given: str) -> tuple[Target, ...]:
+    """Return the plain host of a service and, as an alternative, its dual-stack host."""
+    plain, dual = hosts.host(name, dual_stack=False), hosts.host(name, dual_stack=True)
+    asked = replace(_service_target(name, plain, surveyed=False), given=given)
+    if plain == dual:
+        return (replace(asked, ip_address_type="dualstack"),)
+    alternative = replace(
+        _service_target(name, dual, surveyed=True),
+        id=f"service:{name}+dualstack",
+        given=given,
+        ip_address_type="dualstack",
+    )
+    return asked, alternative
+
+
+def _service_target(name: str, host: str, *, surveyed: bool) -> Target:
+    return Target(
+        id=f"service:{name}",
+        given=f"service:{name}",
+        host=host,
+        port=HTTPS_PORT,
+        kind=TargetKind.SERVICE,
+        path="/",
+        service=name,
+        surveyed=surveyed,
+    )
+
+
+def _arn_target(text: str, snapshot: Snapshot) -> Target:
+    match = _API_ARN.match(text)
+    if match is None:
+        raise UsageError(
+            "unsupported-target",
+            f"cannot take a host name from {text!r}",
+            hint="give an API Gateway ARN, or the endpoint as tcp://HOST:PORT",
+        )
+    api = _known_api(match["id"] or match["id2"], text, snapshot)
+    return _api_target(api, match["stage"] or match["stage2"], given=text)
+
+
+def _url_target(text: str) -> Target:
+    url = urlsplit(text)
+    port = _port_of(url, text)
+    host = url.hostname or ""
+    if not host and url.scheme != "dns":
+        raise _unreadable(text)
+    path = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    match url.scheme:
+        case "https" | "http":
+            return Target(
+                id=text,
+                given=text,
+                host=host,
+                kind=TargetKind(url.scheme),
+                path=path,
+                port=port or (HTTPS_PORT if url.scheme == "https" else 80),
+                tls=url.scheme == "https",
+                path_given=url.path not in {"", "/"},
+            )
+        case "wss" | "ws":
+            return Target(
+                id=text,
+                given=text,
+                host=host,
+                kind=TargetKind.WEBSOCKET,
+                websocket_path=path,
+                port=port or (HTTPS_PORT if url.scheme == "wss" else 80),
+                tls=url.scheme == "wss",
+                path_given=True,
+            )
+        case "tcp" if port:
+            return Target(
+                id=text, given=text, host=host, port=port, kind=TargetKind.TCP, tls=False
+            )
+        case "dns":
+            name = url.hostname or url.path.strip("/")
+            return Target(id=text, given=text, host=name, port=0, kind=TargetKind.DNS, tls=False)
+        case _:
+            raise _unreadable(text)
+
+
+def _port_of(url: SplitResult, text: str) -> int | None:
+    try:
+        return url.port
+    except ValueError as error:
+        raise _unreadable(text) from error
+
+
+def _host_target(text: str) -> Target:
+    """Return ``host[:port]`` or ``IP[:port]``; TLS is spoken to names on 443, TCP to the rest."""
+    url = urlsplit(f"//{text}" if not _is_address(text) or "." in text else f"//[{text}]")
+    port = _port_of(url, text) or HTTPS_PORT
+    host = url.hostname
+    if not host or url.path or not re.fullmatch(r"[\w.:-]+", host):
+        raise _unreadable(text)
+    tls = port == HTTPS_PORT and not _is_address(host)
+    kind = TargetKind.HTTPS if tls else TargetKind.TCP
+    return Target(id=text, given=text, host=host, port=port, kind=kind, tls=tls)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parse_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _with_api(target: Target, snapshot: Snapshot) -> Target:
+    """Return the target with what is known of the API whose default host it names."""
+    api = next((item for item in snapshot.apis if item.host == target.host), None)
+    if api is None:
+        return target
+    return replace(
+        target,
+        api_id=api.api_id,
+        ip_address_type=api.ip_address_type,
+        kind=_KIND_OF_API[api.kind] if target.kind is not TargetKind.TCP else target.kind,
+    )
+
+
+def _unreadable(text: str) -> UsageError:
+    return UsageError(
+        "unreadable-target",
+        f"cannot read target {text!r}",
+        hint="write https://HOST/PATH, wss://HOST/PATH, tcp://HOST:PORT, dns://NAME, HOST[:PORT], "
+        "api:ID[/STAGE] or service:NAME",
+    )
