@@ -1,0 +1,37 @@
+.DEFAULT_GOAL := list
+.PHONY: list setup demo test check format docs golden lock
+
+VENV := .venv/bin
+
+list: ## list these recipes
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+setup: ## the virtual environment, nftables and iproute2, where missing
+	@./.ci/setup
+
+demo: setup ## the story in the lab: broken, explained, mended one fix at a time
+	@$(VENV)/netprobe demo
+
+test: setup ## every test, the lab's included
+	$(VENV)/pytest
+
+check: setup ## format, lint, types, import contracts, docs in step with code
+	$(VENV)/ruff format --check --quiet .
+	$(VENV)/ruff check --quiet .
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+	$(VENV)/pytest -q tests/test_docs.py
+
+format: setup ## format the code and mend what the linter can
+	$(VENV)/ruff format --quiet .
+	$(VENV)/ruff check --quiet --fix .
+
+docs: setup ## write the generated pages of docs/ again
+	$(VENV)/python -m netprobe.render.finding_pages docs/findings
+
+golden: setup ## write the golden reports again; read the difference before you commit it
+	NETPROBE_REWRITE_GOLDEN=1 $(VENV)/pytest -q tests/test_golden.py
+
+lock: setup ## resolve the dependencies anew into requirements.lock
+	$(VENV)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
+	  --extra lab --group dev --python-version 3.11 pyproject.toml -o requirements.lock
