@@ -21,7 +21,7 @@ _AF = {"ipv4": socket.AF_INET, "ipv6": socket.AF_INET6}
 # What Linux answers, at once and without a packet, to a socket that has nothing to send from:
 # Lambda without Ipv6AllowedForDualStack gives 97 (issue 49 of its Python runtime client), a kernel
 # with IPv6 switched off 99, one without a route 101.
-_NOTHING_TO_SEND_FROM = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.ENETUNREACH}
+_NOTHING_TO_SEND_FROM = {errno.EADDRNOTAVAIL, errno.ENETUNREACH}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +46,17 @@ async def open_socket(peer: Peer, detail: Detail) -> socket.socket:
         return await _connect(opened, peer, detail)
     except OSError as error:
         detail["errno"] = error.errno
-        if error.errno not in _NOTHING_TO_SEND_FROM:
-            raise
-        if error.errno != errno.EAFNOSUPPORT and peer.sandbox.can_send(peer.family):
-            raise  # there is an address, so it is the way there that is absent
-        raise StageError(describe(error), outcome="no-local-address") from error
+        if lacks_address(error, has_address=peer.sandbox.can_send(peer.family)):
+            raise StageError(describe(error), outcome="no-local-address") from error
+        raise
+
+
+def lacks_address(error: OSError, *, has_address: bool) -> bool:
+    """Tell whether the error says that the sandbox has nothing of this family to send from."""
+    if error.errno == errno.EAFNOSUPPORT:
+        return True
+    # With an address the same errors speak of the way there.
+    return error.errno in _NOTHING_TO_SEND_FROM and not has_address
 
 
 async def _connect(opened: socket.socket, peer: Peer, detail: Detail) -> socket.socket:
