@@ -1,0 +1,92 @@
+"""Whole VPCs in the lab: what the packets do, what is found, and what is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from netprobe.diagnosis.faults import FAULTS
+from tests.acceptance.building import Built, build
+from tests.conftest import RunningLab
+
+SCENARIOS = {
+    item["id"]: item
+    for item in yaml.safe_load((Path(__file__).parent / "scenarios.yaml").read_text())["scenarios"]
+}
+NAMED = {fault.name for fault in FAULTS}
+LATER = {"S13": {"api-resource-policy-source-ip"}}
+"""Root causes whose faults are not written yet."""
+
+pytestmark = pytest.mark.lab
+
+
+@pytest.mark.parametrize("scenario_id", SCENARIOS)
+def test_scenario_is_seen_and_explained(lab: RunningLab, scenario_id: str) -> None:
+    """The packets do what they must, every named root cause is found, and nothing false is."""
+    scenario = SCENARIOS[scenario_id]
+    built = build(lab.client, scenario)
+    urls = {t["name"]: f"https://{t['host']}{t['probe_path']}" for t in scenario["targets"]}
+
+    arguments = [part for url in urls.values() for part in ("--target", url)]
+    report = lab.report("--function", "fn", "--timeout", "1.5", *arguments)
+
+    for row in scenario["expected_probe"]:
+        _assert_probe_row(report, built, row, urls[row["target"]], scenario)
+    expected = scenario["expected"]
+    found = {item["name"] for item in report["findings"] if item["role"] == "root-cause"}
+    accepted = set(expected.get("accept_as_equivalent", ()))
+    assert report["verdict"] == expected["verdict"], report["summary"]
+    assert (set(expected["root_causes"]) & NAMED) - LATER.get(scenario_id, set()) <= found
+    assert found <= set(expected["root_causes"]) | accepted
+    assert not found & set(expected["not_root_causes"])
+
+
+def _assert_probe_row(
+    report: dict[str, Any],
+    built: Built,
+    row: dict[str, Any],
+    target: str,
+    scenario: dict[str, Any],
+) -> None:
+    wanted = scenario["function"]["subnets"] if row["subnets"] == "all" else row["subnets"]
+    for subnet in wanted:
+        for family in ("ipv4", "ipv6"):
+            path = next(
+                item
+                for item in report["paths"]
+                if item["source"].endswith(built.ids[subnet])
+                and item["target"] == target
+                and item["family"] == family
+            )
+            _assert_stages(path["observation"], row[family], scenario)
+
+
+def _assert_stages(
+    observation: dict[str, Any], expected: dict[str, Any], scenario: dict[str, Any]
+) -> None:
+    stages = {item["stage"]: item for item in observation["stages"]}
+    assert _dns_of(stages["resolve"], scenario) == expected["dns"], observation
+    assert _tcp_of(stages) == expected["tcp"], observation
+    assert ("handshake" in stages) == (expected["tls"] == "ok"), observation
+    if expected["http"]:
+        assert stages["request"]["detail"]["status"] == expected["http"]["status"], observation
+        assert expected["http"].get("body", "") in stages["request"]["detail"]["body"]
+
+
+def _dns_of(stage: dict[str, Any], scenario: dict[str, Any]) -> str:
+    if stage["outcome"] == "dns-nodata":
+        return "nodata"
+    answers = set(stage["detail"]["addresses"])
+    private = {a for item in scenario["network"]["endpoints"] for a in item["eni_ips"]}
+    return "private-endpoint" if answers <= private else "public"
+
+
+def _tcp_of(stages: dict[str, Any]) -> str:
+    if "connect" not in stages:
+        return "not-attempted"
+    return {"reachable": "connected"}.get(
+        stages["connect"]["outcome"], stages["connect"]["outcome"]
+    )
