@@ -85,7 +85,8 @@ def fit(result: ProbeResult, *, limit: int = _LARGEST_RESULT) -> ProbeResult:
     for sentence, shrink in steps:
         if len(to_json(result)) <= limit:
             break
-        result = replace(shrink(result), missing=(*result.missing, sentence))
+        smaller = shrink(result)
+        result = replace(smaller, missing=(*smaller.missing, sentence))
     return result
 
 

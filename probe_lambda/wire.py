@@ -39,7 +39,7 @@ _METHOD = re.compile(r"[A-Z]{1,20}")
 # Nothing that could end a request line or a header (RFC 9112 sections 3 and 5), so that a request
 # stays the one that was asked for. Names in other scripts travel as A-labels (RFC 5890).
 _PATH = re.compile(r"/[!-~]{0,8000}")
-_HOST = re.compile(r"[0-9A-Za-z._:%-]{1,255}")
+_HOST = re.compile(r"[0-9A-Za-z_:][0-9A-Za-z._:%-]{0,254}")
 _LAST_PORT = 65535
 
 Family = Literal["ipv4", "ipv6"]

@@ -39,6 +39,8 @@ class Loopback:
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._open: list[asyncio.BaseTransport | asyncio.Server] = []
+        self._accepted: list[asyncio.WriteTransport] = []
+        self._tasks: list[asyncio.Task[None]] = []
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
 
@@ -62,15 +64,16 @@ class Loopback:
             finally:
                 writer.transport.abort()
 
-        server = self.run(asyncio.start_server(guarded, address, 0, ssl=tls, backlog=512))
+        def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            self._accepted.append(writer.transport)
+            self._tasks.append(self._loop.create_task(guarded(reader, writer)))
+
+        server = self.run(asyncio.start_server(accept, address, 0, ssl=tls, backlog=512))
         self._open.append(server)
         return server.sockets[0].getsockname()[1]
 
     def serve_dns(self, answer: Answer) -> Resolver:
         """Return a DNS server that answers over UDP and TCP as ``answer`` says."""
-        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        udp.bind(("127.0.0.1", 0))
-        port = udp.getsockname()[1]
 
         async def over_tcp(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             wire = await reader.readexactly(int.from_bytes(await reader.readexactly(2)))
@@ -81,24 +84,30 @@ class Loopback:
                 await reader.read()
             writer.close()
 
-        async def start() -> None:
+        async def start() -> int:
+            server = await asyncio.start_server(over_tcp, "127.0.0.1", 0)
+            self._open.append(server)
+            port = server.sockets[0].getsockname()[1]
             transport, _ = await self._loop.create_datagram_endpoint(
-                lambda: _UdpDns(answer), sock=udp
+                lambda: _UdpDns(answer), local_addr=("127.0.0.1", port)
             )
             self._open.append(transport)
-            self._open.append(await asyncio.start_server(over_tcp, "127.0.0.1", port))
+            return port
 
-        self.run(start())
-        return Resolver(address="127.0.0.1", port=port)
+        return Resolver(address="127.0.0.1", port=self.run(start()))
 
     def close(self) -> None:
         async def cancel_all() -> None:
             for server in self._open:
                 server.close()
+            await asyncio.sleep(0.01)  # what was accepted a moment ago becomes a transport
+            for transport in self._accepted:
+                transport.abort()
             tasks = asyncio.all_tasks() - {asyncio.current_task()}
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.sleep(0)
 
         self.run(cancel_all())
         self._loop.call_soon_threadsafe(self._loop.stop)
