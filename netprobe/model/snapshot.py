@@ -76,6 +76,14 @@ class Snapshot:
         """Return the route table with this id."""
         return next((i for i in self.route_tables if i.route_table_id == route_table_id), None)
 
+    def associated_route_table(self, subnet_id: str) -> RouteTable | None:
+        """Return the route table explicitly associated with a subnet."""
+        return self._associated_tables.get(subnet_id)
+
+    def main_route_table(self, vpc_id: str) -> RouteTable | None:
+        """Return the main route table of a VPC."""
+        return self._main_tables.get(vpc_id)
+
     def internet_gateway(self, gateway_id: str) -> InternetGateway | None:
         """Return the internet gateway or egress-only internet gateway with this id."""
         return next((i for i in self.internet_gateways if i.gateway_id == gateway_id), None)
@@ -100,6 +108,16 @@ class Snapshot:
         """Return the interface of the VPC that has this private or IPv6 address."""
         return self._by_address.get((vpc_id, address))
 
+    def lambda_interface(
+        self, subnet_id: str, group_ids: tuple[str, ...]
+    ) -> NetworkInterface | None:
+        """Return the interface that Lambda functions of this subnet and these groups share."""
+        return self._lambda_interfaces.get((subnet_id, frozenset(group_ids)))
+
+    def endpoint_of_interface(self, network_interface_id: str) -> VpcEndpoint | None:
+        """Return the interface endpoint that owns this network interface."""
+        return self._endpoints_by_interface.get(network_interface_id)
+
     def vpc_endpoint(self, vpc_endpoint_id: str) -> VpcEndpoint | None:
         """Return the VPC endpoint with this id."""
         return next((i for i in self.vpc_endpoints if i.vpc_endpoint_id == vpc_endpoint_id), None)
@@ -121,6 +139,30 @@ class Snapshot:
     @cached_property
     def _gaps(self) -> dict[str, Gap]:
         return {item.call: item for item in self.gaps}
+
+    @cached_property
+    def _associated_tables(self) -> dict[str, RouteTable]:
+        return {subnet: item for item in self.route_tables for subnet in item.subnet_ids}
+
+    @cached_property
+    def _main_tables(self) -> dict[str, RouteTable]:
+        return {item.vpc_id: item for item in self.route_tables if item.main}
+
+    @cached_property
+    def _lambda_interfaces(self) -> dict[tuple[str, frozenset[str]], NetworkInterface]:
+        return {
+            (item.subnet_id, frozenset(item.group_ids)): item
+            for item in self.network_interfaces
+            if item.interface_type == "lambda"
+        }
+
+    @cached_property
+    def _endpoints_by_interface(self) -> dict[str, VpcEndpoint]:
+        return {
+            interface: item
+            for item in self.vpc_endpoints
+            for interface in item.network_interface_ids
+        }
 
     @cached_property
     def _subnets(self) -> dict[str, Subnet]:

@@ -84,6 +84,14 @@ class Reason(StrEnum):
     ENDPOINT_NOT_AVAILABLE = "endpoint-not-available"
     NO_SUCH_ADDRESS = "no-such-address"
     """The address is inside the VPC and no interface has it."""
+    ENDPOINT_PROTOCOL = "endpoint-protocol"
+    """The endpoint does not carry this protocol."""
+    ENDPOINT_FAMILY = "endpoint-family"
+    """The endpoint does not carry this address family."""
+    API_IS_PRIVATE = "api-is-private"
+    """Only an interface endpoint serves this API, and none answers for its name here."""
+    ASSUMED_ADDRESS = "assumed-address"
+    """The answer depends on the target's real address, which is not known; a warning."""
     UNREAD = "unread"
     """The call in ``entry`` could not be read."""
     NOT_MODELLED = "not-modelled"
@@ -137,13 +145,18 @@ class Resolution:
     exists: bool | None = None
     """Whether a record of the family exists; None when configuration cannot tell."""
     origin: str = "public"
-    """``public``, ``private-dns`` (an interface endpoint answers), ``literal`` or ``observed``."""
+    """``public``, ``private-dns`` (an interface endpoint answers), ``literal`` or ``observed``;
+    ``none`` when the VPC has no resolver."""
     endpoint_id: str | None = None
     """The interface endpoint whose private DNS answers."""
     captured: bool = False
     """An execute-api endpoint's private DNS answers for an API that it cannot serve."""
     assumed: bool = False
     """The address stands for any public one, because no answer was seen."""
+    unserved: bool = False
+    """The name belongs to a private API and no interface endpoint answers for it in this VPC."""
+    unread: tuple[str, ...] = ()
+    """Calls whose missing answers keep configuration from telling."""
     detail: str = ""
 
 

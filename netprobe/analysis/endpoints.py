@@ -1,0 +1,113 @@
+"""What gateway and interface endpoints carry, and in which state."""
+
+from __future__ import annotations
+
+from netprobe.analysis.walk import Walk
+from netprobe.model.addresses import Family
+from netprobe.model.flow import ICMP, ICMPV6, TCP
+from netprobe.model.resources import NetworkInterface, Route, VpcEndpoint
+from netprobe.model.snapshot import Snapshot
+from netprobe.model.trace import Blocker, Component, Half, Hop, Reason
+
+READ_ENDPOINTS = "ec2:DescribeVpcEndpoints"
+
+GATEWAY, INTERFACE, LOAD_BALANCER = "Gateway", "Interface", "GatewayLoadBalancer"
+"""``VpcEndpointType``."""
+
+
+def pass_endpoint_route(walk: Walk, route: Route) -> None:
+    """Follow a route to an endpoint, which is a gateway endpoint or a load balancer's one."""
+    endpoint = walk.snapshot.vpc_endpoint(route.target_id)
+    if endpoint is None:
+        # A participant of a shared subnet cannot describe the owner's endpoints, so even a
+        # complete answer proves nothing:
+        # https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+        walk.lack(READ_ENDPOINTS, Component.VPC_ENDPOINT, route.target_id, Half.REQUEST)
+        return
+    clear = check_state(walk, endpoint)
+    if endpoint.endpoint_type == GATEWAY:
+        clear = _check_gateway(walk, endpoint) and clear
+    else:
+        walk.left_view = True
+    hop = Hop(
+        component=Component.VPC_ENDPOINT,
+        resource_id=endpoint.vpc_endpoint_id,
+        entry=route.written,
+        detail=f"{endpoint.endpoint_type} endpoint for {endpoint.service_name}",
+    )
+    if clear:
+        walk.meet(hop)
+    walk.way_back.append(hop)
+
+
+def check_interface_endpoint(walk: Walk, endpoint: VpcEndpoint) -> bool:
+    """Tell whether an interface endpoint answers; its interfaces never answer a ping.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+    """
+    clear = check_state(walk, endpoint)
+    if walk.flow.protocol in {ICMP, ICMPV6}:
+        detail = f"{endpoint.vpc_endpoint_id} never answers a ping"
+        _block(walk, endpoint, Reason.ENDPOINT_PROTOCOL, detail)
+        return False
+    return clear
+
+
+def check_state(walk: Walk, endpoint: VpcEndpoint) -> bool:
+    """Tell whether an endpoint is available; states come in either case from AWS."""
+    if endpoint.state.lower() == "available":
+        return True
+    detail = f"{endpoint.vpc_endpoint_id} is {endpoint.state}, not available"
+    _block(walk, endpoint, Reason.ENDPOINT_NOT_AVAILABLE, detail)
+    return False
+
+
+def endpoint_groups(
+    snapshot: Snapshot, endpoint: VpcEndpoint, interface: NetworkInterface | None
+) -> tuple[str, ...]:
+    """Return the groups of an interface endpoint; the VPC's default group when none was given.
+
+    ``SecurityGroupIds`` of
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
+    """
+    groups = (interface.group_ids if interface else ()) or endpoint.group_ids
+    if groups:
+        return groups
+    return tuple(
+        group.group_id
+        for group in snapshot.security_groups
+        if group.vpc_id == endpoint.vpc_id and group.group_name == "default"
+    )
+
+
+def _check_gateway(walk: Walk, endpoint: VpcEndpoint) -> bool:
+    """Tell whether a gateway endpoint carries the flow: TCP and ping, families by its type.
+
+    VPCE_GATEWAY_PROTOCOL_RESTRICTION of
+    https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html and
+    https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+    """
+    clear = True
+    if walk.flow.protocol not in {TCP, ICMP, ICMPV6}:
+        clear = False
+        detail = f"{endpoint.vpc_endpoint_id} carries tcp and ping only"
+        _block(walk, endpoint, Reason.ENDPOINT_PROTOCOL, detail)
+    carried = {"ipv4": {Family.IPV4}, "ipv6": {Family.IPV6}}.get(endpoint.ip_address_type)
+    if carried is not None and walk.flow.family not in carried:
+        clear = False
+        detail = f"{endpoint.vpc_endpoint_id} has the address type {endpoint.ip_address_type}"
+        _block(walk, endpoint, Reason.ENDPOINT_FAMILY, detail)
+    return clear
+
+
+def _block(walk: Walk, endpoint: VpcEndpoint, reason: Reason, detail: str) -> None:
+    walk.block(
+        Blocker(
+            component=Component.VPC_ENDPOINT,
+            resource_id=endpoint.vpc_endpoint_id,
+            half=Half.REQUEST,
+            reason=reason,
+            detail=detail,
+            subnet_id=walk.flow.source.subnet_id,
+        )
+    )

@@ -1,0 +1,101 @@
+"""What one half of a flow looks like to a filter, and how a rule or entry compares with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netprobe.model.addresses import Address, Family, Network, contains, family_of, is_private
+from netprobe.model.flow import ICMP, ICMPV6, PROTOCOL_NAMES, TCP, UDP, Flow
+from netprobe.model.ports import ALL_PORTS, PortSet
+from netprobe.model.resources import NetworkAclEntry, SecurityGroupRule
+
+_NO_PORT = PortSet.of(0)
+"""Protocols without ports have rules for all ports, which any one port stands for."""
+_ECHO = {Family.IPV4: ((8, 0), (0, 0)), Family.IPV6: ((128, 0), (129, 0))}
+"""Type and code of an echo request and its reply: RFC 792, RFC 4443."""
+_FAMILY_NAMES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packet:
+    """The packets of one half: protocol, destination ports, ICMP type and code."""
+
+    protocol: int
+    ports: PortSet
+    icmp: tuple[int, int] | None = None
+
+    def __str__(self) -> str:
+        """Return the packet as ``tcp 443``."""
+        name = PROTOCOL_NAMES.get(self.protocol, f"protocol {self.protocol}")
+        return f"{name} {self.ports}" if self.protocol in {TCP, UDP} else name
+
+
+def request_packet(flow: Flow) -> Packet:
+    """Return what filters see of the request."""
+    return _packet(flow, PortSet.of(flow.port), reply=False)
+
+
+def reply_packet(flow: Flow, ports: PortSet | None = None) -> Packet:
+    """Return what filters see of the reply, sent to the flow's source ports or to ``ports``."""
+    return _packet(flow, flow.source_ports if ports is None else ports, reply=True)
+
+
+def _packet(flow: Flow, ports: PortSet, *, reply: bool) -> Packet:
+    if flow.protocol in {TCP, UDP}:
+        return Packet(protocol=flow.protocol, ports=ports)
+    if flow.protocol in {ICMP, ICMPV6}:
+        protocol = ICMP if flow.family is Family.IPV4 else ICMPV6
+        return Packet(protocol=protocol, ports=_NO_PORT, icmp=_ECHO[flow.family][reply])
+    return Packet(protocol=flow.protocol, ports=_NO_PORT)
+
+
+def admits_protocol(rule: SecurityGroupRule | NetworkAclEntry, packet: Packet) -> bool:
+    """Tell whether the rule speaks of the packet's protocol, and of its ICMP type and code."""
+    if rule.protocol is None:
+        return True
+    if rule.protocol != packet.protocol:
+        return False
+    if packet.icmp is None or rule.icmp is None:
+        return True
+    pairs = zip(rule.icmp, packet.icmp, strict=True)
+    return all(wanted in {-1, actual} for wanted, actual in pairs)
+
+
+def could_contain(cidr: Network | None, address: Address) -> bool:
+    """Tell whether a public address that is not known might be in this block.
+
+    ``address`` stands for it. The whole space is excluded: there the stand-in decides.
+    """
+    return (
+        cidr is not None
+        and cidr.version == address.version
+        and cidr.prefixlen > 0
+        and not is_private(cidr.network_address)
+    )
+
+
+def describe(rule: SecurityGroupRule | NetworkAclEntry, *, peer: str) -> str:
+    """Return the rule as people write it: ``tcp 443 to 0.0.0.0/0``."""
+    if rule.protocol is None:
+        return f"all traffic {peer}"
+    name = PROTOCOL_NAMES.get(rule.protocol, f"protocol {rule.protocol}")
+    if rule.protocol not in {TCP, UDP}:
+        return f"{name} {peer}"
+    ports = "all ports" if rule.ports == ALL_PORTS else str(rule.ports)
+    return f"{name} {ports} {peer}"
+
+
+def differences(
+    rule: SecurityGroupRule | NetworkAclEntry, packet: Packet, address: Address
+) -> tuple[str, ...]:
+    """Return what keeps a rule from admitting any of the packet, one clause each."""
+    found = []
+    if rule.cidr is not None and rule.cidr.version != address.version:
+        found.append(f"the flow is {_FAMILY_NAMES[family_of(address)]}")
+    elif rule.cidr is not None and not contains(rule.cidr, address):
+        found.append(f"{address} is outside")
+    if not admits_protocol(rule, packet):
+        found.append(f"the flow is {packet}")
+    elif not packet.ports & rule.ports:
+        found.append(f"the flow needs {packet}")
+    return tuple(found)

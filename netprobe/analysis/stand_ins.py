@@ -1,0 +1,116 @@
+"""Addresses that stand for ones that are not known, and what that leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv6Address
+
+from netprobe.analysis.matching import could_contain
+from netprobe.analysis.places import representative_address
+from netprobe.analysis.routing import effective_route_table, expand_prefix_list, winning_route
+from netprobe.analysis.walk import Walk
+from netprobe.model.addresses import NAT64_PREFIX, Address, Family, Network, family_of
+from netprobe.model.flow import Source
+from netprobe.model.resources import Route, RouteTable, TargetKind
+from netprobe.model.snapshot import Snapshot
+from netprobe.model.trace import Blocker, Component, Half, Reason, Resolution
+
+_PUBLIC: dict[Family, tuple[Address, ...]] = {
+    Family.IPV4: (
+        IPv4Address("192.0.2.1"),
+        IPv4Address("198.51.100.1"),
+        IPv4Address("203.0.113.1"),
+    ),
+    Family.IPV6: (IPv6Address("3fff:fff:ffff::1"), IPv6Address("2001:db8:ffff:ffff::1")),
+}
+"""Documentation addresses (RFC 5737, RFC 9637, RFC 3849): public, and in nobody's routes."""
+
+
+def stand_in(
+    snapshot: Snapshot,
+    source: Source,
+    resolution: Resolution,
+    observed: tuple[Address, ...],
+) -> tuple[Resolution, Address]:
+    """Return an address to walk to when none is known, and the resolution that says so."""
+    if resolution.endpoint_id is not None and resolution.exists:
+        inside = _in_endpoint(snapshot, resolution)
+        if inside is not None:
+            return resolution, inside
+    subnet = snapshot.subnet(source.subnet_id)
+    if subnet is not None and subnet.enable_dns64 and _needs_dns64(resolution):
+        # DNS64 makes an AAAA record for names without one:
+        # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html
+        made = NAT64_PREFIX[int(_PUBLIC[Family.IPV4][0])]
+        detail = "DNS64 makes the AAAA record from the A record"
+        return replace(resolution, exists=True, assumed=True, detail=detail), made
+    seen = (item for item in observed if family_of(item) is resolution.family)
+    address = next(seen, None) or _public_address(snapshot, source, resolution.family)
+    addresses = () if resolution.exists is False else (address,)
+    return replace(resolution, assumed=True, addresses=addresses), address
+
+
+def warn_of_other_routes(walk: Walk, table: RouteTable) -> None:
+    """Warn when the real address might take another route than the one that stands for it."""
+    if not walk.assumed:
+        return
+    others = [route for route in table.routes if _might_take(walk, route)]
+    if others:
+        walk.warnings.append(
+            Blocker(
+                component=Component.ROUTE_TABLE,
+                resource_id=table.route_table_id,
+                half=Half.REQUEST,
+                reason=Reason.ASSUMED_ADDRESS,
+                entry=", ".join(route.written for route in others),
+                detail=f"the real address is not known; if one of these routes covers it, "
+                f"the flow goes there and not as {walk.flow.destination} does",
+                subnet_id=walk.flow.source.subnet_id,
+            )
+        )
+
+
+def _in_endpoint(snapshot: Snapshot, resolution: Resolution) -> Address | None:
+    endpoint = snapshot.vpc_endpoint(resolution.endpoint_id or "")
+    subnets = endpoint.subnet_ids if endpoint else ()
+    found = (representative_address(snapshot, item, resolution.family) for item in subnets)
+    return next((address for address in found if address is not None), None)
+
+
+def _needs_dns64(resolution: Resolution) -> bool:
+    return (
+        resolution.family is Family.IPV6
+        and resolution.exists is False
+        and resolution.origin not in {"none", "literal"}
+    )
+
+
+def _public_address(snapshot: Snapshot, source: Source, family: Family) -> Address:
+    """Return a documentation address that only a default route matches, if there is one."""
+    table = effective_route_table(snapshot, source.subnet_id)
+    if table is not None:
+        for address in _PUBLIC[family]:
+            prefix = winning_route(snapshot, table, address).prefix
+            if prefix is None or prefix.prefixlen == 0:
+                return address
+    return _PUBLIC[family][0]
+
+
+def _might_take(walk: Walk, route: Route) -> bool:
+    if route.target is TargetKind.LOCAL:
+        return False
+    destination = walk.flow.destination
+    return any(could_contain(cidr, destination) for cidr in _cidrs(walk.snapshot, route))
+
+
+def _cidrs(snapshot: Snapshot, route: Route) -> Iterator[Network]:
+    """Yield what a route covers; the lists AWS manages hold one service each and are left out."""
+    if route.destination is not None:
+        yield route.destination
+        return
+    found = snapshot.prefix_list(route.prefix_list_id or "")
+    if found is not None and not found.name.startswith("com.amazonaws."):
+        cidrs = expand_prefix_list(snapshot, found.prefix_list_id)
+        if not isinstance(cidrs, str):
+            yield from cidrs

@@ -1,0 +1,132 @@
+"""Which AWS service a host name belongs to, and which names its interface endpoint answers.
+
+The table of services and private DNS names:
+https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+Services are named as endpoints name them, by the X of ``com.amazonaws.{region}.X``.
+"""
+
+from __future__ import annotations
+
+from netprobe.model.addresses import Family
+
+_LABELS = {
+    "kinesis-streams": ("kinesis",),
+    "kinesis-firehose": ("firehose",),
+    "ecr.api": ("api.ecr",),
+    "ecr.dkr": ("*.dkr.ecr",),
+    "execute-api": ("execute-api", "*.execute-api"),
+    "appsync-api": ("*.appsync-api",),
+    "s3": (
+        "s3",
+        "*.s3",
+        "s3-control",
+        "*.s3-control",
+        "s3-accesspoint",
+        "*.s3-accesspoint",
+    ),
+    "sagemaker.api": ("api.sagemaker",),
+    "sagemaker.runtime": ("runtime.sagemaker",),
+    "dynamodb-streams": ("streams.dynamodb",),
+}
+"""Services whose names are not ``{X}.{region}.amazonaws.com``."""
+
+_ALSO = {
+    "dynamodb": ("dynamodb", "*.ddb"),
+    "kinesis-streams": ("kinesis", "*.data-kinesis", "*.control-kinesis"),
+    "s3": (*_LABELS["s3"], "s3.dualstack", "*.s3.dualstack", "*.s3-control.dualstack"),
+}
+"""Hosts that belong to a service although its endpoint's private DNS may not answer for them.
+
+Account-based hosts: https://docs.aws.amazon.com/sdkref/latest/guide/feature-account-endpoints.html
+"""
+
+_DUAL_STACK_LABELS = {
+    "ecr": "ecr.api",
+    "streams-dynamodb": "dynamodb-streams",
+    "kinesis": "kinesis-streams",
+    "firehose": "kinesis-firehose",
+    "efs": "elasticfilesystem",
+    "kafka-api": "kafka",
+}
+"""``{label}.{region}.api.aws`` where the label is not the service."""
+
+_BOTH_FAMILIES = frozenset({"secretsmanager", "cognito-idp", "cognito-identity"})
+"""Plain hosts with AAAA records.
+
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/ip-access.html and, for Cognito, the
+dual-stack variants of botocore's ``endpoints.json``, which are the plain hosts.
+"""
+_WITHOUT_PRIVATE_DNS = frozenset({"dynamodb"})
+"""Services whose interface endpoints have endpoint-specific names only.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html
+"""
+
+
+def normalise_host(host: str) -> str:
+    """Return a host name in lower case without the final dot."""
+    return host.strip().rstrip(".").lower()
+
+
+def matches_name(pattern: str, host: str) -> bool:
+    """Tell whether a record answers for a host; ``*.`` is any number of labels (RFC 4592)."""
+    return host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern
+
+
+def service_of_host(host: str, region: str) -> str | None:
+    """Return the service a host of this region belongs to, None for any other host."""
+    name = normalise_host(host)
+    if region == "us-east-1" and (
+        name == "s3.amazonaws.com" or name.endswith(".s3.amazonaws.com")
+    ):
+        return "s3"
+    label = _cut(name, f".{region}.api.aws")
+    if label is not None:
+        return _DUAL_STACK_LABELS.get(label, label) if "." not in label else None
+    label = _cut(name, f".{region}.{_suffix(region)}")
+    if label is None:
+        return None
+    for service, patterns in (_LABELS | _ALSO).items():
+        if any(matches_name(pattern, label) for pattern in patterns):
+            return service
+    return label if "." not in label else None
+
+
+def private_names(service: str, region: str) -> tuple[str, ...]:
+    """Return the names an interface endpoint of a service answers with private DNS on."""
+    if service in _WITHOUT_PRIVATE_DNS:
+        return ()
+    labels = _LABELS.get(service, (service,))
+    return tuple(f"{label}.{region}.{_suffix(region)}" for label in labels)
+
+
+def service_suffix(service_name: str, region: str) -> str:
+    """Return what names the service in an endpoint's service name.
+
+    What comes before the region is not constant: ``com.amazonaws``, ``aws.api``.
+    """
+    _, found, suffix = service_name.partition(f".{region}.")
+    return suffix if found else service_name.rpartition(".")[2]
+
+
+def has_record(host: str, region: str, family: Family) -> bool | None:
+    """Tell whether public DNS has a record of the family for an AWS service's host.
+
+    Regional hosts support IPv4 in general, dual-stack names are documented, for other hosts AAAA
+    records come and go: https://docs.aws.amazon.com/general/latest/gr/rande.html
+    """
+    if family is Family.IPV4:
+        return True
+    name = normalise_host(host)
+    plain = {f"{label}.{region}.{_suffix(region)}" for label in _BOTH_FAMILIES}
+    if name.endswith(".api.aws") or ".dualstack." in name or name in plain:
+        return True
+    return None
+
+
+def _cut(name: str, suffix: str) -> str | None:
+    return name.removesuffix(suffix) if name.endswith(suffix) else None
+
+
+def _suffix(region: str) -> str:
+    return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
