@@ -18,7 +18,7 @@ def run(code: str | None, *, list_all: bool, streams: Streams | None = None) -> 
     return run_guarded(lambda: _run(code, list_all, streams), streams.err)
 
 
-def _run(code: str | None, list_all: bool, streams: Streams) -> ExitCode:  # noqa: FBT001 # private
+def _run(code: str | None, list_all: bool, streams: Streams) -> ExitCode:
     if list_all:
         for fault in FAULTS:
             print(f"{fault.code}  {fault.name:38}  {fault.title}", file=streams.out)

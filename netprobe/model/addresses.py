@@ -32,6 +32,11 @@ class Family(StrEnum):
     IPV6 = "ipv6"
 
     @property
+    def label(self) -> str:
+        """Return the family as people write it: IPv4 or IPv6."""
+        return "IPv4" if self is Family.IPV4 else "IPv6"
+
+    @property
     def everything(self) -> Network:
         """Return the family's default destination, 0.0.0.0/0 or ::/0."""
         match self:

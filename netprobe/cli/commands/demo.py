@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,9 @@ def command(
     replay: Annotated[
         bool, typer.Option("--replay", help="Replay recorded evidence even where a lab would run.")
     ] = False,
+    record: Annotated[
+        Path | None, typer.Option(help="Write what was answered to FILE.", hidden=True)
+    ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show the whole report after each step.")
     ] = False,
@@ -23,4 +27,4 @@ def command(
     """
     from netprobe.cli.demo_run import run  # noqa: PLC0415 # heavy imports wait
 
-    raise typer.Exit(run(replay=replay, verbose=verbose))
+    raise typer.Exit(run(replay=replay, record=record, verbose=verbose))

@@ -1,0 +1,76 @@
+"""The host names AWS's SDKs call, from botocore's own endpoint rules; nothing is sent."""
+
+from __future__ import annotations
+
+import difflib
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.endpoint_provider import EndpointProvider
+from botocore.exceptions import BotoCoreError
+from botocore.loaders import Loader
+
+from netprobe.errors import NetprobeError
+
+_PARAMETERS_OF = {
+    "s3": {"UseGlobalEndpoint": False},
+    "s3control": {"RequiresAccountId": False},
+    "sts": {"UseGlobalEndpoint": False},
+}
+"""What the rules of a service need beside region and dual-stack to give its regional host.
+
+Without the first, S3 in us-east-1 gives ``s3.amazonaws.com``, which no VPC endpoint serves.
+"""
+
+_SDK_NAMES = {
+    "monitoring": "cloudwatch",
+    "states": "stepfunctions",
+    "ecr.api": "ecr",
+    "kinesis-streams": "kinesis",
+    "kinesis-firehose": "firehose",
+    "email": "ses",
+}
+"""botocore's service name by that of the endpoint service, where they differ."""
+
+
+class BotocoreHosts:
+    """Host names of services in one region."""
+
+    def __init__(self, region: str) -> None:
+        self._region = region
+        self._loader = _loader()
+
+    def host(self, service: str, *, dual_stack: bool) -> str:
+        """Return the host name of a service in the region; raises NetprobeError if unknown."""
+        name = _SDK_NAMES.get(service, service)
+        known = self._loader.list_available_services("endpoint-rule-set-1")
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+            hint = f"did you mean service:{near[0]}?" if near else "use the SDK's service name"
+            raise NetprobeError("unknown-service", f"no AWS service {service!r}", hint=hint)
+        return self._resolve(name, service, dual_stack=dual_stack)
+
+    def _resolve(self, name: str, given: str, *, dual_stack: bool) -> str:
+        provider = EndpointProvider(
+            self._loader.load_service_model(name, "endpoint-rule-set-1"),
+            self._loader.load_data("partitions"),
+        )
+        parameters: dict[str, Any] = {
+            "Region": self._region, "UseDualStack": dual_stack, "UseFIPS": False,
+        }  # fmt: skip
+        try:
+            found = provider.resolve_endpoint(**parameters, **_PARAMETERS_OF.get(name, {}))
+        except BotoCoreError as error:
+            raise NetprobeError(
+                "no-service-host",
+                f"service {given!r} has no host of its own in {self._region}",
+                why=str(error),
+                hint="give its URL as --target instead",
+            ) from error
+        return str(urlsplit(found.url).hostname)
+
+
+@lru_cache(maxsize=1)
+def _loader() -> Loader:
+    return Loader()
