@@ -98,16 +98,18 @@ class Loopback:
 
     def close(self) -> None:
         async def cancel_all() -> None:
+            # Let what was accepted a moment ago become a transport: asyncio drops the socket when
+            # its server was closed in between.
+            await asyncio.sleep(0.01)
             for server in self._open:
                 server.close()
-            await asyncio.sleep(0.01)  # what was accepted a moment ago becomes a transport
             for transport in self._accepted:
                 transport.abort()
             tasks = asyncio.all_tasks() - {asyncio.current_task()}
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.01)  # what was aborted closes its socket
 
         self.run(cancel_all())
         self._loop.call_soon_threadsafe(self._loop.stop)
