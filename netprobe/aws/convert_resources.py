@@ -78,7 +78,7 @@ def convert_vpc(item: Json, attributes: dict[str, dict[str, bool]]) -> Vpc:
     )
 
 
-def _state(value: Any) -> str | None:
+def _state(value: Json | None) -> object:
     """Return the state in a ``{"State": ...}``; absent means the association stands."""
     return (value or {}).get("State", _ASSOCIATED)
 

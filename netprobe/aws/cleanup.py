@@ -1,0 +1,70 @@
+"""Finding, by tag, what any earlier run left behind in the region, and removing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from netprobe.aws.removal import Removal
+from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error
+from netprobe.deploy.plan import NAME_PREFIX, ROLE_PATH, RUN_TAG
+from netprobe.model.report import CleanUp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftover:
+    """Something an earlier run created."""
+
+    kind: str
+    """``function`` or ``role``."""
+    name: str
+    run_id: str
+
+    @property
+    def resource_id(self) -> str:
+        """Return what reports call it."""
+        return f"{self.kind} {self.name}"
+
+
+def find_leftovers(session: AwsSession) -> tuple[Leftover, ...]:
+    """Return the functions and roles that carry netprobe's tag; raises NetprobeError."""
+    return (*_functions(session), *_roles(session))
+
+
+def remove_leftovers(
+    session: AwsSession, leftovers: tuple[Leftover, ...], *, wait_seconds: float
+) -> CleanUp:
+    """Remove them, roles last; what AWS still holds is reported as left."""
+    removal = Removal(session, wait_seconds)
+    removal.run(
+        [item.name for item in leftovers if item.kind == "function"],
+        [item.name for item in leftovers if item.kind == "role"],
+    )
+    return removal.clean_up(item.resource_id for item in leftovers)
+
+
+def _functions(session: AwsSession) -> Iterator[Leftover]:
+    client = session.client("lambda")
+    try:
+        for page in client.get_paginator("list_functions").paginate():
+            for item in page["Functions"]:
+                if item["FunctionName"].startswith(NAME_PREFIX):
+                    tags = client.list_tags(Resource=item["FunctionArn"]).get("Tags") or {}
+                    if RUN_TAG in tags:
+                        name = item["FunctionName"]
+                        yield Leftover(kind="function", name=name, run_id=tags[RUN_TAG])
+    except AWS_ERRORS as error:
+        raise as_netprobe_error(error, "lambda:ListFunctions", session.region) from error
+
+
+def _roles(session: AwsSession) -> Iterator[Leftover]:
+    client = session.client("iam")
+    try:
+        for page in client.get_paginator("list_roles").paginate(PathPrefix=ROLE_PATH):
+            for item in page["Roles"]:
+                found = client.list_role_tags(RoleName=item["RoleName"])["Tags"]
+                tags = {tag["Key"]: tag["Value"] for tag in found}
+                if RUN_TAG in tags:
+                    yield Leftover(kind="role", name=item["RoleName"], run_id=tags[RUN_TAG])
+    except AWS_ERRORS as error:
+        raise as_netprobe_error(error, "iam:ListRoles", session.region) from error
