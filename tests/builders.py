@@ -115,12 +115,14 @@ def subnet(
 ) -> Subnet:
     """Return a subnet; ``private_ipv6=True`` marks its IPv6 block private."""
     private = fields.pop("private_ipv6", False)
-    defaults: dict[str, Any] = {"vpc_id": "vpc-1", "availability_zone": "us-east-1a"}
-    blocks = (Ipv6Block(cidr=network(ipv6), private=private),) if ipv6 else ()
+    defaults: dict[str, Any] = {
+        "vpc_id": "vpc-1",
+        "availability_zone": "us-east-1a",
+        "ipv6_blocks": (Ipv6Block(cidr=network(ipv6), private=private),) if ipv6 else (),
+    }
     return Subnet(
         subnet_id=subnet_id,
         ipv4_cidr=network(ipv4) if ipv4 else None,
-        ipv6_blocks=blocks,
         **(defaults | fields),
     )
 

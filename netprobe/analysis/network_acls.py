@@ -93,11 +93,15 @@ def cross_acl(walk: Walk, crossing: Crossing, half: Half) -> None:
         )
         if verdict.closed_ports:
             walk.warnings.append(passage.deny(verdict, Reason.SOME_PORTS_DENIED))
-    elif walk.assumed and passage.might_pass():
+    elif _is_assumed(walk, crossing) and passage.might_pass():
         walk.doubt(passage.deny(verdict, Reason.ASSUMED_ADDRESS))
     else:
         denied = Reason.ENTRY_DENIES if verdict.denying else Reason.NO_ENTRY_ALLOWS
         walk.block(passage.deny(verdict, denied))
+
+
+def _is_assumed(walk: Walk, crossing: Crossing) -> bool:
+    return walk.assumed and crossing.remote == walk.flow.destination
 
 
 def _ordered(acl: NetworkAcl, *, egress: bool) -> list[NetworkAclEntry]:

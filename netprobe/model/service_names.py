@@ -30,7 +30,7 @@ _LABELS = {
 }
 """Services whose names are not ``{X}.{region}.amazonaws.com``."""
 
-_ALSO = {
+_HOSTS = _LABELS | {
     "dynamodb": ("dynamodb", "*.ddb"),
     "kinesis-streams": ("kinesis", "*.data-kinesis", "*.control-kinesis"),
     "s3": (*_LABELS["s3"], "s3.dualstack", "*.s3.dualstack", "*.s3-control.dualstack"),
@@ -47,6 +47,7 @@ _DUAL_STACK_LABELS = {
     "firehose": "kinesis-firehose",
     "efs": "elasticfilesystem",
     "kafka-api": "kafka",
+    "aos": "es",
 }
 """``{label}.{region}.api.aws`` where the label is not the service."""
 
@@ -86,7 +87,7 @@ def service_of_host(host: str, region: str) -> str | None:
     label = _cut(name, f".{region}.{_suffix(region)}")
     if label is None:
         return None
-    for service, patterns in (_LABELS | _ALSO).items():
+    for service, patterns in _HOSTS.items():
         if any(matches_name(pattern, label) for pattern in patterns):
             return service
     return label if "." not in label else None
