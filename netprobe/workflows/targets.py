@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.addresses import parse_address
@@ -23,6 +23,9 @@ SURVEYED_SERVICES = ("s3", "dynamodb", "ssm", "secretsmanager", "sts", "logs")
 HTTPS_PORT = 443
 CONNECTION_ID = "netprobe"
 """No connection has this id: any answer to it proves the way to ``@connections``."""
+
+_PATH_CHARACTERS = "/?&=@:$%+,;!*'()~-._"
+"""What a path keeps as it is; the rest is percent-encoded (RFC 3986)."""
 
 _KIND_OF_API = {
     ApiKind.REST: TargetKind.REST_API,
@@ -194,10 +197,11 @@ def _arn_target(text: str, snapshot: Snapshot) -> Target:
 def _url_target(text: str) -> Target:
     url = urlsplit(text)
     port = _port_of(url, text)
-    host = url.hostname or ""
-    if not host and url.scheme != "dns":
+    name = url.hostname or (url.path.strip("/") if url.scheme == "dns" else "")
+    if not name:
         raise _unreadable(text)
-    path = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    host = _ascii_host(name, text)
+    path = quote((url.path or "/") + (f"?{url.query}" if url.query else ""), safe=_PATH_CHARACTERS)
     match url.scheme:
         case "https" | "http":
             return Target(
@@ -226,8 +230,7 @@ def _url_target(text: str) -> Target:
                 id=text, given=text, host=host, port=port, kind=TargetKind.TCP, tls=False
             )
         case "dns":
-            name = url.hostname or url.path.strip("/")
-            return Target(id=text, given=text, host=name, port=0, kind=TargetKind.DNS, tls=False)
+            return Target(id=text, given=text, host=host, port=0, kind=TargetKind.DNS, tls=False)
         case _:
             raise _unreadable(text)
 
@@ -247,8 +250,24 @@ def _host_target(text: str) -> Target:
     if not host or url.path or not re.fullmatch(r"[\w.:-]+", host):
         raise _unreadable(text)
     tls = port == HTTPS_PORT and not _is_address(host)
-    kind = TargetKind.HTTPS if tls else TargetKind.TCP
-    return Target(id=text, given=text, host=host, port=port, kind=kind, tls=tls)
+    return Target(
+        id=text,
+        given=text,
+        host=_ascii_host(host, text),
+        port=port,
+        kind=TargetKind.HTTPS if tls else TargetKind.TCP,
+        tls=tls,
+    )
+
+
+def _ascii_host(host: str, given: str) -> str:
+    """Return the name as DNS and TLS write it (IDNA A-labels); raises UsageError."""
+    if _is_address(host):
+        return host
+    try:
+        return host.encode("idna").decode("ascii").rstrip(".")
+    except UnicodeError as error:
+        raise _unreadable(given) from error
 
 
 def _is_address(text: str) -> bool:
