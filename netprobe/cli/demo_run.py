@@ -293,7 +293,7 @@ class _Teller:
         seen = path.observation
         self.say(
             f"@connections answers over IPv6: {seen.source_address} -> {seen.address}, "
-            f"HTTP {seen.status} (an unsigned call is refused by the right far end: it is reached)."
+            f"HTTP {seen.status} (refused for want of a signature, by the right far end)."
         )
         self.say(f"Standing cost: none. {seconds:.0f} s, nothing left behind.")
         return ExitCode.HEALTHY

@@ -1,0 +1,186 @@
+"""A report as JSON, version 1: the keys here are a contract, more may be added."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from netprobe.model.finding import Finding
+from netprobe.model.flow import Source
+from netprobe.model.observation import Observation
+from netprobe.model.report import Path, Report, Target
+from netprobe.model.snapshot import Gap
+from netprobe.model.trace import Blocker, HalfTrace, Hop, Resolution, Trace
+
+SCHEMA = "netprobe.report/1"
+
+Json = dict[str, Any]
+
+
+def to_json(report: Report) -> str:
+    """Return the report as one JSON document."""
+    return json.dumps(to_document(report), indent=2, ensure_ascii=True)
+
+
+def to_document(report: Report) -> Json:
+    """Return the report as JSON values."""
+    return {
+        "schema": SCHEMA,
+        "netprobe_version": report.netprobe_version,
+        "started_at": report.started_at,
+        "finished_at": report.finished_at,
+        "account": report.account,
+        "region": report.region,
+        "vpc_id": report.vpc_id,
+        "verdict": report.verdict.value,
+        "summary": report.summary,
+        "client": report.client,
+        "sources": [_source(item) for item in report.sources],
+        "targets": [_target(item) for item in report.targets],
+        "paths": [_path(item) for item in report.paths],
+        "findings": [_finding(item) for item in report.findings],
+        "fixes": list(report.fixes),
+        "gaps": [_gap(item) for item in report.gaps],
+        "clean_up": {
+            "created": list(report.clean_up.created),
+            "removed": list(report.clean_up.removed),
+            "left": list(report.clean_up.left),
+        },
+        "remarks": list(report.remarks),
+    }
+
+
+def _source(source: Source) -> Json:
+    return {
+        "id": source.id,
+        "subnet_id": source.subnet_id,
+        "represents": list(source.represents),
+        "security_group_ids": list(source.security_group_ids),
+        "function_name": source.function_name,
+        "ipv6_allowed": source.ipv6_allowed,
+    }
+
+
+def _target(target: Target) -> Json:
+    return {
+        "id": target.id,
+        "given": target.given,
+        "host": target.host,
+        "port": target.port,
+        "kind": target.kind.value,
+        "ip_address_type": target.ip_address_type,
+        "surveyed": target.surveyed,
+    }
+
+
+def _path(path: Path) -> Json:
+    return {
+        "id": str(path.key),
+        "source": path.key.source,
+        "target": path.key.target,
+        "family": path.key.family.value,
+        "verdict": path.verdict.value,
+        "trace": _trace(path.trace) if path.trace else None,
+        "observation": _observation(path.observation) if path.observation else None,
+        "witnesses": path.witnesses.value,
+    }
+
+
+def _trace(trace: Trace) -> Json:
+    return {
+        "disposition": trace.disposition.value,
+        "destination": str(trace.flow.destination),
+        "request": _half(trace.request),
+        "reply": _half(trace.reply),
+        "blockers": [_blocker(item) for item in trace.blockers],
+        "warnings": [_blocker(item) for item in trace.warnings],
+        "unread": list(trace.unread),
+        "resolution": _resolution(trace.resolution) if trace.resolution else None,
+    }
+
+
+def _half(half: HalfTrace) -> Json:
+    return {"disposition": half.disposition.value, "hops": [_hop(item) for item in half.hops]}
+
+
+def _hop(hop: Hop) -> Json:
+    return {
+        "component": hop.component.value,
+        "resource_id": hop.resource_id,
+        "entry": hop.entry,
+        "detail": hop.detail,
+        "blocks": hop.blocks,
+    }
+
+
+def _blocker(blocker: Blocker) -> Json:
+    return {
+        "component": blocker.component.value,
+        "resource_id": blocker.resource_id,
+        "half": blocker.half.value,
+        "reason": blocker.reason.value,
+        "entry": blocker.entry,
+        "detail": blocker.detail,
+        "near_misses": list(blocker.near_misses),
+        "subnet_id": blocker.subnet_id,
+    }
+
+
+def _resolution(resolution: Resolution) -> Json:
+    return {
+        "name": resolution.name,
+        "origin": resolution.origin,
+        "exists": resolution.exists,
+        "addresses": [str(item) for item in resolution.addresses],
+        "endpoint_id": resolution.endpoint_id,
+        "captured": resolution.captured,
+        "assumed": resolution.assumed,
+        "detail": resolution.detail,
+    }
+
+
+def _observation(seen: Observation) -> Json:
+    return {
+        "outcome": seen.outcome.value,
+        "address": seen.address,
+        "source_address": seen.source_address,
+        "stages": [
+            {
+                "stage": item.stage.value,
+                "outcome": item.outcome.value,
+                "milliseconds": item.milliseconds,
+                "error": item.error,
+                "detail": item.detail,
+            }
+            for item in seen.stages
+        ],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "title": finding.title,
+        "role": finding.role.value,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "evidence": [
+            {"resource_id": item.resource_id, "says": item.says, "primary": item.primary}
+            for item in finding.evidence
+        ],
+        "paths": [str(item) for item in finding.paths],
+        "fixes": list(finding.fixes),
+        "reason": finding.reason,
+        "advice": finding.advice,
+        "standing_cost": finding.standing_cost,
+    }
+
+
+def _gap(gap: Gap) -> Json:
+    return {
+        "call": gap.call,
+        "error": gap.error,
+        "needed_for": gap.needed_for,
+        "iam_action": gap.iam_action,
+    }

@@ -1,0 +1,291 @@
+"""The words of a report: Report -> blocks. Every renderer for people starts here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from netprobe.model.addresses import Family
+from netprobe.model.finding import Finding, Role
+from netprobe.model.flow import Source
+from netprobe.model.observation import Observation, Outcome
+from netprobe.model.report import Path, PathVerdict, Report, Verdict, Witnesses
+from netprobe.model.trace import Half, HalfTrace, Trace
+
+
+class Tone(StrEnum):
+    """What a piece of text says about the world."""
+
+    GOOD = "good"
+    BAD = "bad"
+    UNSURE = "unsure"
+    QUIET = "quiet"
+    STRONG = "strong"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The whole answer in one sentence."""
+
+    verdict: Verdict
+    sentence: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One path in the grid."""
+
+    text: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One target from one source, in both families."""
+
+    target: str
+    source: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Targets by sources, one column per family."""
+
+    families: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a block; ``mark`` stands before it."""
+
+    text: str
+    mark: str = ""
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A heading and the lines that belong to it."""
+
+    heading: str
+    tone: Tone = Tone.STRONG
+    lines: tuple[Line, ...] = ()
+
+
+Part = Answer | Grid | Block
+
+_TONE_OF_VERDICT = {
+    Verdict.HEALTHY: Tone.GOOD,
+    Verdict.DEGRADED: Tone.UNSURE,
+    Verdict.UNKNOWN: Tone.UNSURE,
+}
+_TONE_OF_PATH = {
+    PathVerdict.WORKS: Tone.GOOD,
+    PathVerdict.BLOCKED: Tone.BAD,
+    PathVerdict.REFUSED: Tone.BAD,
+    PathVerdict.UNKNOWN: Tone.UNSURE,
+}
+_WORD_OF_ROLE = {Role.ROOT_CAUSE: "cause", Role.CONTRIBUTING: "contributing", Role.NOTE: "note"}
+_MOST_PATHS = 4
+
+
+def narrate(report: Report, *, verbose: bool = False) -> tuple[Part, ...]:
+    """Return the report's parts in reading order: answer, grid, findings, the rest."""
+    parts: list[Part] = [_answer(report), _grid(report)]
+    notes = [item for item in report.findings if item.role is Role.NOTE]
+    told = report.findings if verbose else [item for item in report.findings if item not in notes]
+    parts.extend(_finding(report, item) for item in told)
+    if notes and not verbose:
+        parts.append(_notes(notes))
+    if verbose:
+        parts.extend(_path(path) for path in report.paths)
+    parts.extend(_closing(report))
+    return tuple(parts)
+
+
+def _answer(report: Report) -> Answer:
+    tone = _TONE_OF_VERDICT.get(report.verdict, Tone.BAD)
+    return Answer(verdict=report.verdict, sentence=report.summary, tone=tone)
+
+
+def _grid(report: Report) -> Grid:
+    families = tuple(
+        family for family in Family if any(p.key.family is family for p in report.paths)
+    )
+    by_key = {(p.key.source, p.key.target, p.key.family): p for p in report.paths}
+    rows = tuple(
+        Row(
+            target=target.given if target.given != target.host else target.host,
+            source=source_label(source),
+            cells=tuple(_cell(by_key.get((source.id, target.id, family))) for family in families),
+        )
+        for target in report.targets
+        for source in report.sources
+    )
+    return Grid(families=tuple(family.label for family in families), rows=rows)
+
+
+def source_label(source: Source) -> str:
+    """Return a source as the grid names it: its subnet, and how many others it stands for."""
+    others = len([item for item in source.represents if item != source.subnet_id])
+    return f"{source.subnet_id} (+{others})" if others else source.subnet_id
+
+
+def _cell(path: Path | None) -> Cell:
+    if path is None:
+        return Cell(text="-", tone=Tone.QUIET)
+    tone = _TONE_OF_PATH[path.verdict]
+    if path.observation is None:
+        word = path.trace.disposition if path.trace else path.verdict
+        return Cell(text=f"{word} (not probed)", tone=tone)
+    seen = path.observation
+    if path.verdict is PathVerdict.WORKS:
+        status = f" {seen.status}" if seen.status else ""
+        return Cell(text=f"works{status}", tone=tone)
+    if seen.outcome is Outcome.HTTP_ERROR:
+        return Cell(text=f"{path.verdict} {seen.status or ''}".strip(), tone=tone)
+    if seen.outcome is Outcome.DNS_NODATA:
+        return Cell(text="no address", tone=Tone.QUIET)
+    return Cell(text=str(seen.outcome), tone=tone)
+
+
+def _finding(report: Report, finding: Finding) -> Block:
+    word = _WORD_OF_ROLE[finding.role]
+    lines = [Line(text=text, tone=Tone.QUIET) for text in _affected(report, finding)]
+    for item in finding.evidence:
+        text = f"{item.resource_id}  {item.says}"
+        tone = Tone.BAD if item.primary and finding.role is not Role.NOTE else Tone.PLAIN
+        lines.append(Line(text=text, mark="✗" if item.primary else "·", tone=tone))
+    if finding.reason:
+        lines.append(Line(text=f"because {finding.reason}"))
+    if finding.advice:
+        cost = f"  [standing cost: {finding.standing_cost}]" if finding.standing_cost else ""
+        lines.append(Line(text=f"fix: {finding.advice}{cost}", tone=Tone.STRONG))
+    seen = f"seen by {_witnesses(report, finding)}; confidence {finding.confidence}"
+    lines.append(Line(text=f"{seen}; more: netprobe explain {finding.code}", tone=Tone.QUIET))
+    return Block(
+        heading=f"{word}[{finding.code}] {finding.name}: {finding.title}",
+        tone=Tone.BAD if finding.role is Role.ROOT_CAUSE else Tone.UNSURE,
+        lines=tuple(lines),
+    )
+
+
+def _affected(report: Report, finding: Finding) -> Iterator[str]:
+    given = {target.id: target.given for target in report.targets}
+    keys = finding.paths
+    for key in keys[:_MOST_PATHS]:
+        yield f"{key.family.label} {key.source} → {given.get(key.target, key.target)}"
+    if len(keys) > _MOST_PATHS:
+        yield f"and {len(keys) - _MOST_PATHS} more paths"
+
+
+def _witnesses(report: Report, finding: Finding) -> str:
+    paths = [path for path in report.paths if path.key in finding.paths]
+    kinds = {path.witnesses for path in paths}
+    outcomes = sorted({str(p.observation.outcome) for p in paths if p.observation})
+    packets = f"packets ({', '.join(outcomes)})" if outcomes else "packets"
+    if kinds == {Witnesses.CONFIGURATION_ONLY}:
+        return "configuration only"
+    if kinds == {Witnesses.PACKETS_ONLY}:
+        return f"{packets} only"
+    if Witnesses.DISAGREE in kinds:
+        return f"configuration and {packets}, which disagree"
+    return f"configuration and {packets}"
+
+
+def _notes(notes: Iterable[Finding]) -> Block:
+    lines = tuple(
+        Line(text=f"{item.code} {item.title} ({_primary(item)})", mark="·") for item in notes
+    )
+    return Block(
+        heading="notes (nothing a client feels now; -v for all of it)",
+        lines=lines,
+        tone=Tone.QUIET,
+    )
+
+
+def _primary(finding: Finding) -> str:
+    return next(item.resource_id for item in finding.evidence if item.primary)
+
+
+def _path(path: Path) -> Block:
+    lines: list[Line] = []
+    if path.trace:
+        lines += _halves(path.trace)
+    if path.observation:
+        lines += _stages(path.observation)
+    key = path.key
+    return Block(
+        heading=f"{key.family.label} {key.source} → {key.target}: {path.verdict}, "
+        f"witnesses {path.witnesses}",
+        lines=tuple(lines),
+    )
+
+
+def _halves(trace: Trace) -> Iterator[Line]:
+    if trace.resolution and trace.resolution.detail:
+        yield Line(text=f"name: {trace.resolution.detail}", mark="·")
+    for half, walked in ((Half.REQUEST, trace.request), (Half.REPLY, trace.reply)):
+        yield Line(text=f"{half}: {walked.disposition}", tone=Tone.STRONG)
+        yield from _hops(walked)
+    for blocker in trace.blockers:
+        for miss in blocker.near_misses:
+            yield Line(text=f"near miss: {miss}", mark="·", tone=Tone.QUIET)
+
+
+def _hops(walked: HalfTrace) -> Iterator[Line]:
+    for hop in walked.hops:
+        entry = f"  {hop.entry}" if hop.entry else ""
+        detail = f"  {hop.detail}" if hop.detail and hop.blocks else ""
+        yield Line(
+            text=f"{hop.component} {hop.resource_id}{entry}{detail}",
+            mark="✗" if hop.blocks else "✓",
+            tone=Tone.BAD if hop.blocks else Tone.PLAIN,
+        )
+
+
+def _stages(seen: Observation) -> Iterator[Line]:
+    for stage in seen.stages:
+        good = stage.outcome is Outcome.REACHABLE
+        error = f"  {stage.error}" if stage.error else ""
+        yield Line(
+            text=f"packet {stage.stage}: {stage.outcome} in {stage.milliseconds:.0f} ms{error}",
+            mark="✓" if good else "✗",
+            tone=Tone.PLAIN if good else Tone.BAD,
+        )
+
+
+def _closing(report: Report) -> Iterator[Block]:
+    if report.gaps:
+        lines = tuple(
+            Line(
+                text=f"{gap.call}: {gap.error}; allow {gap.iam_action} to read {gap.needed_for}"
+                if gap.needed_for
+                else f"{gap.call}: {gap.error}; allow {gap.iam_action}",
+                mark="○",
+            )
+            for gap in report.gaps
+        )
+        yield Block(heading="could not be read", tone=Tone.UNSURE, lines=lines)
+    if report.remarks:
+        lines = tuple(Line(text=text, mark="·") for text in report.remarks)
+        yield Block(heading="about this check", tone=Tone.QUIET, lines=lines)
+    yield _clean_up(report)
+
+
+def _clean_up(report: Report) -> Block:
+    done = report.clean_up
+    if not done.created:
+        return Block(heading="created nothing in the account", tone=Tone.QUIET)
+    if not done.left:
+        count = len(done.created)
+        return Block(
+            heading=f"created {count} resources in the account and removed them", tone=Tone.QUIET
+        )
+    lines = tuple(Line(text=item, mark="✗", tone=Tone.UNSURE) for item in done.left)
+    return Block(heading="still in the account", tone=Tone.UNSURE, lines=lines)

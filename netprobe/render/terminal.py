@@ -1,0 +1,138 @@
+"""A report for a terminal or a pipe: blocks -> text, in colour or not, in Unicode or ASCII."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from netprobe.model.report import Report
+from netprobe.render.clean import clean, clean_ascii
+from netprobe.render.narrative import Answer, Block, Grid, Line, Part, Row, Tone, narrate
+
+_STYLES = {
+    Tone.GOOD: "bold green",
+    Tone.BAD: "bold red",
+    Tone.UNSURE: "bold yellow",
+    Tone.QUIET: "dim",
+    Tone.STRONG: "bold",
+    Tone.PLAIN: "",
+}
+_INDENT = 2
+_LONGEST_TARGET = 44
+
+
+def render_terminal(
+    report: Report,
+    *,
+    width: int = 80,
+    colour: bool = False,
+    ascii: bool = False,  # noqa: A002 # the property's plain name
+    verbose: bool = False,
+) -> str:
+    """Return the report as text; ids are never broken, however narrow the terminal."""
+    shown = clean_ascii if ascii else clean
+    buffer = io.StringIO()
+    console = Console(
+        file=buffer,
+        force_terminal=colour,
+        no_color=not colour,
+        color_system="standard" if colour else None,
+        width=10_000,  # lines are wrapped here, by words; rich would break ids
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for text in _texts(narrate(report, verbose=verbose), width, shown):
+        console.print(text, soft_wrap=True)
+    return buffer.getvalue()
+
+
+Shown = Callable[[str], str]
+
+
+def _texts(parts: tuple[Part, ...], width: int, shown: Shown) -> Iterator[Text]:
+    for part in parts:
+        match part:
+            case Answer():
+                yield from _answer(part, width, shown)
+            case Grid():
+                yield Text()
+                yield from _grid(part, width, shown)
+            case Block():
+                yield Text()
+                yield from _block(part, width, shown)
+
+
+def _answer(answer: Answer, width: int, shown: Shown) -> Iterator[Text]:
+    prefix = f"{answer.verdict}: "
+    lines = _wrap(prefix + shown(answer.sentence), width, "")
+    for number, line in enumerate(lines):
+        text = Text(line)
+        if number == 0:
+            text.stylize(_STYLES[answer.tone], 0, len(prefix) - 1)
+        yield text
+
+
+def _grid(grid: Grid, width: int, shown: Shown) -> Iterator[Text]:
+    """Yield one line per row: target, subnet, a column per family; long targets stand alone."""
+    sources = [shown(row.source) for row in grid.rows]
+    source_width = max(map(len, [*sources, "from"]))
+    cell_widths = [
+        max([len(family), *(len(shown(row.cells[n].text)) for row in grid.rows)])
+        for n, family in enumerate(grid.families)
+    ]
+    room = width - source_width - sum(cell_widths) - 2 * (len(cell_widths) + 1)
+    longest = max([len(shown(row.target)) for row in grid.rows] + [len("target")])
+    target_width = max(len("target"), min(longest, room, _LONGEST_TARGET))
+    head = ["target".ljust(target_width), "from".ljust(source_width)]
+    head += [name.ljust(size) for name, size in zip(grid.families, cell_widths, strict=True)]
+    yield Text("  ".join(head).rstrip(), style=_STYLES[Tone.QUIET])
+    for row in grid.rows:
+        yield from _row(row, target_width, source_width, cell_widths, shown)
+
+
+def _row(
+    row: Row, target_width: int, source_width: int, cell_widths: list[int], shown: Shown
+) -> Iterator[Text]:
+    target = shown(row.target)
+    if len(target) > target_width:
+        yield Text(target)
+        target = ""
+    text = Text(f"{target.ljust(target_width)}  {shown(row.source).ljust(source_width)}")
+    for cell, size in zip(row.cells, cell_widths, strict=True):
+        text.append("  ")
+        text.append(shown(cell.text).ljust(size), style=_STYLES[cell.tone])
+    text.rstrip()
+    yield text
+
+
+def _block(block: Block, width: int, shown: Shown) -> Iterator[Text]:
+    for line in _wrap(shown(block.heading), width, "  "):
+        yield Text(line, style=_STYLES[block.tone])
+    for item in block.lines:
+        yield from _line(item, width, shown)
+
+
+def _line(line: Line, width: int, shown: Shown) -> Iterator[Text]:
+    mark = f"{shown(line.mark)} " if line.mark else ""
+    start = " " * _INDENT + mark
+    body = shown(line.text)
+    for number, part in enumerate(_wrap(body, width - len(start), "  ")):
+        lead = start if number == 0 else " " * len(start)
+        yield Text(lead + part, style=_STYLES[line.tone])
+
+
+def _wrap(text: str, width: int, hanging: str) -> list[str]:
+    """Return the text in lines of at most ``width``, broken between words only."""
+    return textwrap.wrap(
+        text,
+        width=max(width, 20),
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [""]
