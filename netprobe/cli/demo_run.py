@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -123,9 +124,7 @@ def _why_no_lab() -> str | None:
         return f"the lab is not installed ({error})"
     if available_tier() == "none":
         return "this machine offers neither root nor user namespaces, or lacks ip or nft"
-    try:
-        import moto  # noqa: F401, PLC0415 # an extra
-    except ImportError:
+    if find_spec("moto") is None:
         return "the lab is not installed: pip install 'netprobe[lab]'"
     return None
 

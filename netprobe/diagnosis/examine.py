@@ -1,0 +1,67 @@
+"""Trying every fault on a case: all causes, ranked, each once however many paths it explains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.fault import Fault
+from netprobe.diagnosis.faults import FAULTS
+from netprobe.diagnosis.verdict import felt_paths
+from netprobe.model.finding import Confidence, Finding, PathKey, Role, Severity
+from netprobe.model.report import Witnesses
+
+_RANK = {Role.ROOT_CAUSE: 0, Role.CONTRIBUTING: 1, Role.NOTE: 2}
+
+
+def examine(case: Case, faults: tuple[Fault, ...] = FAULTS) -> tuple[Finding, ...]:
+    """Return every finding, root causes first, then what contributes, then notes."""
+    felt = felt_paths(case)
+    found: list[Finding] = []
+    for fault in faults:
+        explained = frozenset(key for item in found for key in item.paths)
+        findings = fault.check(replace(case, explained=explained))
+        found.extend([_weighed(case, finding, fault, felt) for finding in findings])
+    found = [_subordinated(item, found, faults) for item in found]
+    return tuple(sorted(found, key=lambda item: (_RANK[item.role], item.code)))
+
+
+def _weighed(case: Case, finding: Finding, fault: Fault, felt: frozenset[PathKey]) -> Finding:
+    """Give a finding its role, severity and confidence."""
+    is_felt = bool(felt & set(finding.paths))
+    role = fault.role or (Role.ROOT_CAUSE if is_felt else Role.NOTE)
+    if fault.role is not None and not is_felt and fault.role is not Role.NOTE:
+        role = Role.CONTRIBUTING
+    severity = {Role.ROOT_CAUSE: Severity.HIGH, Role.CONTRIBUTING: Severity.MEDIUM}.get(
+        role, Severity.LOW
+    )
+    confidence = _confidence(case, finding)
+    return replace(finding, role=role, severity=severity, confidence=confidence)
+
+
+def _confidence(case: Case, finding: Finding) -> Confidence:
+    """Return high where both witnesses agree on every path, medium where one spoke."""
+    if finding.confidence is Confidence.LOW:
+        return Confidence.LOW
+    paths = set(finding.paths)
+    witnesses = {path.witnesses for path in case.paths if path.key in paths}
+    if witnesses <= {Witnesses.AGREE}:
+        return Confidence.HIGH
+    return Confidence.LOW if Witnesses.DISAGREE in witnesses else Confidence.MEDIUM
+
+
+def _subordinated(
+    finding: Finding, found: Iterable[Finding], faults: tuple[Fault, ...]
+) -> Finding:
+    """Make a root cause contribute where another finding on the same paths contains it."""
+    if finding.role is not Role.ROOT_CAUSE:
+        return finding
+    containing = {fault.code for fault in faults if finding.name in fault.explains}
+    wider = {
+        key for item in found if item.code in containing and item.role is Role.ROOT_CAUSE
+        for key in item.paths
+    }  # fmt: skip
+    if wider and set(finding.paths) <= wider:
+        return replace(finding, role=Role.CONTRIBUTING, severity=Severity.MEDIUM)
+    return finding

@@ -1,0 +1,80 @@
+"""The function sits in a public subnet, where IPv4 ends at the internet gateway.
+
+## What it means
+
+The subnet's default route leads to an internet gateway. That serves machines with a public
+IPv4 address, and a function never gets one, whatever the subnet's auto-assign setting says.
+
+## Why traffic fails
+
+An internet gateway translates a private address to the public one paired with it, and drops
+packets from interfaces that have none. Lambda's interfaces have none, and an Elastic IP put on
+one by hand goes away with it.
+
+## How netprobe knows
+
+The route that wins for the target's address is an internet gateway and the source has no
+public IPv4. Packets: silence until the time-out, on every attempt.
+
+## Known limits
+
+It is silent about IPv6, which needs no translation at an internet gateway.
+
+## Example
+
+A function in two public subnets that calls back to its WebSocket API.
+
+## Fix
+
+Move the function to a subnet whose default route is a NAT gateway, or give it IPv6: dual-stack
+subnets, `::/0` to an egress-only internet gateway, the group's IPv6 rule,
+`Ipv6AllowedForDualStack`, and a target with AAAA records, which costs nothing while it stands.
+
+## Fix safety
+
+Moving the function changes its addresses: databases that admit it by CIDR must admit the new
+subnets.
+
+## References
+
+- https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
+- https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netprobe.diagnosis.case import Case, by
+from netprobe.diagnosis.fault import Fault
+from netprobe.diagnosis.prices import NAT_GATEWAY_COST
+from netprobe.diagnosis.routes import route_evidence
+from netprobe.model.addresses import Family
+from netprobe.model.finding import Finding
+from netprobe.model.trace import Reason
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Yield one finding per subnet whose IPv4 ends at an internet gateway."""
+    hits = case.hits(Reason.NO_PUBLIC_IPV4, family=Family.IPV4)
+    for subnet_id, group in by(hits, lambda hit: case.source(hit.path).subnet_id):
+        yield FAULT.found(
+            group,
+            also=route_evidence(case, subnet_id),
+            reason="an internet gateway drops IPv4 from interfaces without a public address, and "
+            "Lambda's never have one",
+            advice="use IPv6, which needs no NAT (dual-stack subnet, ::/0 to an egress-only internet "
+            f"gateway); or move the function from {subnet_id} to a subnet behind a NAT gateway",
+            standing_cost="none for IPv6; NAT gateway: " + NAT_GATEWAY_COST,
+        )
+
+
+FAULT = Fault(
+    code="NP101",
+    name="route-v4-public-subnet-no-public-ip",
+    title="Function attached to a public subnet: IPv4 default route is an internet gateway, but Lambda ENIs never get a public IPv4",
+    phrase="public subnet, no public IPv4",
+    since="0.1.0",
+    check=check,
+    doc=__doc__,
+)

@@ -1,0 +1,70 @@
+"""The function's security groups let nothing out to this port over IPv4.
+
+## What it means
+
+No egress rule of any attached group admits the target's address and port over IPv4.
+
+## Why traffic fails
+
+A group allows and never denies: what no rule of any attached group admits is dropped without
+an answer. IPv4 and IPv6 ranges are separate lists.
+
+## How netprobe knows
+
+The union of the egress rules of all attached groups admits no packet to the target's IPv4
+address and port. Packets: silence. Rules that almost fit are shown.
+
+## Known limits
+
+Connections that were tracked before a rule was removed may live on; the probe opens new ones.
+
+## Example
+
+A function whose group had its egress rules revoked.
+
+## Fix
+
+Allow tcp to the target's port over IPv4 in one of the function's groups.
+
+## Fix safety
+
+The rule opens the port for everything that uses the group.
+
+## References
+
+- https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netprobe.diagnosis.case import Case, by, resource_of
+from netprobe.diagnosis.fault import Fault
+from netprobe.diagnosis.filters import ports_of
+from netprobe.model.addresses import Family
+from netprobe.model.finding import Finding
+from netprobe.model.trace import Reason
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Yield one finding per group, or set of groups, that lets the flow out nowhere."""
+    hits = case.hits(Reason.EGRESS_NOT_ALLOWED, family=Family.IPV4)
+    for group_id, group in by(hits, resource_of):
+        ports = ports_of(group)
+        yield FAULT.found(
+            group,
+            reason="a security group drops what no rule of it admits, without an answer",
+            advice=f"allow egress tcp {ports} to 0.0.0.0/0 (or the target) in {group_id}",
+        )
+
+
+FAULT = Fault(
+    code="NP201",
+    name="sg-egress-missing-v4",
+    title="Function's security groups have no IPv4 egress rule for the destination port",
+    phrase="no IPv4 egress rule",
+    since="0.1.0",
+    check=check,
+    doc=__doc__,
+)

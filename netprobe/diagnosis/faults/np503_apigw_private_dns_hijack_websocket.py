@@ -1,0 +1,89 @@
+"""An endpoint's private DNS captures the name of the `@connections` of a WebSocket API.
+
+## What it means
+
+The VPC has an interface endpoint for execute-api with private DNS on. Inside the VPC, every
+API's default name then leads to that endpoint, which cannot carry WebSocket APIs at all.
+
+## Why traffic fails
+
+Private DNS for execute-api is a wildcard: it answers for `*.execute-api` of the whole region
+and for the whole VPC, not for chosen APIs or subnets.
+
+## How netprobe knows
+
+The name is one of execute-api, the VPC resolves it to the endpoint's interfaces, and the API
+is not private. Packets: a private address, TLS fine, then HTTP 403.
+
+## Known limits
+
+A zone that captures the same names without an endpoint in this VPC, such as one shared by a
+hub, is seen by the packets only.
+
+## Example
+
+A function that pushes to WebSocket clients in a VPC that also has a private REST API.
+
+## Fix
+
+Switch private DNS off for the endpoint and call private APIs by their `{api}-{vpce}` names; or
+put a custom domain name, with an alias record rather than a CNAME, in front of the WebSocket
+API and call that.
+
+## Fix safety
+
+Without private DNS, callers of private APIs by their default names break: move them first. The
+call then needs a way to the internet.
+
+## References
+
+- https://repost.aws/knowledge-center/api-gateway-vpc-connections
+- https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netprobe.diagnosis.captures import answers, captures
+from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.fault import Fault
+from netprobe.model.finding import Evidence, Finding
+from netprobe.model.resources import ApiKind
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Yield one finding per endpoint and API whose name it captures."""
+    for endpoint_id, api_id, paths in captures(case):
+        api = case.snapshot.api(api_id)
+        if api is None or (api.kind is ApiKind.WEBSOCKET) is not True:
+            continue
+        yield FAULT.found_with(
+            (
+                Evidence(
+                    resource_id=endpoint_id,
+                    says=f"private DNS answers for {api.host}, which it cannot serve",
+                ),
+                Evidence(
+                    resource_id=api_id,
+                    says=f"is a {api.endpoint_type.lower()} {api.kind} API, not a private one",
+                ),
+                *answers(paths),
+            ),
+            (path.key for path in paths),
+            reason="an execute-api endpoint with private DNS answers for every API of the region "
+            "and serves private REST APIs only",
+            advice=f"call {api_id} by a custom domain name (alias record, not CNAME), or switch "
+            f"private DNS off for {endpoint_id}",
+        )
+
+
+FAULT = Fault(
+    code="NP503",
+    name="apigw-private-dns-hijack-websocket",
+    title="Same capture for a WebSocket API's @connections management calls (postToConnection)",
+    phrase="private DNS captures the API's name",
+    since="0.1.0",
+    check=check,
+    doc=__doc__,
+)

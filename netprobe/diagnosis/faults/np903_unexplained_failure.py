@@ -1,0 +1,122 @@
+"""The packets fail and nothing in the readable configuration explains it.
+
+## What it means
+
+The configuration, as far as it can be read, lets the flow through. The packets say otherwise.
+
+## Why traffic fails
+
+Something the account's configuration does not show: a firewall or appliance on the way, the
+far end's own filters, another account, or a change a moment ago.
+
+## How netprobe knows
+
+The probe failed, and no fault with a name of its own explains the path. How it failed ranks
+what it can be: silence, a refusal, a reset, a local error.
+
+## Known limits
+
+It never names a culprit; it says what to look at next.
+
+## Example
+
+A partner's firewall that drops packets from a NAT gateway it does not know.
+
+## Fix
+
+Look at what is named first; flow logs of the function's interface tell on which side of it
+packets are lost.
+
+## Fix safety
+
+Nothing is changed.
+
+## References
+
+- https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.fault import Fault
+from netprobe.model.finding import Confidence, Evidence, Finding
+from netprobe.model.observation import Outcome
+from netprobe.model.report import Path
+
+_NEXT = {
+    Outcome.TIMEOUT: "a silent drop: an inspection appliance, the far end's allow-list, or a "
+    "change seconds ago; compare a flow log of the function's interface (ACCEPT means lost later)",
+    Outcome.REFUSED: "the far end answers and nobody listens on this port there",
+    Outcome.RESET: "a reset: a firewall that rejects, or a far end that hangs up on this name",
+    Outcome.TLS_FAILED: "the connection is made and TLS fails: an interception, a wrong name or "
+    "an untrusted certificate; see the handshake stage",
+    Outcome.UNREACHABLE: "an error from inside the sandbox: it has an address and no route",
+    Outcome.NO_LOCAL_ADDRESS: "the sandbox has no address of this family",
+    Outcome.DNS_TIMEOUT: "the resolver does not answer: the VPC's DNS attributes, a custom "
+    "resolver of the DHCP options, or its security group",
+    Outcome.DNS_SERVFAIL: "the resolver fails: a forwarding rule, DNS Firewall or a broken zone",
+    Outcome.DNS_NXDOMAIN: "the name does not exist here: a private hosted zone may hide it",
+    Outcome.DNS_NODATA: "the name has no address of this family",
+}
+"""What each way of failing can be, the likeliest first, and the next test."""
+
+_BY_DESIGN = frozenset({Outcome.DNS_NODATA, Outcome.NO_LOCAL_ADDRESS})
+"""A family that is simply not there is no failure that wants explaining."""
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Yield one finding per target and way of failing that nothing else explains."""
+    groups: dict[tuple[str, Outcome], list[Path]] = defaultdict(list)
+    for path in case.failing():
+        if path.observation is None or path.key in case.explained:
+            continue
+        if path.observation.outcome not in _BY_DESIGN:
+            groups[path.key.target, path.observation.outcome].append(path)
+    for (target, outcome), paths in groups.items():
+        yield replace(
+            FAULT.found_with(
+                (_fact(target, paths[0]), *_blockers(paths)),
+                (path.key for path in paths),
+                reason="the readable configuration lets this flow through"
+                if not _blockers(paths)
+                else "what stops it has no page of its own yet",
+                advice=f"look for {_NEXT.get(outcome, 'what the stages of the probe show')}",
+                standing_cost="",
+            ),
+            confidence=Confidence.LOW,
+        )
+
+
+def _fact(target: str, path: Path) -> Evidence:
+    seen = path.observation
+    last = seen.stages[-1] if seen and seen.stages else None
+    error = f": {last.error}" if last and last.error else ""
+    where = f" at {seen.address}" if seen and seen.address else ""
+    return Evidence(resource_id=target, says=f"{seen.outcome if seen else 'fails'}{where}{error}")
+
+
+def _blockers(paths: list[Path]) -> tuple[Evidence, ...]:
+    return tuple(
+        dict.fromkeys(
+            Evidence(resource_id=item.resource_id, says=item.detail)
+            for path in paths
+            if path.trace
+            for item in path.trace.blockers
+        )
+    )
+
+
+FAULT = Fault(
+    code="NP903",
+    name="unexplained-failure",
+    title="The packets fail and nothing in the readable configuration explains it",
+    phrase="nothing readable explains it",
+    since="0.1.0",
+    check=check,
+    doc=__doc__,
+)

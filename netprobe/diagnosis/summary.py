@@ -1,0 +1,131 @@
+"""The answer in one sentence."""
+
+from __future__ import annotations
+
+from netprobe.diagnosis.case import Case
+from netprobe.model.addresses import Family
+from netprobe.model.finding import Finding, Role
+from netprobe.model.report import Path, PathVerdict, Target, TargetKind, Verdict
+from netprobe.model.trace import Component, Reason
+
+_LINKS_OF_IPV6 = frozenset(
+    {
+        (Component.FUNCTION, Reason.IPV6_NOT_ALLOWED),
+        (Component.SECURITY_GROUP, Reason.EGRESS_NOT_ALLOWED),
+        (Component.NETWORK_ACL, Reason.NO_ENTRY_ALLOWS),
+        (Component.NETWORK_ACL, Reason.ENTRY_DENIES),
+        (Component.ROUTE_TABLE, Reason.NO_ROUTE),
+        (Component.API, Reason.NO_ADDRESS_RECORD),
+    }
+)
+"""What keeps a dual-stack subnet from IPv6 and costs nothing to mend."""
+
+
+def summarize(
+    case: Case, findings: tuple[Finding, ...], verdict: Verdict, guilty: tuple[Target, ...]
+) -> str:
+    """Return the sentence a person would paste into a ticket."""
+    count = len(guilty)
+    others = f" and {count - 1} other target{'s' * (count > 2)}" if count > 1 else ""  # noqa: PLR2004 # plural
+    name = describe(case, guilty[0]) + others if guilty else "nothing"
+    match verdict:
+        case Verdict.HEALTHY:
+            return f"{name} can be reached{_ways(case, guilty)}"
+        case Verdict.UNKNOWN:
+            return f"no answer for {name}: {_why_unknown(case)}"
+        case Verdict.APPLICATION_ERROR:
+            return f"the network is fine, {name} refuses: {_refusal(case, guilty)}"
+        case Verdict.DEGRADED:
+            return f"{name} can be reached, but not always at once: {_causes(findings)}"
+        case Verdict.INTERMITTENT:
+            return f"{name} can be reached from some subnets only: {_causes(findings)}"
+        case Verdict.BROKEN:
+            return (
+                f"{name} cannot be reached: {_causes(findings)}{_way_out(case, findings, guilty)}"
+            )
+
+
+def describe(case: Case, target: Target) -> str:
+    """Return a target as people speak of it."""
+    api = case.snapshot.api(target.api_id) if target.api_id else None
+    if api is None:
+        return target.given
+    if target.kind is TargetKind.WEBSOCKET_API:
+        return f"@connections of WebSocket API {api.api_id}"
+    return f"{api.kind.upper() if api.kind == 'rest' else api.kind} API {api.api_id}"
+
+
+def _ways(case: Case, guilty: tuple[Target, ...]) -> str:
+    ids = {target.id for target in guilty}
+    working = {
+        path.key.family
+        for path in case.paths
+        if path.key.target in ids and path.verdict is PathVerdict.WORKS
+    }
+    return f" over {' and '.join(item.label for item in Family if item in working)}"
+
+
+def _why_unknown(case: Case) -> str:
+    unread = dict.fromkeys(call for path in case.paths if path.trace for call in path.trace.unread)
+    if not unread:
+        return "the way leads out of what this account can show; send packets to find out"
+    actions = dict.fromkeys(
+        gap.iam_action if (gap := case.snapshot.gap(call)) else call for call in unread
+    )
+    return f"{', '.join(unread)} could not be read; allow {', '.join(actions)}"
+
+
+def _refusal(case: Case, guilty: tuple[Target, ...]) -> str:
+    path = next(
+        item
+        for item in case.paths
+        if item.key.target == guilty[0].id and item.verdict is PathVerdict.REFUSED
+    )
+    seen = path.observation
+    last = seen.stages[-1] if seen and seen.stages else None
+    if seen is None or last is None:
+        return "the name leads to an endpoint that does not serve it"
+    headers = last.detail.get("headers") or {}
+    kind = headers.get("x-amzn-errortype")
+    return f"HTTP {last.detail.get('status')}" + (f" {kind}" if kind else "")
+
+
+def _causes(findings: tuple[Finding, ...]) -> str:
+    """Return the root causes, per family where they differ."""
+    roots = [item for item in findings if item.role is Role.ROOT_CAUSE]
+    if not roots:
+        return "the packets say so and nothing readable explains it"
+    words = []
+    for family in Family:
+        mine = [item for item in roots if any(key.family is family for key in item.paths)]
+        if mine:
+            words.append(f"{family.label}: {', '.join(item.name for item in mine)}")
+    return "; ".join(words)
+
+
+def _way_out(case: Case, findings: tuple[Finding, ...], guilty: tuple[Target, ...]) -> str:
+    """Return the free way where the account shows one."""
+    ids = {target.id for target in guilty}
+    ipv6 = [
+        path
+        for path in case.paths
+        if path.key.target in ids and path.key.family is Family.IPV6 and case.is_in_play(path)
+    ]
+    if ipv6 and all(_mends_for_nothing(path) for path in ipv6):
+        links = {
+            (item.component, item.resource_id)
+            for path in ipv6
+            if path.trace
+            for item in path.trace.blockers
+        }
+        plural = "s" * (len(links) > 1)
+        return f". Free way out: IPv6, {len(links)} change{plural} away"
+    free = [i for i in findings if i.role is Role.ROOT_CAUSE and i.standing_cost == "none"]
+    return f". Free way out: {free[0].advice}" if free else ""
+
+
+def _mends_for_nothing(path: Path) -> bool:
+    blockers = path.trace.blockers if path.trace else ()
+    return bool(blockers) and all(
+        (item.component, item.reason) in _LINKS_OF_IPV6 for item in blockers
+    )

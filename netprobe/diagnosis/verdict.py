@@ -1,0 +1,229 @@
+"""From paths to the one answer: what a client would feel, worst target first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.paths import is_captured
+from netprobe.diagnosis.summary import summarize
+from netprobe.model.addresses import Family
+from netprobe.model.finding import Finding, PathKey
+from netprobe.model.flow import Source
+from netprobe.model.observation import Outcome
+from netprobe.model.report import Path, PathVerdict, Target, Verdict
+from netprobe.model.trace import Disposition, Reason
+
+WORST_FIRST = (
+    Verdict.BROKEN,
+    Verdict.INTERMITTENT,
+    Verdict.APPLICATION_ERROR,
+    Verdict.DEGRADED,
+    Verdict.UNKNOWN,
+    Verdict.HEALTHY,
+)
+"""An unknown path hides no broken one, and nothing is healthy beside an unknown one."""
+
+
+class State(Enum):
+    """One family of one target, as a client meets it."""
+
+    WORKS = auto()
+    REFUSED = auto()
+    ABSENT = auto()
+    """Never tried: no record, or no local address."""
+    FAST = auto()
+    """Fails at once, so that the next address is tried without delay."""
+    SILENT = auto()
+    """Fails after the client's own patience."""
+    UNKNOWN = auto()
+
+
+_STATE_OF_OUTCOME = {
+    Outcome.DNS_NODATA: State.ABSENT,
+    Outcome.DNS_NXDOMAIN: State.ABSENT,
+    Outcome.NO_LOCAL_ADDRESS: State.ABSENT,
+    Outcome.REFUSED: State.FAST,
+    Outcome.UNREACHABLE: State.FAST,
+}
+_ABSENCE = frozenset(
+    {
+        Reason.IPV6_NOT_ALLOWED,
+        Reason.NO_IPV6_BLOCK,
+        Reason.NO_IPV4_BLOCK,
+        Reason.NO_ADDRESS_RECORD,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Experience:
+    """What a client feels between one source and one target."""
+
+    verdict: Verdict
+    felt: frozenset[PathKey]
+    """The paths whose failure it feels."""
+
+
+def judge(case: Case, findings: tuple[Finding, ...]) -> tuple[Verdict, str]:
+    """Return the verdict of the worst target that was asked about, and the sentence."""
+    verdicts = {target.id: judge_target(case, target) for target in deciding(case.targets)}
+    verdict = worst(verdicts.values())
+    guilty = tuple(t for t in deciding(case.targets) if verdicts[t.id] is verdict)
+    return verdict, summarize(case, findings, verdict, guilty)
+
+
+def deciding(targets: Iterable[Target]) -> tuple[Target, ...]:
+    """Return the targets that decide: those asked about, or all where none was."""
+    everything = tuple(targets)
+    return tuple(item for item in everything if not item.surveyed) or everything
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the worst verdict, unknown for none."""
+    return min(verdicts, key=WORST_FIRST.index, default=Verdict.UNKNOWN)
+
+
+def judge_target(case: Case, target: Target) -> Verdict:
+    """Return a target's verdict over all sources.
+
+    Any subnet of a function may run an invocation, so one that fails among others that work is
+    intermittent; between subnets no function spans, it is a class that does not work: degraded.
+    """
+    groups: dict[str | None, list[Verdict]] = defaultdict(list)
+    for source in case.sources:
+        groups[source.function_name].append(experience(case, source, target).verdict)
+    return worst(
+        _combine(verdicts, mixed=Verdict.DEGRADED if name is None else Verdict.INTERMITTENT)
+        for name, verdicts in groups.items()
+    )
+
+
+def _combine(verdicts: list[Verdict], *, mixed: Verdict) -> Verdict:
+    found = worst(verdicts)
+    works = {Verdict.HEALTHY, Verdict.DEGRADED}
+    if found in {Verdict.BROKEN, Verdict.APPLICATION_ERROR} and works & set(verdicts):
+        return mixed
+    return found
+
+
+def experience(case: Case, source: Source, target: Target) -> Experience:
+    """Return what a client at the source feels of the target."""
+    paths = {
+        path.key.family: path
+        for path in case.paths
+        if (path.key.source, path.key.target) == (source.id, target.id)
+    }
+    states = {family: _state(path) for family, path in paths.items()}
+    tried = [
+        family
+        for family in case.client.order
+        if states.get(family, State.ABSENT) is not State.ABSENT
+    ]
+    if State.WORKS in (states[family] for family in tried):
+        return _with_a_way(case, source, paths, states, tried)
+    return _without_a_way(case, paths, states, tried)
+
+
+def _with_a_way(
+    case: Case,
+    source: Source,
+    paths: dict[Family, Path],
+    states: dict[Family, State],
+    tried: list[Family],
+) -> Experience:
+    """Judge by what comes before the first family that works."""
+    felt: set[PathKey] = set()
+    verdict = Verdict.HEALTHY
+    for family in tried:
+        state = states[family]
+        if state is State.WORKS:
+            break
+        if state is not State.FAST:
+            felt.add(paths[family].key)
+            verdict = worst((verdict, _cost_of(case, source, state)))
+    if verdict is Verdict.HEALTHY and any(_is_unread(path) for path in paths.values()):
+        return Experience(Verdict.UNKNOWN, frozenset())
+    return Experience(verdict, frozenset(felt))
+
+
+def _cost_of(case: Case, source: Source, state: State) -> Verdict:
+    """Return what a family that fails costs when it is tried before one that works."""
+    if state is State.UNKNOWN:
+        return Verdict.UNKNOWN
+    if state is State.REFUSED:  # connected: no client tries another address after an answer
+        return Verdict.APPLICATION_ERROR
+    patience = case.client.fallback_seconds
+    function = case.function(source)
+    if patience is None or (function is not None and patience >= function.timeout_seconds):
+        return Verdict.BROKEN
+    return Verdict.DEGRADED
+
+
+def _without_a_way(
+    case: Case,
+    paths: dict[Family, Path],
+    states: dict[Family, State],
+    tried: list[Family],
+) -> Experience:
+    found = [states[family] for family in tried]
+    felt = frozenset(path.key for path in paths.values() if case.is_in_play(path))
+    if State.REFUSED in found:
+        refused = [path for family, path in paths.items() if states[family] is State.REFUSED]
+        captured = any(is_captured(path) for path in refused)
+        verdict = Verdict.BROKEN if captured else Verdict.APPLICATION_ERROR
+        return Experience(verdict, frozenset(path.key for path in refused))
+    if State.UNKNOWN in found or all(_is_unread(paths[family]) for family in tried if tried):
+        return Experience(
+            Verdict.UNKNOWN if _nothing_proves(paths, tried) else Verdict.BROKEN, felt
+        )
+    return Experience(Verdict.BROKEN, felt)
+
+
+def _nothing_proves(paths: dict[Family, Path], tried: list[Family]) -> bool:
+    """Tell whether some tried family may work after all, or fails for a reason not readable."""
+    return bool(tried) and any(
+        paths[family].verdict is PathVerdict.UNKNOWN or _is_unread(paths[family])
+        for family in tried
+    )
+
+
+def _is_unread(path: Path) -> bool:
+    """Tell whether configuration has no answer because a call was refused or failed."""
+    trace = path.trace
+    return trace is not None and trace.disposition is Disposition.UNKNOWN and bool(trace.unread)
+
+
+def _state(path: Path) -> State:
+    match path.verdict:
+        case PathVerdict.WORKS:
+            return State.WORKS
+        case PathVerdict.REFUSED:
+            return State.REFUSED
+        case PathVerdict.UNKNOWN:
+            return State.UNKNOWN
+        case PathVerdict.BLOCKED:
+            if path.observation is not None and path.observation.outcome is not Outcome.NOT_PROBED:
+                return _STATE_OF_OUTCOME.get(path.observation.outcome, State.SILENT)
+            return State.ABSENT if _absences(path) else State.SILENT
+
+
+def _absences(path: Path) -> tuple[Reason, ...]:
+    blockers = path.trace.blockers if path.trace else ()
+    return tuple(item.reason for item in blockers if item.reason in _ABSENCE)
+
+
+def felt_paths(case: Case) -> frozenset[PathKey]:
+    """Return every path whose failure a client of a deciding target feels."""
+    return frozenset(_felt(case))
+
+
+def _felt(case: Case) -> Iterator[PathKey]:
+    for target in deciding(case.targets):
+        for source in case.sources:
+            found = experience(case, source, target)
+            if found.verdict is not Verdict.HEALTHY:
+                yield from found.felt
