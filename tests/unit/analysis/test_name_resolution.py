@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from netprobe.analysis.name_resolution import find_api, resolve
-from netprobe.analysis.tracer import trace_name
-from netprobe.model.addresses import Address, Family
+from netprobe.model.addresses import Family
 from netprobe.model.resources import ApiKind
-from netprobe.model.trace import Component, Disposition, Reason, Resolution, Trace
+from netprobe.model.trace import Component, Disposition, Resolution
 from tests.builders import (
     API_HOST,
     PUBLIC_IPV4,
@@ -20,24 +19,19 @@ from tests.builders import (
     dhcp_options,
     endpoint,
     endpoint_service,
-    entry,
     gap,
     gateway_endpoint,
     interface,
     network,
-    network_acl,
     prefix_list,
     route,
     route_table,
     rule,
     security_group,
     snapshot,
-    source,
-    subnet,
     vpc,
-    without,
-    working_vpc,
 )
+from tests.unit.analysis.situations import trace_to
 
 V4, V6 = Family.IPV4, Family.IPV6
 SSM, S3 = "ssm.us-east-1.amazonaws.com", "s3.us-east-1.amazonaws.com"
@@ -53,14 +47,6 @@ def ask(
 ) -> Resolution:
     seen = tuple(address(text) for text in observed)
     return resolve(snapshot(vpc(), *items, **fields), "vpc-1", name, family, seen)
-
-
-def trace(
-    items: tuple[Any, ...], name: str, family: Family, *observed: str, **fields: Any
-) -> Trace:
-    seen: tuple[Address, ...] = tuple(address(text) for text in observed)
-    shot = snapshot(*working_vpc(), *items, **fields)
-    return trace_name(shot, source(), name, family, port=443, observed=seen)
 
 
 # (items, name, family): exists, origin, endpoint id, captured, unserved
@@ -345,7 +331,7 @@ GAPS = {
 def test_a_gap_makes_the_answer_and_the_trace_unknown(call: str) -> None:
     items, name, family = GAPS[call]
     assert ask(items, name, family, gaps=(gap(call),)).unread == (call,)
-    answer = trace((*items, ADMITS), name, family, gaps=(gap(call),))
+    answer = trace_to((*items, ADMITS), name, family, gaps=(gap(call),))
     assert (answer.disposition, answer.blockers) == (Disposition.UNKNOWN, ())
     assert call in answer.unread
 
@@ -426,150 +412,31 @@ NAMES_BLOCKED: dict[str, tuple[tuple[Any, ...], str, Family, list[tuple[str, str
 @pytest.mark.parametrize("name", NAMES_BLOCKED)
 def test_a_name_blocks_like_anything_else_on_the_way(name: str) -> None:
     items, host, family, expected = NAMES_BLOCKED[name]
-    answer = trace(items, host, family)
+    answer = trace_to(items, host, family)
     found = [(item.component, item.reason, item.resource_id) for item in answer.blockers]
     assert found == expected
     assert answer.resolution is not None
 
 
 def test_a_name_is_traced_to_the_interface_of_its_endpoint() -> None:
-    answer = trace((endpoint(service="ssm"), ENI, ADMITS), SSM, V4)
+    answer = trace_to((endpoint(service="ssm"), ENI, ADMITS), SSM, V4)
     assert answer.disposition is Disposition.DELIVERED
     assert answer.request.hops[-1].component is Component.VPC_ENDPOINT
 
 
 def test_an_endpoint_whose_interfaces_are_not_listed_is_met_in_its_subnet() -> None:
     items = (endpoint(service="ssm", network_interface_ids=()), ADMITS)
-    answer = trace(items, SSM, V4)
+    answer = trace_to(items, SSM, V4)
     assert answer.disposition is Disposition.DELIVERED
     assert answer.flow.destination in network("10.0.1.0/24")
 
 
 def test_an_endpoint_without_subnets_is_met_at_a_public_address() -> None:
     items = (endpoint(service="ssm", network_interface_ids=(), subnet_ids=()), ADMITS)
-    assert trace(items, SSM, V4).flow.destination == address("192.0.2.1")
+    assert trace_to(items, SSM, V4).flow.destination == address("192.0.2.1")
 
 
 def test_s3_goes_through_its_gateway_endpoint() -> None:
     table = route_table(routes=(route("pl-s3", "vpce-s3"),))
-    answer = trace((prefix_list(), gateway_endpoint(), table), S3, V4)
+    answer = trace_to((prefix_list(), gateway_endpoint(), table), S3, V4)
     assert (answer.disposition, answer.warnings) == (Disposition.DELIVERED, ())
-
-
-def test_the_stand_in_address_is_one_that_only_a_default_route_takes() -> None:
-    table = route_table(routes=(route("0.0.0.0/0", "nat-1"), route("192.0.2.0/24", "tgw-1")))
-    answer = trace((table,), "www.example.com", V4)
-    assert answer.flow.destination == address("198.51.100.1")
-    assert answer.disposition is Disposition.DELIVERED
-    (warning,) = answer.warnings
-    assert (warning.reason, warning.entry) == (Reason.ASSUMED_ADDRESS, "192.0.2.0/24 -> tgw-1")
-
-
-def test_a_table_full_of_documentation_routes_still_gives_an_answer() -> None:
-    taken = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
-    table = route_table(routes=[route(cidr, "tgw-1") for cidr in taken])
-    assert trace((table,), "www.example.com", V4).flow.destination == address("192.0.2.1")
-
-
-def test_an_unread_route_table_still_gives_an_answer() -> None:
-    shot = snapshot(*without(working_vpc(), "rtb-private", "rtb-main"))
-    answer = trace_name(shot, source(), "www.example.com", V4, port=443)
-    assert answer.disposition is Disposition.UNKNOWN
-
-
-OTHER_ROUTES = {
-    "own list of public blocks": ("pl-mine", True),
-    "list that AWS manages": ("pl-s3", False),
-    "own list of private blocks": ("pl-private", False),
-    "list that nobody knows": ("pl-unknown", False),
-    "private block": ("172.16.0.0/12", False),
-    "public block": ("8.0.0.0/8", True),
-}
-
-
-@pytest.mark.parametrize("name", OTHER_ROUTES)
-def test_a_route_the_real_address_might_take_is_a_warning(name: str) -> None:
-    destination, warns = OTHER_ROUTES[name]
-    items = (
-        prefix_list(),
-        prefix_list("pl-mine", ("8.8.0.0/16",), name="mine"),
-        prefix_list("pl-private", ("10.8.0.0/16",), name="private"),
-        route_table(routes=(route("0.0.0.0/0", "nat-1"), route(destination, "tgw-1"))),
-    )
-    answer = trace(items, "www.example.com", V4)
-    reasons = {item.reason for item in answer.warnings}
-    assert (Reason.ASSUMED_ADDRESS in reasons) is warns
-
-
-UNSURE: dict[str, tuple[tuple[Any, ...], Disposition]] = {
-    "egress to a public block": (
-        (security_group(egress=(rule("8.0.0.0/8", "443"),)),),
-        Disposition.UNKNOWN,
-    ),
-    "egress to an own list of public blocks": (
-        (
-            security_group(egress=(rule("pl-mine", "443"),)),
-            prefix_list("pl-mine", ("8.8.0.0/16",), name="mine"),
-        ),
-        Disposition.UNKNOWN,
-    ),
-    "egress to an own list of private blocks": (
-        (
-            security_group(egress=(rule("pl-mine", "443"),)),
-            prefix_list("pl-mine", ("10.8.0.0/16",), name="mine"),
-        ),
-        Disposition.DENIED,
-    ),
-    "egress to S3 only": (
-        (security_group(egress=(rule("pl-s3", "443"),)), prefix_list()),
-        Disposition.DENIED,
-    ),
-    "egress to the VPC only": (
-        (security_group(egress=(rule("10.0.0.0/8"),)),),
-        Disposition.DENIED,
-    ),
-    "no entry but one for a public block": (
-        (
-            network_acl(
-                entries=(
-                    entry(100, "allow", "8.0.0.0/8", egress=True),
-                    entry(100, "allow", "8.0.0.0/8"),
-                ),
-                subnets=("subnet-private",),
-            ),
-            network_acl("acl-2", subnets=("subnet-public",)),
-        ),
-        Disposition.UNKNOWN,
-    ),
-}
-
-
-@pytest.mark.parametrize("name", UNSURE)
-def test_a_filter_that_might_know_the_real_address_leaves_it_open(name: str) -> None:
-    items, expected = UNSURE[name]
-    answer = trace(items, "www.example.com", V4)
-    assert answer.disposition is expected
-    assert bool(answer.blockers) is (expected is Disposition.DENIED)
-
-
-def test_dns64_makes_a_record_for_a_name_without_one() -> None:
-    items = (
-        api(),
-        subnet(enable_dns64=True),
-        route_table(routes=(route("64:ff9b::/96", "nat-1"),)),
-    )
-    answer = trace(items, API_HOST, V6)
-    assert (answer.disposition, answer.blockers) == (Disposition.UNKNOWN, ())
-    assert str(answer.flow.destination) == "64:ff9b::c000:201"
-
-
-def test_dns64_without_its_route_is_a_missing_route() -> None:
-    items = (api(), subnet(enable_dns64=True), route_table())
-    answer = trace(items, API_HOST, V6)
-    assert [item.reason for item in answer.blockers] == [Reason.NO_ROUTE]
-
-
-def test_a_record_the_probe_saw_against_configuration_is_walked_to() -> None:
-    answer = trace((api(),), API_HOST, V6, PUBLIC_IPV6)
-    assert answer.flow.destination == address(PUBLIC_IPV6)
-    assert [item.reason for item in answer.blockers] == [Reason.NO_ADDRESS_RECORD]

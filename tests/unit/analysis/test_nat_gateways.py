@@ -1,0 +1,164 @@
+"""What stops a flow at a NAT gateway and in the gateway's own subnet, there and back."""
+
+from __future__ import annotations
+
+import pytest
+
+from netprobe.model.flow import ICMP
+from netprobe.model.trace import Component, Disposition, Reason
+from tests.builders import (
+    PUBLIC_IPV6,
+    entry,
+    flow,
+    gateway_endpoint,
+    internet_gateway,
+    nat_gateway,
+    prefix_list,
+    route,
+    route_table,
+)
+from tests.unit.analysis.situations import (
+    IN,
+    OUT,
+    Blocked,
+    Delivered,
+    blockers,
+    nat_subnet_acl,
+    trace,
+)
+
+BLOCKED: Blocked = {
+    "NAT gateway failed": (
+        (nat_gateway(state="failed"),),
+        flow(),
+        [("nat-gateway", "nat-not-available")],
+    ),
+    "NAT gateway gone, route still active": (
+        (route_table(routes=(route("0.0.0.0/0", "nat-gone"),)),),
+        flow(),
+        [("nat-gateway", "nat-not-available")],
+    ),
+    "NAT gateway for a protocol it does not carry": (
+        (),
+        flow(protocol=50),
+        [("nat-gateway", "nat-protocol")],
+    ),
+    "NAT gateway for IPv6": (
+        (route_table(routes=(route("::/0", "nat-1"),)),),
+        flow(PUBLIC_IPV6),
+        [("nat-gateway", "nat-protocol")],
+    ),
+    "NAT gateway in a private subnet": (
+        (route_table("rtb-public", (), ("subnet-public",)),),
+        flow(),
+        [("nat-gateway", "nat-without-internet")],
+    ),
+    "NAT gateway behind a blackhole": (
+        (
+            route_table(
+                "rtb-public", (route("0.0.0.0/0", "igw-1", "blackhole"),), ("subnet-public",)
+            ),
+        ),
+        flow(),
+        [("nat-gateway", "nat-without-internet")],
+    ),
+    "NAT gateway whose own table sends back to it": (
+        (route_table("rtb-public", (route("0.0.0.0/0", "nat-1"),), ("subnet-public",)),),
+        flow(),
+        [("nat-gateway", "nat-without-internet")],
+    ),
+    "NAT gateway behind a detached internet gateway": (
+        (internet_gateway(attached=None),),
+        flow(),
+        [("nat-gateway", "nat-without-internet")],
+    ),
+    "private NAT gateway towards the internet": (
+        (nat_gateway(connectivity_type="private"),),
+        flow(),
+        [("nat-gateway", "nat-private")],
+    ),
+    "private destination behind a NAT gateway": (
+        (),
+        flow("192.168.7.7"),
+        [("nat-gateway", "private-destination")],
+    ),
+    "regional NAT gateway without a route": (
+        (
+            nat_gateway(subnet_id=None, route_table_id="rtb-nat", availability_mode="regional"),
+            route_table("rtb-nat", (), ()),
+        ),
+        flow(),
+        [("nat-gateway", "nat-without-internet")],
+    ),
+    "NAT subnet does not let the function's packets in": (
+        nat_subnet_acl(OUT, entry(90, "deny", "10.0.0.0/8"), IN),
+        flow(),
+        [("network-acl", "entry-denies")],
+    ),
+    "NAT subnet lets nothing out, there and back": (
+        nat_subnet_acl(IN),
+        flow(),
+        [("network-acl", "no-entry-allows")] * 2,
+    ),
+    "NAT subnet does not let the reply in": (
+        nat_subnet_acl(OUT, entry(100, "allow", "10.0.0.0/16")),
+        flow(),
+        [("network-acl", "no-entry-allows")],
+    ),
+    "NAT subnet does not send the reply back to the function": (
+        nat_subnet_acl(IN, entry(50, "deny", "10.0.1.0/24", egress=True), OUT),
+        flow(),
+        [("network-acl", "entry-denies")],
+    ),
+}
+
+DELIVERED: Delivered = {
+    "IPv4 through a NAT gateway": ((), flow()),
+    "ping through a NAT gateway": ((), flow(protocol=ICMP)),
+    "regional NAT gateway": (
+        (
+            nat_gateway(subnet_id=None, route_table_id="rtb-nat"),
+            route_table("rtb-nat", (route("0.0.0.0/0", "igw-1"),), ()),
+        ),
+        flow(),
+    ),
+    "S3 through a gateway endpoint of the NAT gateway's subnet": (
+        (
+            route_table(
+                "rtb-public",
+                (route("0.0.0.0/0", "igw-1"), route("pl-s3", "vpce-s3")),
+                ("subnet-public",),
+            ),
+            prefix_list(),
+            gateway_endpoint(),
+        ),
+        flow("198.51.100.130"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BLOCKED)
+def test_every_blocker_is_named_in_the_order_it_is_met(name: str) -> None:
+    items, asked, expected = BLOCKED[name]
+    assert blockers(items, asked) == expected
+
+
+@pytest.mark.parametrize("name", DELIVERED)
+def test_nothing_blocks_what_works(name: str) -> None:
+    answer = trace(*DELIVERED[name])
+    assert (answer.disposition, answer.blockers) == (Disposition.DELIVERED, ())
+    assert answer.request.disposition is answer.reply.disposition is Disposition.DELIVERED
+
+
+def test_a_nat_gateway_towards_a_transit_gateway_leaves_the_view() -> None:
+    table = route_table("rtb-public", (route("0.0.0.0/0", "tgw-1"),), ("subnet-public",))
+    answer = trace((table,), flow())
+    assert answer.disposition is Disposition.LEFT_VIEW
+    assert [hop.component for hop in answer.reply.hops][:1] == [Component.TRANSIT_GATEWAY]
+
+
+def test_nat64_is_said_not_to_be_modelled() -> None:
+    table = route_table(routes=(route("64:ff9b::/96", "nat-1"),))
+    answer = trace((table,), flow("64:ff9b::c633:640a"))
+    assert answer.disposition is Disposition.UNKNOWN
+    assert [item.reason for item in answer.warnings] == [Reason.NOT_MODELLED]
