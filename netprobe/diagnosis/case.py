@@ -68,12 +68,21 @@ class Case:
         for path in self.failing():
             if path.trace is None or family not in {None, path.key.family}:
                 continue
+            if not self.is_in_play(path):  # absent by design: nothing there is a fault
+                continue
             for blocker in path.trace.blockers:
                 if blocker.reason in reasons and component in {None, blocker.component}:
                     yield Hit(path=path, blocker=blocker)
 
     def speaks_ipv6(self, source: Source) -> bool:
-        """Tell whether IPv6 is meant to be in use at the source: its subnet has a block."""
+        """Tell whether IPv6 is meant to be in use: a subnet of the function has a block."""
+        function = self.function(source)
+        subnet_ids = function.subnet_ids if function else (source.subnet_id,)
+        subnets = (self.snapshot.subnet(item) for item in (source.subnet_id, *subnet_ids))
+        return any(subnet is not None and subnet.ipv6_blocks for subnet in subnets)
+
+    def has_ipv6(self, source: Source) -> bool:
+        """Tell whether the source's own subnet has an IPv6 block."""
         subnet = self.snapshot.subnet(source.subnet_id)
         return subnet is not None and bool(subnet.ipv6_blocks)
 

@@ -68,6 +68,7 @@ class Fault:
             code=self.code,
             name=self.name,
             title=self.title,
+            phrase=self.phrase,
             evidence=(first, *facts[1:]),
             paths=tuple(dict.fromkeys(paths)),  # type: ignore[arg-type] # PathKeys, kept in order
             reason=reason,

@@ -99,7 +99,9 @@ def _causes(findings: tuple[Finding, ...]) -> str:
     for family in Family:
         mine = [item for item in roots if any(key.family is family for key in item.paths)]
         if mine:
-            words.append(f"{family.label}: {', '.join(item.name for item in mine)}")
+            words.append(
+                f"{family.label}: {', '.join(dict.fromkeys(item.phrase for item in mine))}"
+            )
     return "; ".join(words)
 
 

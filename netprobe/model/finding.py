@@ -70,6 +70,8 @@ class Finding:
     """The rule of the network that makes traffic fail, one sentence."""
     advice: str = ""
     """What to change, as an imperative that names the resources."""
+    phrase: str = ""
+    """The fault in a few words, for the one-sentence answer."""
     standing_cost: str = ""
     """What the advice costs per month, "none" or an amount in USD."""
     fixes: tuple[str, ...] = field(default=())

@@ -52,9 +52,7 @@ from netprobe.model.trace import Reason
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per function whose flag is off in a dual-stack subnet."""
     hits = (
-        hit
-        for hit in case.hits(Reason.IPV6_NOT_ALLOWED)
-        if case.speaks_ipv6(case.source(hit.path))
+        hit for hit in case.hits(Reason.IPV6_NOT_ALLOWED) if case.has_ipv6(case.source(hit.path))
     )
     for name, group in by(hits, resource_of):
         yield FAULT.found(

@@ -53,7 +53,7 @@ def check(case: Case) -> Iterator[Finding]:
     hits = (
         hit
         for hit in case.hits(Reason.NO_ROUTE, component=Component.ROUTE_TABLE, family=Family.IPV6)
-        if case.speaks_ipv6(case.source(hit.path))
+        if case.has_ipv6(case.source(hit.path))
     )
     for table_id, group in by(hits, resource_of):
         vpc_id = case.source(group[0].path).vpc_id

@@ -61,19 +61,19 @@ def check(case: Case) -> Iterator[Finding]:
         for hit in case.hits(Reason.NO_ROUTE, component=Component.ROUTE_TABLE, family=Family.IPV4)
         if service_without_endpoint(case, hit.path) not in {None, *GATEWAY_SERVICES}
     )
-    for service, group in by(hits, lambda hit: str(service_of(case, hit.path))):
-        vpc_id = case.source(group[0].path).vpc_id
-        name = f"com.amazonaws.{case.snapshot.region}.{service}"
+    for vpc_id, group in by(hits, lambda hit: case.source(hit.path).vpc_id):
+        services = sorted({str(service_of(case, hit.path)) for hit in group})
+        absent = f"has no endpoint for {', '.join(services)}"
         yield FAULT.found_with(
             (
-                Evidence(resource_id=vpc_id, says=f"has no endpoint for {name}"),
+                Evidence(resource_id=vpc_id, says=absent),
                 *dict.fromkeys(hit.evidence for hit in group),
             ),
             (hit.path.key for hit in group),
             reason="a service called by its normal name is a public target unless an endpoint "
             "answers for it",
-            advice=f"make an interface endpoint for {name} with private DNS on; or, with IPv6 out "
-            "of the subnet, call the service's dual-stack name",
+            advice=f"make interface endpoints with private DNS on for {', '.join(services)}; or, with "
+            "IPv6 out of the subnet, call the dual-stack names",
             standing_cost="none for IPv6; interface endpoint: " + INTERFACE_ENDPOINT_COST,
         )
 

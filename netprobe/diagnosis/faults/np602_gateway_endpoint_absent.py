@@ -57,18 +57,18 @@ def check(case: Case) -> Iterator[Finding]:
         for hit in case.hits(Reason.NO_ROUTE, component=Component.ROUTE_TABLE, family=Family.IPV4)
         if service_without_endpoint(case, hit.path) in GATEWAY_SERVICES
     )
-    for service, group in by(hits, lambda hit: str(service_of(case, hit.path))):
-        vpc_id = case.source(group[0].path).vpc_id
+    for vpc_id, group in by(hits, lambda hit: case.source(hit.path).vpc_id):
+        services = sorted({str(service_of(case, hit.path)) for hit in group})
         tables = sorted({hit.blocker.resource_id for hit in group})
-        name = f"com.amazonaws.{case.snapshot.region}.{service}"
+        absent = f"has no gateway endpoint for {', '.join(services)}"
         yield FAULT.found_with(
             (
-                Evidence(resource_id=vpc_id, says=f"has no gateway endpoint for {name}"),
+                Evidence(resource_id=vpc_id, says=absent),
                 *dict.fromkeys(hit.evidence for hit in group),
             ),
             (hit.path.key for hit in group),
             reason="without a gateway endpoint S3 and DynamoDB are as far away as the internet",
-            advice=f"make a gateway endpoint for {name} in {', '.join(tables)}",
+            advice=f"make gateway endpoints for {', '.join(services)} in {', '.join(tables)}",
         )
 
 
