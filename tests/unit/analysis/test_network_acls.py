@@ -7,7 +7,15 @@ import pytest
 from netprobe.model.ports import PortSet
 from netprobe.model.trace import Disposition, Half, Reason
 from tests.builders import entry, flow, network_acl
-from tests.unit.analysis.situations import IN, OPEN_NAT_ACL, OUT, Blocked, blockers, trace
+from tests.unit.analysis.situations import (
+    IN,
+    OPEN_NAT_ACL,
+    OUT,
+    Blocked,
+    blockers,
+    own_subnet_acl,
+    trace,
+)
 
 BLOCKED: Blocked = {
     "numbered entry denies the request": (
@@ -86,3 +94,35 @@ def test_part_of_the_ephemeral_range_closed_is_a_warning_and_no_block() -> None:
     (warning,) = answer.warnings
     assert (warning.reason, warning.half) == (Reason.SOME_PORTS_DENIED, Half.REPLY)
     assert "1024-32767,61000-65535" in warning.detail
+
+
+NEAR_MISSES = {
+    "too few ports": (
+        (OUT, entry(100, "allow", port="80")),
+        "entry 100 allows tcp 80 from 0.0.0.0/0, the flow needs tcp 1024-65535",
+    ),
+    "another family": (
+        (OUT, entry(100, "allow", "::/0")),
+        "entry 100 allows all traffic from ::/0, the flow is IPv4",
+    ),
+    "too late": (
+        (OUT, entry(50, "deny"), entry(100, "allow", port="1024-65535")),
+        "entry 100 allows tcp 1024-65535 from 0.0.0.0/0, an entry before it denies",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NEAR_MISSES)
+def test_an_entry_that_almost_allows_is_named(name: str) -> None:
+    entries, expected = NEAR_MISSES[name]
+    (blocker,) = trace(own_subnet_acl(*entries), flow()).blockers
+    assert blocker.near_misses == (expected,)
+
+
+def test_the_entry_that_denies_most_ports_is_the_one_named() -> None:
+    items = own_subnet_acl(OUT, entry(50, "deny", port="3389"))
+    (blocker,) = trace(items, flow()).blockers
+    assert (blocker.reason, blocker.entry) == (
+        Reason.NO_ENTRY_ALLOWS,
+        "entry * denies all traffic",
+    )

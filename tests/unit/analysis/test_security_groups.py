@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netprobe.model.trace import Disposition
-from tests.builders import PUBLIC_IPV6, flow, gap, rule, security_group, source
+from tests.builders import PUBLIC_IPV6, flow, gap, prefix_list, rule, security_group, source
 from tests.unit.analysis.situations import DATA, Blocked, Delivered, blockers, trace
 
 BLOCKED: Blocked = {
@@ -62,3 +62,44 @@ def test_a_blocker_says_which_rule_almost_allows() -> None:
     items = (security_group(egress=(rule("0.0.0.0/0", "443"),)),)
     (blocker,) = trace(items, flow(PUBLIC_IPV6)).blockers
     assert blocker.near_misses == ("sg-1 allows tcp 443 to 0.0.0.0/0, the flow is IPv6",)
+
+
+NEAR_MISSES = {
+    "another family": (rule("::/0", "443"), "allows tcp 443 to ::/0, the flow is IPv4"),
+    "another port": (rule(port="80"), "allows tcp 80 to 0.0.0.0/0, the flow needs tcp 443"),
+    "elsewhere": (
+        rule("10.0.0.0/8", "443"),
+        "allows tcp 443 to 10.0.0.0/8, 198.51.100.10 is outside",
+    ),
+    "another group": (
+        rule("sg-db", "443"),
+        "allows tcp 443 to sg-db, 198.51.100.10 is not in that group",
+    ),
+    "another list": (
+        rule("pl-s3", "443"),
+        "allows tcp 443 to pl-s3, 198.51.100.10 is not in that list",
+    ),
+    "two differences": (rule("::/0", "80"), None),
+}
+
+
+@pytest.mark.parametrize("name", NEAR_MISSES)
+def test_a_rule_that_almost_allows_is_named(name: str) -> None:
+    egress, expected = NEAR_MISSES[name]
+    items = (security_group(egress=(egress,)), prefix_list())
+    (blocker,) = trace(items, flow()).blockers
+    assert blocker.near_misses == ((f"sg-1 {expected}",) if expected else ())
+
+
+def test_a_list_that_was_not_read_is_unknown() -> None:
+    items = (security_group(egress=(rule("pl-9", "443"),)),)
+    answer = trace(items, flow())
+    assert (answer.disposition, answer.unread) == (
+        Disposition.UNKNOWN,
+        ("ec2:GetManagedPrefixListEntries",),
+    )
+
+
+def test_an_address_of_a_prefix_list_is_allowed() -> None:
+    items = (security_group(egress=(rule("pl-s3", "443"),)), prefix_list())
+    assert trace(items, flow("198.51.100.130")).disposition is Disposition.DELIVERED

@@ -27,6 +27,14 @@ from tests.builders import (
     source,
     vpc,
 )
+from tests.unit.analysis import test_delivery as delivery
+from tests.unit.analysis import test_departure as departure
+from tests.unit.analysis import test_endpoints as endpoints
+from tests.unit.analysis import test_gateways as gateways
+from tests.unit.analysis import test_name_resolution as name_resolution
+from tests.unit.analysis import test_nat_gateways as nat_gateways
+from tests.unit.analysis import test_network_acls as network_acls
+from tests.unit.analysis import test_security_groups as security_groups
 from tests.unit.analysis.situations import DATA, OUT, S3_TABLE, Blocked, Delivered, blockers, trace
 
 BLOCKED: Blocked = {
@@ -235,3 +243,26 @@ def test_a_missing_route_names_the_default_of_the_other_family() -> None:
 def test_an_empty_snapshot_is_unknown() -> None:
     answer = trace_flow(snapshot(), flow(PUBLIC_IPV4))
     assert (answer.disposition, answer.blockers) == (Disposition.UNKNOWN, ())
+
+
+def test_every_reason_is_reached_by_some_situation() -> None:
+    tables = (
+        gateways.BLOCKED,
+        nat_gateways.BLOCKED,
+        endpoints.BLOCKED,
+        departure.BLOCKED,
+        delivery.BLOCKED,
+        network_acls.BLOCKED,
+        security_groups.BLOCKED,
+        BLOCKED,
+    )
+    blocked = {reason for table in tables for row in table.values() for _, reason in row[2]}
+    named = {row[1] for rows in name_resolution.NAMES_BLOCKED.values() for row in rows[3]}
+    warned = {
+        Reason.SOME_PORTS_DENIED,
+        Reason.AMBIGUOUS_ROUTE,
+        Reason.ASSUMED_ADDRESS,
+        Reason.NOT_MODELLED,
+        Reason.UNREAD,
+    }
+    assert blocked | named | warned == set(Reason)
