@@ -13,7 +13,6 @@ _NO_PORT = PortSet.of(0)
 """Protocols without ports have rules for all ports, which any one port stands for."""
 _ECHO = {Family.IPV4: ((8, 0), (0, 0)), Family.IPV6: ((128, 0), (129, 0))}
 """Type and code of an echo request and its reply: RFC 792, RFC 4443."""
-_FAMILY_NAMES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +90,7 @@ def differences(
     """Return what keeps a rule from admitting any of the packet, one clause each."""
     found = []
     if rule.cidr is not None and rule.cidr.version != address.version:
-        found.append(f"the flow is {_FAMILY_NAMES[family_of(address)]}")
+        found.append(f"the flow is {family_of(address).label}")
     elif rule.cidr is not None and not contains(rule.cidr, address):
         found.append(f"{address} is outside")
     if not admits_protocol(rule, packet):

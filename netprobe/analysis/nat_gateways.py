@@ -35,17 +35,19 @@ def pass_nat_gateway(walk: Walk, route: Route) -> None:
             _block_missing(walk, route)
         return
     if contains(NAT64_PREFIX, walk.flow.destination):
-        _doubt_nat64(walk, nat)
+        _doubt(walk, nat, f"the way of {walk.flow.destination} behind NAT64 is not modelled")
         return
     clear = _check_gateway(walk, nat, route)
-    if nat.subnet_id is not None:
-        _enter_subnet(walk, nat.subnet_id)
+    # Beside the source there is one boundary, which the request has crossed already.
+    subnet_id = None if nat.subnet_id == walk.flow.source.subnet_id else nat.subnet_id
+    if subnet_id is not None:
+        _enter_subnet(walk, subnet_id)
     hop = Hop(component=Component.NAT_GATEWAY, resource_id=nat.nat_gateway_id, entry=route.written)
     if clear:
         walk.meet(hop)
     walk.way_back.append(hop)
-    if nat.subnet_id is not None:
-        _leave_subnet(walk, nat.subnet_id)
+    if subnet_id is not None:
+        _leave_subnet(walk, subnet_id)
     _go_on(walk, nat)
 
 
@@ -65,8 +67,6 @@ def _check_gateway(walk: Walk, nat: NatGateway, route: Route) -> bool:
 
 def _enter_subnet(walk: Walk, subnet_id: str) -> None:
     """Cross the ACL of the gateway's subnet inwards; its reply goes back to the source."""
-    if subnet_id == walk.flow.source.subnet_id:
-        return
     cross_acl(walk, Crossing(subnet_id=subnet_id, egress=False, remote=walk.address), Half.REQUEST)
     walk.way_back.append(Crossing(subnet_id=subnet_id, egress=True, remote=walk.address))
 
@@ -98,6 +98,8 @@ def _go_on(walk: Walk, nat: NatGateway) -> None:
         _reach_internet(walk, nat, onward)
     elif onward.target is TargetKind.VPC_ENDPOINT:
         pass_endpoint_route(walk, onward)
+    elif onward.target is TargetKind.LOCAL:
+        _doubt(walk, nat, "the way from a NAT gateway back into its VPC is not modelled")
     else:
         walk.leave_view(onward)
 
@@ -172,14 +174,14 @@ def _block_missing(walk: Walk, route: Route) -> None:
     )
 
 
-def _doubt_nat64(walk: Walk, nat: NatGateway) -> None:
-    """NAT64 is carried by every NAT gateway, but this walk does not follow it yet."""
+def _doubt(walk: Walk, nat: NatGateway, detail: str) -> None:
     walk.doubt(
         Blocker(
             component=Component.NAT_GATEWAY,
             resource_id=nat.nat_gateway_id,
             half=Half.REQUEST,
             reason=Reason.NOT_MODELLED,
-            detail=f"the way of {walk.flow.destination} behind NAT64 is not modelled",
+            detail=detail,
+            subnet_id=nat.subnet_id,
         )
     )

@@ -69,3 +69,7 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 def test_everything_of_a_family_is_of_that_family(family: Family) -> None:
     assert family_of(family.everything) is family
     assert family.everything.prefixlen == 0
+
+
+def test_a_family_is_written_as_people_write_it() -> None:
+    assert [family.label for family in Family] == ["IPv4", "IPv6"]
