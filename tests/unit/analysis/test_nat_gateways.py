@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netprobe.model.flow import ICMP
+from netprobe.model.ports import PortSet
 from netprobe.model.trace import Component, Disposition, Reason
 from tests.builders import (
     PUBLIC_IPV6,
@@ -193,3 +194,14 @@ def test_an_unread_list_in_the_table_of_the_gateway_is_unknown() -> None:
         Disposition.UNKNOWN,
         ("ec2:GetManagedPrefixListEntries",),
     )
+
+
+def test_the_reply_comes_to_a_port_of_the_gateway_and_not_of_the_source() -> None:
+    items = nat_subnet_acl(
+        OUT,
+        entry(90, "allow", "10.0.0.0/16", "443"),
+        entry(100, "allow", port="32768-60999"),
+    )
+    answer = trace(items, flow(source_ports=PortSet.of(1500)))
+    assert answer.disposition is Disposition.DELIVERED
+    assert [item.reason for item in answer.warnings] == [Reason.SOME_PORTS_DENIED]
