@@ -7,7 +7,10 @@ network ACLs" in the Amazon VPC user guide.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
+
+from netprobe.lab.cloud import internals
 
 ALLOW_ALL_IPV6 = 101
 DENY_REST_IPV4 = 32767
@@ -18,7 +21,7 @@ UNTOUCHED = {(100, "allow"), (DENY_REST_IPV4, "deny")}
 
 
 def create_network_acl(
-    original: Any, backend: Any, vpc_id: str, tags: Any = None, default: Any = False
+    original: Any, backend: Any, vpc_id: str, tags: Any = None, default: Any = None
 ) -> Any:
     """Create an ACL with its last entries, and for a default one those that allow all."""
     acl = original(backend, vpc_id, tags, default)
@@ -69,7 +72,7 @@ def _add_one(backend: Any, acl: Any, rule: tuple[int, str, str], *, egress: bool
 def keep_icmp(original: Any, response: Any) -> Any:
     """Create or replace an entry and keep its ICMP type and code, -1 (all) included."""
     answer = original(response)
-    read = response._get_param  # noqa: SLF001 # moto's accessor
+    read = functools.partial(internals.parameter, response)
     wanted = (read("RuleNumber"), read("Egress"))
     for entry in response.ec2_backend.get_network_acl(read("NetworkAclId")).network_acl_entries:
         if (entry.rule_number, entry.egress) == wanted:

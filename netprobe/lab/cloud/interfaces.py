@@ -8,7 +8,7 @@ from typing import Any
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.utils import generate_dns_from_ip
 
-from netprobe.lab.cloud import addresses
+from netprobe.lab.cloud import addresses, internals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def hand_over(interface: Any, keeper: Keeper, groups: list[Any]) -> None:
     interface.deny_all_igw_traffic = keeper.deny_all_igw_traffic
     interface.requester_managed = True
     interface.status = "in-use"
-    interface._group_set = list(groups)  # noqa: SLF001 # where moto keeps the groups
+    internals.put_groups(interface, list(groups))
 
 
 def readdress(interface: Any, ipv4: str) -> None:
@@ -81,7 +81,7 @@ def delete_network_interface(original: Any, response: Any) -> Any:
 
     AWS answers InvalidParameterValue "Network interface 'eni-...' is currently in use."
     """
-    wanted = response._get_param("NetworkInterfaceId")  # noqa: SLF001 # moto's accessor
+    wanted = internals.parameter(response, "NetworkInterfaceId")
     interface = response.ec2_backend.get_network_interface(wanted)
     if interface.requester_managed or interface.instance:
         raise EC2ClientError(

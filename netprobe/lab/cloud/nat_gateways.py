@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
 
-from netprobe.lab.cloud import interfaces
+from netprobe.lab.cloud import interfaces, internals
 
 
 def make_nat_gateway(original: Any, gateway: Any, *arguments: Any, **named: Any) -> None:
@@ -15,7 +15,7 @@ def make_nat_gateway(original: Any, gateway: Any, *arguments: Any, **named: Any)
     Real answers say ``nat_gateway`` where the model's enumeration says ``natGateway``.
     """
     original(gateway, *arguments, **named)
-    interface = gateway._eni  # noqa: SLF001 # where moto keeps the interface
+    interface = internals.interface_of(gateway)
     del gateway.ec2_backend.enis[interface.id]  # its made-up address must not count as taken
     interfaces.move_into_subnet(gateway.ec2_backend, interface)
     gateway.ec2_backend.enis[interface.id] = interface
@@ -45,7 +45,7 @@ def delete_nat_gateway(original: Any, backend: Any, nat_gateway_id: str) -> Any:
             "NatGatewayNotFound", f"The Nat Gateway {nat_gateway_id} was not found"
         )
     gateway = original(backend, nat_gateway_id)
-    interface = gateway._eni  # noqa: SLF001 # where moto keeps the interface
+    interface = internals.interface_of(gateway)
     for address in backend.addresses:
         if address.eni is interface:
             backend.disassociate_address(address=address.public_ip)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
-from netprobe.lab.cloud import interfaces
+from netprobe.lab.cloud import interfaces, internals
 
 
 def ipv6_associations(subnet: Any) -> list[dict[str, Any]]:
@@ -24,7 +25,7 @@ def ipv6_associations(subnet: Any) -> list[dict[str, Any]]:
 
 def modify_subnet_attribute(original: Any, response: Any) -> Any:
     """Keep the attributes that moto answers but forgets, DNS64 first of all."""
-    read = response._get_param  # noqa: SLF001 # moto's accessor
+    read = functools.partial(internals.parameter, response)
     subnet = response.ec2_backend.get_subnet(read("SubnetId"))
     dns64 = read("EnableDns64.Value")
     if dns64 is not None:
@@ -67,12 +68,13 @@ def delete_subnet(original: Any, backend: Any, subnet_id: str) -> Any:
     """Delete a subnet unless an interface is in it; its ACL and table let go of it."""
     interfaces.refuse_if_used(backend, "subnet", subnet_id, group=False)
     deleted = original(backend, subnet_id)
-    for acl in backend.network_acls.values():
-        held = [key for key, item in acl._associations.items() if item.subnet_id == subnet_id]  # noqa: SLF001 # moto has no other way to end one
-        for key in held:
-            del acl._associations[key]  # noqa: SLF001 # as above
-    for table in backend.route_tables.values():
-        held = [key for key, target in table._associations.items() if target == subnet_id]  # noqa: SLF001 # as above
-        for key in held:
-            del table._associations[key]  # noqa: SLF001 # as above
+    for holder in (*backend.network_acls.values(), *backend.route_tables.values()):
+        held = internals.associations(holder)
+        for key in [k for k, item in held.items() if _subnet_of(item) == subnet_id]:
+            del held[key]
     return deleted
+
+
+def _subnet_of(association: Any) -> str:
+    """A route table's association is the target's id itself, an ACL's is an object."""
+    return str(getattr(association, "subnet_id", association))
