@@ -1,0 +1,139 @@
+"""What a client feels decides the verdict."""
+
+from __future__ import annotations
+
+import pytest
+
+from netprobe.diagnosis.clients import CLIENTS, client_for_runtime
+from netprobe.diagnosis.examine import examine
+from netprobe.diagnosis.verdict import judge
+from netprobe.model.observation import Outcome
+from netprobe.model.report import Verdict
+from netprobe.model.resources import ApiKind
+from tests.builders import api, function, gap, route, route_table, snapshot, source
+from tests.unit.diagnosis.cases import (
+    Seen,
+    case_of,
+    changed,
+    seen,
+    service_target,
+    target_of,
+)
+
+OPEN_VPC = snapshot(*changed())
+KEY = ("subnet-private", "api:abc123")
+FINE = seen(Outcome.HTTP_ERROR, status=403)
+DEAD = seen(Outcome.TIMEOUT)
+CLOSED = seen(Outcome.REFUSED)
+NONE = seen(Outcome.DNS_NODATA)
+ALONE = seen(Outcome.NO_LOCAL_ADDRESS)
+DENIED = seen(
+    Outcome.HTTP_ERROR, status=403, headers={"x-amzn-errortype": "AccessDeniedException"}
+)
+
+FELT = [
+    # situation, client, function's timeout, ipv4, ipv6, verdict
+    ("both work", "boto3", 10, FINE, FINE, Verdict.HEALTHY),
+    ("IPv6 carries, IPv4 is never tried", "boto3", 10, DEAD, FINE, Verdict.HEALTHY),
+    ("Java tries dead IPv4 first and nothing else", "java", 60, DEAD, FINE, Verdict.BROKEN),
+    ("boto3's patience outlasts the function", "boto3", 10, FINE, DEAD, Verdict.BROKEN),
+    ("boto3 falls back in time", "boto3", 300, FINE, DEAD, Verdict.DEGRADED),
+    ("node20 races", "node20", 3, FINE, DEAD, Verdict.DEGRADED),
+    ("node18 tries one address", "node18", 300, FINE, DEAD, Verdict.BROKEN),
+    ("a refusal costs no time", "boto3", 3, FINE, CLOSED, Verdict.HEALTHY),
+    ("no AAAA is by design", "boto3", 3, FINE, NONE, Verdict.HEALTHY),
+    ("no IPv6 address is by design", "boto3", 3, FINE, ALONE, Verdict.HEALTHY),
+    ("IPv4 alone, and dead", "boto3", 3, DEAD, NONE, Verdict.BROKEN),
+    ("nothing works", "curl", 3, DEAD, DEAD, Verdict.BROKEN),
+    ("an IPv4-only client does not care", "ipv4-only", 3, FINE, DEAD, Verdict.HEALTHY),
+    ("an IPv6-only client does", "ipv6-only", 3, FINE, DEAD, Verdict.BROKEN),
+    ("the far end refuses", "boto3", 3, DENIED, NONE, Verdict.APPLICATION_ERROR),
+]
+
+
+@pytest.mark.parametrize("row", FELT, ids=[row[0] for row in FELT])
+def test_dead_family_is_judged_by_the_client(
+    row: tuple[str, str, int, object, object, Verdict],
+) -> None:
+    """Tried first without a way back in time is broken, a delay degraded, never tried healthy."""
+    _, client, seconds, ipv4, ipv6, expected = row
+    account = snapshot(*changed(function("fn", timeout_seconds=seconds)))
+    start = source(function_name="fn")
+    observations: Seen = {(*KEY, "ipv4"): ipv4, (*KEY, "ipv6"): ipv6}  # type: ignore[dict-item] # rows
+    case = case_of(account, sources=(start,), observations=observations, client=client)
+
+    assert judge(case, examine(case))[0] is expected
+
+
+def test_surveyed_target_does_not_decide() -> None:
+    """An isolated VPC is not broken because S3 is out of its reach."""
+    case = case_of(
+        snapshot(*changed(route_table(routes=(route("::/0", "eigw-1"),)))),
+        (target_of(), service_target("s3", surveyed=True)),
+    )
+
+    assert judge(case, examine(case))[0] is Verdict.HEALTHY
+
+
+def test_surveyed_targets_decide_when_there_are_no_others() -> None:
+    """With nothing else to ask about, looking around is the question."""
+    case = case_of(
+        snapshot(*changed(route_table(routes=()))), (service_target("s3", surveyed=True),)
+    )
+
+    assert judge(case, examine(case))[0] is Verdict.BROKEN
+
+
+def test_denied_read_is_unknown_and_names_the_action() -> None:
+    """What could not be read is neither open nor closed."""
+    account = snapshot(*changed(gone=("acl-1",)), gaps=(gap("ec2:DescribeNetworkAcls"),))
+    case = case_of(account)
+
+    verdict, sentence = judge(case, examine(case))
+
+    assert verdict is Verdict.UNKNOWN
+    assert "allow ec2:DescribeNetworkAcls" in sentence
+
+
+def test_definite_block_outweighs_a_denied_read() -> None:
+    """No ACL could open a path without a route."""
+    ipv4_only = api("abc123", ApiKind.WEBSOCKET, ip_address_type="ipv4")
+    account = snapshot(
+        *changed(route_table(routes=()), ipv4_only, gone=("acl-1",)),
+        gaps=(gap("ec2:DescribeNetworkAcls"),),
+    )
+    case = case_of(account)
+
+    assert judge(case, examine(case))[0] is Verdict.BROKEN
+
+
+SENTENCES = [
+    (changed(), "@connections of WebSocket API abc123 can be reached over IPv4 and IPv6"),
+    (
+        changed(route_table(routes=())),
+        (
+            "@connections of WebSocket API abc123 cannot be reached: IPv4: no IPv4 route; "
+            "IPv6: no IPv6 route. Free way out: IPv6, 1 change away"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("resources", "expected"), SENTENCES)
+def test_sentence_can_be_pasted(resources: tuple[object, ...], expected: str) -> None:
+    """One line: what, over which family, why, and the free way out."""
+    case = case_of(snapshot(*resources))
+
+    assert judge(case, examine(case))[1] == expected
+
+
+RUNTIMES = [
+    ("python3.13", "boto3"), ("nodejs18.x", "node18"), ("nodejs22.x", "node20"),
+    ("java21", "java"), ("provided.al2023", "go"), (None, "boto3"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("runtime", "name"), RUNTIMES)
+def test_runtime_tells_the_client(runtime: str | None, name: str) -> None:
+    """A function's runtime is the best guess at its client."""
+    assert client_for_runtime(runtime) is CLIENTS[name]
