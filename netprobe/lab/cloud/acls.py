@@ -24,7 +24,7 @@ def create_network_acl(
     original: Any, backend: Any, vpc_id: str, tags: Any = None, default: Any = None
 ) -> Any:
     """Create an ACL with its last entries, and for a default one those that allow all."""
-    acl = original(backend, vpc_id, tags, default)
+    acl = original(backend, vpc_id, tags, bool(default))
     if not default:
         _add(backend, acl, DENY_REST_IPV4, "deny", EVERY_IPV4)
     if backend.get_vpc(vpc_id).get_cidr_block_association_set(ipv6=True):

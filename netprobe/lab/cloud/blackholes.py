@@ -48,26 +48,28 @@ def _gateway_serves(backend: Any, vpc_id: str, target: Any) -> bool:
     return target.id in backend.vpc_end_points
 
 
-def create_route(
+def create_route(  # moto's own signature
     original: Any,
     backend: Any,
     route_table_id: str,
     destination_cidr_block: str | None = None,
+    destination_ipv6_cidr_block: str | None = None,
+    *rest: Any,
     **named: Any,
 ) -> Any:
     """Create a route unless AWS would refuse its target or already has its destination."""
-    table = backend.get_route_table(route_table_id)
+    ipv4, ipv6 = destination_cidr_block, destination_ipv6_cidr_block
     if not named.get("local"):
-        _refuse_wrong_family(destination_cidr_block, named)
+        table = backend.get_route_table(route_table_id)
+        _refuse_wrong_family(ipv4, ipv6, named)
         _refuse_unknown_nat_gateway(backend, named.get("nat_gateway_id"))
         _refuse_foreign_gateway(backend, table, named.get("gateway_id"))
-        _refuse_second_route(table, named.get("destination_ipv6_cidr_block"))
-    return original(backend, route_table_id, destination_cidr_block, **named)
+        _refuse_second_route(table, ipv6)
+    return original(backend, route_table_id, ipv4, ipv6, *rest, **named)
 
 
-def _refuse_wrong_family(ipv4: str | None, named: dict[str, Any]) -> None:
+def _refuse_wrong_family(ipv4: str | None, ipv6: str | None, named: dict[str, Any]) -> None:
     """An egress-only gateway is for IPv6 alone; a NAT gateway takes IPv6 only as NAT64."""
-    ipv6 = named.get("destination_ipv6_cidr_block")
     if ipv4 and named.get("egress_only_igw_id"):
         raise EC2ClientError(
             "InvalidParameterValue",
