@@ -1,0 +1,128 @@
+"""Amazon DNS as a VPC sees it, over UDP and TCP."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import struct
+import threading
+from collections.abc import Callable
+
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rdataclass
+import dns.rdatatype
+import dns.rrset
+
+from netprobe.lab.endpoints import EndpointName
+from netprobe.lab.linux import inside
+from netprobe.lab.names import Answer, PublicNames
+
+logger = logging.getLogger(__name__)
+
+PORT = 53
+_TTL = 5
+_LARGEST = 4096
+
+
+class VpcResolver:
+    """What the resolver of one VPC answers: its endpoints' names, then public DNS."""
+
+    def __init__(self, public: PublicNames, names: tuple[EndpointName, ...]) -> None:
+        self._public = public
+        self._names = names
+
+    def answer(self, name: str) -> Answer | None:
+        """Return a name's records, None where it does not exist."""
+        for item in self._names:
+            if item.covers(name):
+                return Answer(item.ipv4, item.ipv6)
+        return self._public.answer(name)
+
+
+def reply_to(query: bytes, answer_of: Callable[[str], Answer | None]) -> bytes:
+    """Return the reply to a query in wire format; SERVFAIL where the answer cannot be made."""
+    message = dns.message.from_wire(query)
+    reply = dns.message.make_response(message, recursion_available=True)
+    question = message.question[0]
+    try:
+        found = answer_of(question.name.to_text(omit_final_dot=True).lower())
+    except Exception:  # a control plane in trouble must look like a resolver in trouble
+        logger.exception("no answer for %s", question.name)
+        reply.set_rcode(dns.rcode.SERVFAIL)
+        return reply.to_wire()
+    if found is None:
+        reply.set_rcode(dns.rcode.NXDOMAIN)
+        return reply.to_wire()
+    by_type = {dns.rdatatype.A: found.ipv4, dns.rdatatype.AAAA: found.ipv6}
+    addresses = by_type.get(question.rdtype, ())
+    if addresses:
+        kind = dns.rdatatype.to_text(question.rdtype)
+        reply.answer.append(
+            dns.rrset.from_text(question.name, _TTL, dns.rdataclass.IN, kind, *addresses)
+        )
+    return reply.to_wire()
+
+
+class DnsServer:
+    """Listens at addresses of a namespace until it is closed."""
+
+    def __init__(
+        self,
+        namespace: str,
+        addresses: tuple[str, ...],
+        answer_of: Callable[[str], Answer | None],
+    ) -> None:
+        self._answer_of = answer_of
+        self._sockets: list[socket.socket] = []
+        with inside(namespace):
+            servers = [self._listen(address) for address in addresses]
+        # A thread keeps the namespace it is started in, and these ask the control plane outside.
+        for udp, tcp in servers:
+            threading.Thread(target=self._serve_udp, args=(udp,), daemon=True).start()
+            threading.Thread(target=self._serve_tcp, args=(tcp,), daemon=True).start()
+
+    def close(self) -> None:
+        """Stop listening."""
+        for item in self._sockets:
+            with contextlib.suppress(OSError):
+                item.shutdown(socket.SHUT_RDWR)
+            item.close()
+
+    def _listen(self, address: str) -> tuple[socket.socket, socket.socket]:
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        udp = socket.socket(family, socket.SOCK_DGRAM)
+        udp.bind((address, PORT))
+        tcp = socket.create_server((address, PORT), family=family)
+        self._sockets += [udp, tcp]
+        return udp, tcp
+
+    def _serve_udp(self, server: socket.socket) -> None:
+        while True:
+            try:
+                query, peer = server.recvfrom(_LARGEST)
+            except OSError:
+                return  # closed
+            arguments = (server, query, peer)
+            threading.Thread(target=self._answer_udp, args=arguments, daemon=True).start()
+
+    def _answer_udp(self, server: socket.socket, query: bytes, peer: object) -> None:
+        with contextlib.suppress(OSError, dns.exception.DNSException, IndexError):
+            server.sendto(reply_to(query, self._answer_of), peer)  # type: ignore[arg-type] # as received
+
+    def _serve_tcp(self, server: socket.socket) -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return  # closed
+            threading.Thread(target=self._answer_tcp, args=(connection,), daemon=True).start()
+
+    def _answer_tcp(self, connection: socket.socket) -> None:
+        connection.settimeout(5)
+        with connection, contextlib.suppress(OSError, dns.exception.DNSException, struct.error):
+            (length,) = struct.unpack("!H", connection.recv(2, socket.MSG_WAITALL))
+            reply = reply_to(connection.recv(length, socket.MSG_WAITALL), self._answer_of)
+            connection.sendall(struct.pack("!H", len(reply)) + reply)
