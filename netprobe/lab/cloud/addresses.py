@@ -45,7 +45,7 @@ def free_ipv4(backend: Any, subnet: Any) -> str:
     """Return the lowest IPv4 address of a subnet that no interface has."""
     taken = {
         item["PrivateIpAddress"]
-        for interface in backend.enis.values()
+        for interface in list(backend.enis.values())
         if interface.subnet.id == subnet.id
         for item in interface.private_ip_addresses
     }
@@ -75,7 +75,7 @@ def free_ipv6(backend: Any, subnet: Any) -> str:
         )
     taken = {
         address
-        for interface in backend.enis.values()
+        for interface in list(backend.enis.values())
         if interface.subnet.id == subnet.id
         for address in interface.ipv6_addresses
     }

@@ -74,8 +74,9 @@ def vpc_config(function: Any) -> dict[str, Any] | None:
 def create_function(original: Any, backend: Any, spec: dict[str, Any]) -> Any:
     """Create a function after its VpcConfig was found good, and its interfaces."""
     _refuse(backend, _network(spec.get("VpcConfig")))
-    function = original(backend, spec)
-    _match_interfaces(backend)
+    with interfaces.CHANGES:
+        function = original(backend, spec)
+        _match_interfaces(backend)
     return function
 
 
@@ -85,15 +86,17 @@ def update_configuration(
     """Update a function after its VpcConfig was found good, and the interfaces."""
     if "VpcConfig" in body:
         _refuse(backend, _network(body["VpcConfig"]))
-    answer = original(backend, function_name, qualifier, body)
-    _match_interfaces(backend)
+    with interfaces.CHANGES:
+        answer = original(backend, function_name, qualifier, body)
+        _match_interfaces(backend)
     return answer
 
 
 def delete_function(original: Any, backend: Any, *arguments: Any, **named: Any) -> Any:
     """Delete a function, and at once the interfaces that no other function uses."""
-    answer = original(backend, *arguments, **named)
-    _match_interfaces(backend)
+    with interfaces.CHANGES:
+        answer = original(backend, *arguments, **named)
+        _match_interfaces(backend)
     return answer
 
 
@@ -166,7 +169,7 @@ def _match_interfaces(backend: Any) -> None:
 def _held(ec2: Any) -> dict[tuple[str, frozenset[str]], Any]:
     return {
         (item.subnet.id, frozenset(group.id for group in item.group_set)): item
-        for item in ec2.enis.values()
+        for item in list(ec2.enis.values())
         if item.interface_type == "lambda"
     }
 

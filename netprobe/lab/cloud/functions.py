@@ -57,7 +57,7 @@ Invoke = Callable[[FunctionCall], FunctionAnswer]
 
 def run(_original: Any, function: Any, event: Any = None) -> tuple[str, bool, str]:
     """Run a function in the lab; its log is kept where its role may write one."""
-    payload = event if isinstance(event, str) and not event else json.dumps(event)
+    payload = json.dumps({} if event is None else event)
     answer: FunctionAnswer = function.run_in_lab(_call(function, payload))
     function_logs.keep(function, answer.logs)
     tail = answer.logs.encode()[-LOG_TAIL_BYTES:].decode(errors="ignore")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import RLock
 from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.utils import generate_dns_from_ip
 
 from netprobe.lab.cloud import addresses, internals
+
+CHANGES = RLock()
+"""Held while an address is chosen and its interface made: requests come in parallel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,21 +38,21 @@ def create_network_interface(  # noqa: PLR0913, PLR0917 # moto's own signature
     **named: Any,
 ) -> Any:
     """Create an interface; one without an address gets a free one, never a reserved one."""
-    given = private_ip_address or private_ip_addresses
-    if not given:
-        found = backend.get_subnet(subnet) if isinstance(subnet, str) else subnet
-        if found.cidr_block:
-            private_ip_address = addresses.free_ipv4(backend, found)
-    return original(
-        backend,
-        subnet,
-        private_ip_address,
-        private_ip_addresses,
-        group_ids,
-        description,
-        tags,
-        **named,
-    )
+    with CHANGES:
+        if not (private_ip_address or private_ip_addresses):
+            found = backend.get_subnet(subnet) if isinstance(subnet, str) else subnet
+            if found.cidr_block:
+                private_ip_address = addresses.free_ipv4(backend, found)
+        return original(
+            backend,
+            subnet,
+            private_ip_address,
+            private_ip_addresses,
+            group_ids,
+            description,
+            tags,
+            **named,
+        )
 
 
 def hand_over(interface: Any, keeper: Keeper, groups: list[Any]) -> None:
@@ -92,7 +96,7 @@ def delete_network_interface(original: Any, response: Any) -> Any:
 
 def refuse_if_used(backend: Any, kind: str, resource_id: str, *, group: bool) -> None:
     """Raise DependencyViolation while any interface is in the subnet or holds the group."""
-    for interface in backend.enis.values():
+    for interface in list(backend.enis.values()):
         groups = {item.id for item in interface.group_set}
         if resource_id in groups if group else interface.subnet.id == resource_id:
             raise EC2ClientError(

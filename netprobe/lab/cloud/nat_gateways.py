@@ -14,11 +14,12 @@ def make_nat_gateway(original: Any, gateway: Any, *arguments: Any, **named: Any)
 
     Real answers say ``nat_gateway`` where the model's enumeration says ``natGateway``.
     """
-    original(gateway, *arguments, **named)
-    interface = internals.interface_of(gateway)
-    del gateway.ec2_backend.enis[interface.id]  # its made-up address must not count as taken
-    interfaces.move_into_subnet(gateway.ec2_backend, interface)
-    gateway.ec2_backend.enis[interface.id] = interface
+    with interfaces.CHANGES:
+        original(gateway, *arguments, **named)
+        interface = internals.interface_of(gateway)
+        del gateway.ec2_backend.enis[interface.id]  # its made-up address must not count as taken
+        interfaces.move_into_subnet(gateway.ec2_backend, interface)
+        gateway.ec2_backend.enis[interface.id] = interface
     gateway.private_ip = interface.private_ip_address
     gateway.connectivity_type = gateway.connectivity_type or "public"
     gateway.availability_mode = "zonal"

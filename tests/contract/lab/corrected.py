@@ -52,12 +52,18 @@ class Cloud:
     endpoint_url: str = ""
     calls: list[FunctionCall] = field(default_factory=list)
     answer: FunctionAnswer = DONE
+    clients: dict[str, Any] = field(default_factory=dict)
 
     def invoke(self, call: FunctionCall) -> FunctionAnswer:
         self.calls.append(call)
         return self.answer
 
     def client(self, service: str) -> Any:
+        if service not in self.clients:
+            self.clients[service] = self._open(service)
+        return self.clients[service]
+
+    def _open(self, service: str) -> Any:
         return boto3.client(
             service,
             endpoint_url=self.endpoint_url,
