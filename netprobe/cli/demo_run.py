@@ -119,7 +119,7 @@ def _run(streams: Streams, replay: bool, record: Path | None, *, verbose: bool) 
 def _why_no_lab() -> str | None:
     """Return why this machine cannot carry packets, None when it can."""
     try:
-        from netprobe.lab.isolation import available_tier  # noqa: PLC0415 # Linux only
+        from netprobe.lab.network.isolation import available_tier  # noqa: PLC0415 # Linux only
     except ImportError as error:
         return f"the lab is not installed ({error})"
     if available_tier() == "none":

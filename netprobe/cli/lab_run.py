@@ -20,7 +20,7 @@ def run(*, port: int, world: Path | None) -> ExitCode:
 
     def work() -> ExitCode:
         try:
-            from netprobe.lab import serve  # noqa: PLC0415 # an extra; say so when it is missing
+            from netprobe.lab.live import serve  # noqa: PLC0415 # an extra; say so when it is missing
         except ImportError as error:
             raise NetprobeError(
                 "lab-not-installed",

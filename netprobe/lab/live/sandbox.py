@@ -1,6 +1,6 @@
 """The first steps of a function's process: into its namespace, then Lambda's runtime client.
 
-Run as ``python -m netprobe.lab.sandbox NAMESPACE RESOLV_CONF IPV6 HANDLER`` in the task's folder.
+Run as ``python -m netprobe.lab.live.sandbox NAMESPACE RESOLV_CONF IPV6 HANDLER`` in the task's folder.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import platform
 import struct
 import sys
 
-from netprobe.lab.linux import (
+from netprobe.lab.network.linux import (
     CLONE_NEWNS,
     MS_BIND,
     MS_PRIVATE,

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from netprobe.lab.control.functions import FunctionAnswer, FunctionCall
-from netprobe.lab.runtime_api import RuntimeApi
+from netprobe.lab.live.runtime_api import RuntimeApi
 
 _SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin"
 
@@ -60,7 +60,7 @@ def _run_in(folder: Path, call: FunctionCall, room: Room) -> FunctionAnswer:
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 # our own interpreter
             [
-                sys.executable, "-m", "netprobe.lab.sandbox", room.namespace, str(resolv_conf),
+                sys.executable, "-m", "netprobe.lab.live.sandbox", room.namespace, str(resolv_conf),
                 "on" if room.has_ipv6 else "off", call.handler,
             ],
             cwd=task,

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from netprobe.lab.described import Described
+from netprobe.lab.network.described import Described
 
 _CREDENTIALS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 _GATEWAY_SERVICES = ("s3", "dynamodb")

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from netprobe.lab.described import Described, Json
-from netprobe.lab.interfaces import Interface
-from netprobe.lab.layout import chain
-from netprobe.lab.matches import IPV4, IPV6, fits, match_addresses, match_traffic
+from netprobe.lab.network.described import Described, Json
+from netprobe.lab.network.interfaces import Interface
+from netprobe.lab.network.layout import chain
+from netprobe.lab.network.matches import IPV4, IPV6, fits, match_addresses, match_traffic
 
 Chains = list[str]
 Interfaces = tuple[Interface, ...]

@@ -7,9 +7,9 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from netprobe.lab.isolation import tool
-from netprobe.lab.layout import Namespace, Topology
-from netprobe.lab.linux import inside
+from netprobe.lab.network.isolation import tool
+from netprobe.lab.network.layout import Namespace, Topology
+from netprobe.lab.network.linux import inside
 
 _SETTINGS = {
     "ipv4/conf/all/rp_filter": "0",

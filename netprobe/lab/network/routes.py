@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_network
 
-from netprobe.lab.described import Described, Json
-from netprobe.lab.interfaces import Interface
-from netprobe.lab.matches import IPV4, IPV6, family_of
+from netprobe.lab.network.described import Described, Json
+from netprobe.lab.network.interfaces import Interface
+from netprobe.lab.network.matches import IPV4, IPV6, family_of
 
 ROUTER_IPV4 = "169.254.1.1"
 ROUTER_IPV6 = "fe80::1"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from netprobe.lab.described import Described, Json
-from netprobe.lab.interfaces import Interface
+from netprobe.lab.network.described import Described, Json
+from netprobe.lab.network.interfaces import Interface
 
 ENDPOINT_SUFFIX = ".vpce.amazonaws.com"
 _HOST_OF = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netprobe.lab.endpoints import EndpointName
+from netprobe.lab.network.endpoints import EndpointName
 
 ROUTER, INTERNET, OUTSIDE = "router", "internet", "outside"
 """The namespaces that are not a network interface's."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from netprobe.lab.described import Described, Json
+from netprobe.lab.network.described import Described, Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

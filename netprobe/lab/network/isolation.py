@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from netprobe.errors import NetprobeError
-from netprobe.lab.linux import (
+from netprobe.lab.network.linux import (
     CLONE_NEWNET,
     CLONE_NEWNS,
     CLONE_NEWPID,

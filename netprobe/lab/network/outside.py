@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from netprobe.lab.gateways import RESOLVER_IPV4
-from netprobe.lab.layout import INTERNET, OUTSIDE, Link, Namespace, Topology, chain, table
-from netprobe.lab.routes import INTERNET_IPV4
-from netprobe.lab.world import World
+from netprobe.lab.network.gateways import RESOLVER_IPV4
+from netprobe.lab.network.layout import INTERNET, OUTSIDE, Link, Namespace, Topology, chain, table
+from netprobe.lab.network.routes import INTERNET_IPV4
+from netprobe.lab.network.world import World
 
 OUTSIDE_ADDRESS = "198.51.100.254"
 """The source address of functions in no VPC."""

@@ -12,8 +12,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from netprobe.lab.http_message import Request, Response, read_request
-from netprobe.lab.linux import inside
+from netprobe.lab.live.http_message import Request, Response, read_request
+from netprobe.lab.network.linux import inside
 
 _BASE = "/2018-06-01/runtime"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from netprobe.lab.described import Described
-from netprobe.lab.interfaces import Interface
-from netprobe.lab.layout import chain
-from netprobe.lab.routes import EGRESS_ONLY, INTERNET_GATEWAY, SERVICES
+from netprobe.lab.network.described import Described
+from netprobe.lab.network.interfaces import Interface
+from netprobe.lab.network.layout import chain
+from netprobe.lab.network.routes import EGRESS_ONLY, INTERNET_GATEWAY, SERVICES
 
 RESOLVER_IPV4, RESOLVER_IPV6 = "169.254.169.253", "fd00:ec2::253"
 """Amazon DNS, see "Amazon DNS server" in the Amazon VPC user guide."""

@@ -16,9 +16,9 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
-from netprobe.lab.endpoints import EndpointName
-from netprobe.lab.linux import inside
-from netprobe.lab.names import Answer, PublicNames
+from netprobe.lab.network.endpoints import EndpointName
+from netprobe.lab.network.linux import inside
+from netprobe.lab.live.names import Answer, PublicNames
 
 logger = logging.getLogger(__name__)
 

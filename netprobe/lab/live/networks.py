@@ -9,19 +9,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from netprobe.lab.api_gateway import ApiGateway
-from netprobe.lab.authority import Authority
+from netprobe.lab.live.api_gateway import ApiGateway
+from netprobe.lab.live.authority import Authority
 from netprobe.lab.control.functions import FunctionAnswer, FunctionCall
-from netprobe.lab.describe import ControlPlane
-from netprobe.lab.dns_server import DnsServer, VpcResolver
-from netprobe.lab.far_ends import HTTPS_PORT, FarEnd, Place
-from netprobe.lab.layout import INTERNET, OUTSIDE, Topology
-from netprobe.lab.names import PublicNames
-from netprobe.lab.netns import Network
-from netprobe.lab.outside import compile_outside
-from netprobe.lab.topology import compile_vpc
-from netprobe.lab.worker import Room, run
-from netprobe.lab.world import World
+from netprobe.lab.network.describe import ControlPlane
+from netprobe.lab.live.dns_server import DnsServer, VpcResolver
+from netprobe.lab.live.far_ends import HTTPS_PORT, FarEnd, Place
+from netprobe.lab.network.layout import INTERNET, OUTSIDE, Topology
+from netprobe.lab.live.names import PublicNames
+from netprobe.lab.network.netns import Network
+from netprobe.lab.network.outside import compile_outside
+from netprobe.lab.network.topology import compile_vpc
+from netprobe.lab.live.worker import Room, run
+from netprobe.lab.network.world import World
 
 
 @dataclass(slots=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any
 
-from netprobe.lab.describe import ControlPlane
-from netprobe.lab.world import World
+from netprobe.lab.network.describe import ControlPlane
+from netprobe.lab.network.world import World
 
 API_FRONT_END = ("198.51.100.10", "3fff:a::10")
 _FIRST_SERVICE = 40

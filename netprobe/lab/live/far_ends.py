@@ -10,11 +10,11 @@ import threading
 import time
 from dataclasses import dataclass
 
-from netprobe.lab.api_gateway import ApiGateway, Caller
-from netprobe.lab.authority import Authority
-from netprobe.lab.http_message import Request, Response, amazon, read_request
-from netprobe.lab.linux import inside
-from netprobe.lab.world import Host, World
+from netprobe.lab.live.api_gateway import ApiGateway, Caller
+from netprobe.lab.live.authority import Authority
+from netprobe.lab.live.http_message import Request, Response, amazon, read_request
+from netprobe.lab.network.linux import inside
+from netprobe.lab.network.world import Host, World
 
 HTTPS_PORT = 443
 _CLIENT_HELLO = 0x16

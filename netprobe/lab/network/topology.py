@@ -11,21 +11,21 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network
 
-from netprobe.lab.described import Described
-from netprobe.lab.endpoints import endpoint_names
-from netprobe.lab.filters import network_acl_chains, security_group_chains
-from netprobe.lab.gateways import (
+from netprobe.lab.network.described import Described
+from netprobe.lab.network.endpoints import endpoint_names
+from netprobe.lab.network.filters import network_acl_chains, security_group_chains
+from netprobe.lab.network.gateways import (
     RESOLVER_IPV4,
     RESOLVER_IPV6,
     edge_chains,
     nat_gateway_rules,
     resolver_chain,
 )
-from netprobe.lab.interfaces import Interface, list_interfaces
-from netprobe.lab.layout import INTERNET, ROUTER, Link, Namespace, Topology, table
-from netprobe.lab.matches import IPV4, IPV6
-from netprobe.lab.outside import internet_namespace, ports_listened_on
-from netprobe.lab.routes import (
+from netprobe.lab.network.interfaces import Interface, list_interfaces
+from netprobe.lab.network.layout import INTERNET, ROUTER, Link, Namespace, Topology, table
+from netprobe.lab.network.matches import IPV4, IPV6
+from netprobe.lab.network.outside import internet_namespace, ports_listened_on
+from netprobe.lab.network.routes import (
     EGRESS_ONLY,
     INTERNET_GATEWAY,
     INTERNET_IPV6,
@@ -35,7 +35,7 @@ from netprobe.lab.routes import (
     table_commands,
     table_number,
 )
-from netprobe.lab.world import World
+from netprobe.lab.network.world import World
 
 _OUTWARD = (INTERNET_GATEWAY, EGRESS_ONLY, SERVICES)
 
