@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address, summarize_address_range
+
 from netprobe.lab.network.gateways import RESOLVER_IPV4
 from netprobe.lab.network.layout import INTERNET, OUTSIDE, Link, Namespace, Topology, chain, table
 from netprobe.lab.network.routes import INTERNET_IPV4
@@ -10,10 +12,14 @@ from netprobe.lab.network.world import World
 OUTSIDE_ADDRESS = "198.51.100.254"
 """The source address of functions in no VPC."""
 _OUTSIDE_GATEWAY = "169.254.1.1"
-_FRONT_ENDS = {4: ("198.51.100.10", "198.51.100.40-198.51.100.250"), 6: ("3fff:a::/64",)}
+_SERVICES_IPV4 = (IPv4Address("198.51.100.40"), IPv4Address("198.51.100.250"))
+_FRONT_ENDS = {
+    4: ("198.51.100.10/32", *map(str, summarize_address_range(*_SERVICES_IPV4))),
+    6: ("3fff:a::/64",),
+}
 """Where AWS's own public addresses lie in the lab; S3 and DynamoDB have theirs besides."""
 _WEB_PORTS = (80, 443)
-_OWNS_THE_REST = ("rule add lookup 200 pref 40000",)
+_OWNS_THE_REST = ("rule add lookup 200 pref 40000", "route add local ::/0 dev lo table 200")
 """After all routes back: in the main table, a local default would make gateways local too."""
 
 
@@ -30,18 +36,20 @@ def internet_namespace(
 ) -> Namespace:
     """Return the internet's namespace; ``ipv4`` and ``ipv6`` are the commands that lead back.
 
-    Every address without a route is its own (a ``local`` default route), so one socket a port
-    serves all hosts, and the filter decides which addresses exist.
+    The addresses of all hosts are its own, so one socket a port serves them all, and the filter
+    decides which exist. IPv4 answers only from addresses in the table ``local``; IPv6 takes any.
     """
+    hosts = (f"{a}/32" for host in world.hosts for a in host.addresses if ":" not in a)
+    services = (cidr for cidr in service_cidrs if ":" not in cidr)
+    own = dict.fromkeys((*_FRONT_ENDS[4], *services, *hosts))
     return Namespace(
         name=INTERNET,
         ipv4=(
             f"addr add {INTERNET_IPV4}/32 dev lo",
-            *_OWNS_THE_REST,
-            "route add local 0.0.0.0/0 dev lo table 200",
+            *(f"route replace local {cidr} dev lo table local" for cidr in own),
             *ipv4,
         ),
-        ipv6=(*_OWNS_THE_REST, "route add local ::/0 dev lo table 200", *ipv6),
+        ipv6=(*_OWNS_THE_REST, *ipv6),
         rules=table("internet", [*_sets(service_cidrs), chain("hosts", _rules(world))]),
     )
 

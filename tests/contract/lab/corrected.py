@@ -18,9 +18,9 @@ from botocore.exceptions import ClientError
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from netprobe.lab.cloud.apply import apply_corrections
-from netprobe.lab.cloud.denials import Denials
-from netprobe.lab.cloud.functions import FunctionAnswer, FunctionCall
+from netprobe.lab.control.apply import apply_corrections
+from netprobe.lab.control.denials import Denials
+from netprobe.lab.control.functions import FunctionAnswer, FunctionCall
 
 REGION = "us-east-1"
 TRUST = json.dumps(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from netprobe.lab.cloud.functions import FunctionAnswer
+from netprobe.lab.control.functions import FunctionAnswer
 from tests.contract.lab.corrected import Cloud, error_of, package
 
 

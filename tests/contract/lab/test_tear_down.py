@@ -68,7 +68,7 @@ def test_role_that_does_not_exist_is_refused(cloud: Cloud) -> None:
 
 def test_correcting_again_changes_only_where_invocations_go(cloud: Cloud) -> None:
     """A second correction does not correct the corrections."""
-    from netprobe.lab.cloud.apply import PATCHES, apply_corrections  # noqa: PLC0415 # under test
+    from netprobe.lab.control.apply import PATCHES, apply_corrections  # noqa: PLC0415 # under test
 
     before = [getattr(patch.owner, patch.name) for patch in PATCHES]
     apply_corrections(cloud.invoke)
