@@ -77,13 +77,13 @@ def _run(options: CheckOptions, streams: Streams) -> ExitCode:
         capabilities = capabilities_of(session, progress)
         if options.dry_run:
             text = _plan_text(prepare(request, capabilities), options, streams)
+            code = ExitCode.HEALTHY
         else:
             report = run_check(request, capabilities)
             text = report_text(report, options.format, streams, verbose=options.verbose)
+            code = ExitCode.HEALTHY if options.exit_zero else exit_code_of(report.verdict)
     write_report(text, options.output, streams)
-    if options.dry_run or options.exit_zero:
-        return ExitCode.HEALTHY
-    return exit_code_of(report.verdict)
+    return code
 
 
 def capabilities_of(session: AwsSession, progress: TerminalProgress) -> Capabilities:

@@ -20,14 +20,14 @@ def run(code: str | None, *, list_all: bool, streams: Streams | None = None) -> 
 
 def _run(code: str | None, list_all: bool, streams: Streams) -> ExitCode:
     if list_all:
-        for fault in FAULTS:
-            print(f"{fault.code}  {fault.name:38}  {fault.title}", file=streams.out)
+        for item in FAULTS:
+            print(f"{item.code}  {item.name:38}  {item.title}", file=streams.out)
         return ExitCode.HEALTHY
     if code is None:
         raise UsageError("nothing-to-explain", "no finding named", hint="netprobe explain --list")
     fault = next((i for i in FAULTS if code.upper() == i.code or code.lower() == i.name), None)
     if fault is None:
-        names = [name for item in FAULTS for name in (item.code, item.name)]
+        names = [name for known in FAULTS for name in (known.code, known.name)]
         near = difflib.get_close_matches(code, names, n=1, cutoff=0.4)
         hint = f"did you mean {near[0]}?" if near else "netprobe explain --list shows all"
         raise NetprobeError("no-such-finding", f"no finding {code!r}", hint=hint)

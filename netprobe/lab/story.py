@@ -9,7 +9,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from ipaddress import IPv6Network
 from typing import Any
 
@@ -46,6 +46,11 @@ class Step:
     title: str
     commands: tuple[str, ...]
     apply: Callable[[ClientOf, Stage], None]
+
+    def typed(self, stage: Stage) -> tuple[str, ...]:
+        """Return the commands with the ids of what was built."""
+        values = asdict(stage) | {"subnets": ",".join(stage.subnet_ids)}
+        return tuple(command.format(**values) for command in self.commands)
 
 
 def build(client: ClientOf) -> Stage:
@@ -210,7 +215,8 @@ STEPS = (
         commands=(
             (
                 "aws lambda update-function-configuration --function-name push-prices "
-                "--vpc-config Ipv6AllowedForDualStack=true,SubnetIds=...,SecurityGroupIds=..."
+                "--vpc-config Ipv6AllowedForDualStack=true,"
+                "SubnetIds={subnets},SecurityGroupIds={security_group_id}"
             ),
         ),
         apply=_allow_ipv6_for_function,

@@ -188,14 +188,18 @@ def test_seven_states_are_told_apart(lab: RunningLab) -> None:
     answer = script.check()
     assert answer.outcomes == ("timeout", "timeout")
     assert answer.verdict == "broken"
-    assert {"nacl-return-ephemeral-v4", "nacl-no-ipv6"} <= answer.root_causes
+    assert answer.root_causes == {
+        "route-v4-no-default-route",
+        "nacl-return-ephemeral-v4",
+        "nacl-reply-denied",
+    }
     assert answer.witnesses == {"agree"}
 
     script.add_ephemeral_ports()
     answer = script.check()
     assert answer.outcomes == ("timeout", "works")
     assert answer.verdict in {"healthy", "degraded"}
-    assert not answer.all_found & {"nacl-return-ephemeral-v4", "nacl-no-ipv6"}
+    assert not answer.all_found & {"nacl-return-ephemeral-v4", "nacl-reply-denied"}
 
     script.revoke_egress()
     answer = script.check()

@@ -1,66 +1,81 @@
-"""Network ACLs: the entries AWS adds by itself.
+"""Network ACLs: the entries AWS makes by itself.
 
-moto's default ACL lets no IPv6 through and its custom ACL has no last entry, so a data plane that
-takes its answers at their word would drop what AWS carries.
+The console's ``*`` rule is entry 32767 for IPv4 and 32768 for IPv6; a default ACL of a VPC with
+an IPv6 block also has entry 101, which allows all IPv6. See "Default network ACL" and "Custom
+network ACLs" in the Amazon VPC user guide.
 """
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
-from moto.ec2.models import EC2Backend
+from netprobe.lab.control import internals
 
-from netprobe.lab.control.patching import add, wrap
-
-LAST_IPV4, LAST_IPV6 = 32767, 32768
-"""The console's ``*`` entries as the API shows them."""
-DEFAULT_IPV6 = 101
-"""Number of the IPv6 allow entry that AWS adds to a default ACL."""
-
-
-def apply() -> None:
-    """Correct what new ACLs hold."""
-    wrap(EC2Backend, "create_network_acl", _create)
-    add(EC2Backend, "netprobe_allow_ipv6", _allow_ipv6)
+ALLOW_ALL_IPV6 = 101
+DENY_REST_IPV4 = 32767
+DENY_REST_IPV6 = 32768
+EVERY_IPV4 = "0.0.0.0/0"
+EVERY_IPV6 = "::/0"
+UNTOUCHED = {(100, "allow"), (DENY_REST_IPV4, "deny")}
 
 
-def _create(
+def create_network_acl(
     original: Any, backend: Any, vpc_id: str, tags: Any = None, default: Any = None
 ) -> Any:
-    acl = original(backend, vpc_id, tags=tags, default=bool(default))
-    has_ipv6 = bool(backend.get_vpc(vpc_id).get_cidr_block_association_set(ipv6=True))
-    if default and has_ipv6:
-        _allow_ipv6(backend, acl)
-    elif not default:
-        for egress in (True, False):
-            _entry(backend, acl, LAST_IPV4, "deny", egress=egress)
-            if has_ipv6:
-                _entry(backend, acl, LAST_IPV6, "deny", egress=egress)
+    """Create an ACL with its last entries, and for a default one those that allow all."""
+    acl = original(backend, vpc_id, tags, bool(default))
+    if not default:
+        _add(backend, acl, DENY_REST_IPV4, "deny", EVERY_IPV4)
+    if backend.get_vpc(vpc_id).get_cidr_block_association_set(ipv6=True):
+        add_ipv6_entries(backend, acl)
     return acl
 
 
-def _allow_ipv6(backend: Any, acl: Any) -> None:
-    """Add the IPv6 entries of a default ACL, unless someone has changed it."""
-    found = sorted((bool(e.egress), int(e.rule_number)) for e in acl.network_acl_entries)
-    if found != [(e, n) for e in (False, True) for n in (100, LAST_IPV4)]:
-        return
-    for egress in (True, False):
-        _entry(backend, acl, DEFAULT_IPV6, "allow", egress=egress)
-        _entry(backend, acl, LAST_IPV6, "deny", egress=egress)
+def add_ipv6_entries(backend: Any, acl: Any) -> None:
+    """Add what an IPv6 block of the VPC brings: a deny, and an allow if the ACL is untouched.
+
+    "If you've modified your default network ACL's inbound rules, we do not automatically add an
+    allow rule for inbound IPv6 traffic": each direction is judged for itself.
+    """
+    for egress in (False, True):
+        entries = [item for item in acl.network_acl_entries if item.egress is egress]
+        if any(item.rule_number == DENY_REST_IPV6 for item in entries):
+            continue
+        if acl.default and {(i.rule_number, i.rule_action) for i in entries} == UNTOUCHED:
+            _add_one(backend, acl, (ALLOW_ALL_IPV6, "allow", EVERY_IPV6), egress=egress)
+        _add_one(backend, acl, (DENY_REST_IPV6, "deny", EVERY_IPV6), egress=egress)
 
 
-def _entry(backend: Any, acl: Any, number: int, action: str, *, egress: bool) -> None:
-    ipv4 = number == LAST_IPV4
+def _add(backend: Any, acl: Any, number: int, action: str, cidr: str) -> None:
+    for egress in (False, True):
+        _add_one(backend, acl, (number, action, cidr), egress=egress)
+
+
+def _add_one(backend: Any, acl: Any, rule: tuple[int, str, str], *, egress: bool) -> None:
+    number, action, cidr = rule
     backend.create_network_acl_entry(
         network_acl_id=acl.id,
         rule_number=number,
         protocol="-1",
         rule_action=action,
         egress=egress,
-        cidr_block="0.0.0.0/0" if ipv4 else None,
+        cidr_block=None if ":" in cidr else cidr,
         icmp_code=None,
         icmp_type=None,
         port_range_from=None,
         port_range_to=None,
-        ipv6_cidr_block=None if ipv4 else "::/0",
+        ipv6_cidr_block=cidr if ":" in cidr else None,
     )
+
+
+def keep_icmp(original: Any, response: Any) -> Any:
+    """Create or replace an entry and keep its ICMP type and code, -1 (all) included."""
+    answer = original(response)
+    read = functools.partial(internals.parameter, response)
+    wanted = (read("RuleNumber"), read("Egress"))
+    for entry in response.ec2_backend.get_network_acl(read("NetworkAclId")).network_acl_entries:
+        if (entry.rule_number, entry.egress) == wanted:
+            entry.icmp_type = read("IcmpTypeCode.Type")
+            entry.icmp_code = read("IcmpTypeCode.Code")
+    return answer

@@ -1,84 +1,85 @@
-"""Addresses as AWS hands them out: public ones public, IPv6 blocks distinct, private ones inside.
+"""Which addresses interfaces and Elastic IPs get: inside their subnet, and public where public.
 
-moto gives Elastic IPs from the loopback range, IPv6 blocks at random, and endpoint and NAT
-interfaces addresses outside their subnets.
+moto picks private addresses at random, for some interfaces outside the subnet, and Elastic IPs
+in 127.0.0.0/8, which no network carries.
 """
 
 from __future__ import annotations
 
-import itertools
-import threading
-from ipaddress import IPv4Address, IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network
+from itertools import islice
 from typing import Any
 
-from moto.ec2.models import elastic_ip_addresses, vpcs
+from moto.ec2.exceptions import EC2ClientError
 
-from netprobe.lab.control.patching import wrap
+ELASTIC_IPS = IPv4Network("203.0.113.0/24")
+"""Documentation addresses (RFC 5737) stand for public ones."""
+FIRST_ELASTIC_IP = 10
+RESERVED_AT_START = 3
+"""AWS keeps a subnet's first four addresses (".0" is no host) and its last.
 
-ELASTIC_ADDRESSES = IPv4Network("203.0.113.0/24")
-IPV6_BLOCKS = IPv6Network("2001:db8::/32")
-RESERVED_AT_START = 4
-"""Network address, router, resolver and one more: the first four of a subnet are AWS's.
-
-https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+See "Subnet CIDR reservations" and "Subnet sizing" in the Amazon VPC user guide.
 """
-
-_lock = threading.Lock()
-
-
-def apply() -> None:
-    """Correct where Elastic IPs and VPC IPv6 blocks come from."""
-    hosts = itertools.cycle(list(ELASTIC_ADDRESSES.hosts())[9:])
-    blocks = itertools.islice(IPV6_BLOCKS.subnets(new_prefix=56), 1, None)
-    elastic_ip_addresses.random_ip = lambda: _next(hosts)
-    vpcs.random_ipv6_cidr = lambda: _next(blocks)
-    wrap(vpcs.VPC, "associate_vpc_cidr_block", _associate)
+FIRST_IPV6_HOST = 0x100
 
 
-def _next(items: Any) -> str:
-    with _lock:
-        return str(next(items))
+def allocate_address(
+    original: Any, backend: Any, domain: str, address: str | None = None, tags: Any = None
+) -> Any:
+    """Allocate the address asked for, else the lowest free one of the lab's public range."""
+    return original(backend, domain, address or _free_elastic_ip(backend), tags)
 
 
-def _associate(original: Any, vpc: Any, cidr_block: Any, *arguments: Any, **keywords: Any) -> Any:
-    """Associate the IPv6 block that was asked for, where one was (BYOIP does, with its pool)."""
-    wanted = getattr(vpc, "netprobe_ipv6_block", None)
-    answer = original(vpc, cidr_block, *arguments, **keywords)
-    if wanted:
-        answer["cidr_block"] = wanted
-        vpc.netprobe_ipv6_block = None
-    return answer
+def _free_elastic_ip(backend: Any) -> str:
+    taken = {item.public_ip for item in backend.addresses}
+    hosts = (str(host) for host in islice(ELASTIC_IPS.hosts(), FIRST_ELASTIC_IP - 1, None))
+    found = next((host for host in hosts if host not in taken), None)
+    if found is None:
+        raise EC2ClientError(
+            "AddressLimitExceeded", "The maximum number of addresses has been reached."
+        )
+    return found
 
 
 def free_ipv4(backend: Any, subnet: Any) -> str:
-    """Return the first address of the subnet that no interface has."""
-    network = IPv4Network(subnet.cidr_block)
+    """Return the lowest IPv4 address of a subnet that no interface has."""
     taken = {
-        address.get("PrivateIpAddress")
-        for eni in list(backend.enis.values())
-        for address in eni.private_ip_addresses
+        item["PrivateIpAddress"]
+        for interface in list(backend.enis.values())
+        if interface.subnet.id == subnet.id
+        for item in interface.private_ip_addresses
     }
-    first = int(network.network_address) + RESERVED_AT_START
-    for number in range(first, int(network.broadcast_address)):
-        if str(IPv4Address(number)) not in taken:
-            return str(IPv4Address(number))
-    message = f"{subnet.id} has no free address"
-    raise ValueError(message)
+    hosts = (str(host) for host in islice(subnet.cidr.hosts(), RESERVED_AT_START, None))
+    found = next((host for host in hosts if host not in taken), None)
+    if found is None:
+        raise EC2ClientError(
+            "InsufficientFreeAddressesInSubnet",
+            f"There are not enough free addresses in subnet '{subnet.id}' to satisfy the"
+            " requested number of addresses.",
+        )
+    return found
 
 
 def ipv6_block(subnet: Any) -> IPv6Network | None:
-    """Return the subnet's associated IPv6 block."""
-    for association in subnet.ipv6_cidr_block_associations.values():
-        if association["ipv6CidrBlockState"]["State"] == "associated":
-            return IPv6Network(association["ipv6CidrBlock"])
-    return None
+    """Return the IPv6 CIDR block associated with a subnet."""
+    associations = subnet.ipv6_cidr_block_association_set
+    return IPv6Network(associations[0]["ipv6CidrBlock"]) if associations else None
 
 
-def free_ipv6(backend: Any, subnet: Any) -> str | None:
-    """Return an IPv6 address of the subnet that no interface has; None in an IPv4-only one."""
+def free_ipv6(backend: Any, subnet: Any) -> str:
+    """Return the lowest IPv6 address of a subnet that no interface has."""
     block = ipv6_block(subnet)
     if block is None:
-        return None
-    taken = {address for eni in list(backend.enis.values()) for address in eni.ipv6_addresses}
-    free = (str(block.network_address + number) for number in itertools.count(0x100))
-    return next(address for address in free if address not in taken)
+        raise EC2ClientError(
+            "InvalidParameterValue", f"The subnet '{subnet.id}' has no IPv6 CIDR block."
+        )
+    taken = {
+        address
+        for interface in list(backend.enis.values())
+        if interface.subnet.id == subnet.id
+        for address in interface.ipv6_addresses
+    }
+    offset = FIRST_IPV6_HOST
+    while str(block[offset]) in taken:
+        offset += 1
+    return str(block[offset])

@@ -1,16 +1,209 @@
-"""Every correction of moto, in one place."""
+"""Every place where the lab's control plane differs from moto, in one list."""
 
 from __future__ import annotations
 
-from netprobe.lab.control import acls, addresses, apis, endpoints, functions, gateways, vpcs
+from moto.apigateway.models import RestAPI
+from moto.apigatewayv2.models import Api, DomainName
+from moto.apigatewayv2.responses import ApiGatewayV2Response
+from moto.awslambda import urls as lambda_urls
+from moto.awslambda.models import LambdaBackend, LambdaFunction
+from moto.awslambda.responses import LambdaResponse
+from moto.ec2 import utils
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.dhcp_options import DHCPOptionsSetBackend
+from moto.ec2.models.elastic_ip_addresses import ElasticAddressBackend
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
+from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
+from moto.ec2.models.network_acls import NetworkAclBackend
+from moto.ec2.models.route_tables import Route, RouteBackend
+from moto.ec2.models.security_groups import SecurityGroupBackend
+from moto.ec2.models.subnets import Subnet, SubnetBackend
+from moto.ec2.models.vpc_peering_connections import VPCPeeringConnection
+from moto.ec2.models.vpcs import VPC, VPCBackend, VPCEndPoint
+from moto.ec2.responses import EC2Response
+
+from netprobe.lab.control import (
+    acls,
+    addresses,
+    blackholes,
+    dhcp,
+    endpoint_services,
+    endpoints,
+    function_networks,
+    functions,
+    interfaces,
+    nat_gateways,
+    peerings,
+    public_access,
+    requests,
+    rest_apis,
+    security_groups,
+    subnets,
+    v2_apis,
+    vpc,
+)
+from netprobe.lab.control.functions import Invoke
+from netprobe.lab.control.patching import Patch, added, around, around_static, computed
+
+REQUESTS = (
+    around(EC2Response, "call_action", requests.call_action, "DryRun is carried out"),
+    around(utils, "is_filter_matching", requests.is_filter_matching, "unknown filter: HTTP 500"),
+)
+VPCS = (
+    around(VPC, "associate_vpc_cidr_block", vpc.associate_block, "random public IPv6 blocks"),
+    around(
+        VPCBackend,
+        "associate_vpc_cidr_block",
+        vpc.associate_vpc_cidr_block,
+        "a later IPv6 block adds no default rules",
+    ),
+    around(EC2Response, "associate_vpc_cidr_block", vpc.answer_association, "no BYOIP"),
+    around(EC2Response, "create_vpc", vpc.answer_creation, "no BYOIP"),
+    computed(VPC, "dhcp_options_id", dhcp.options_id, "'default' instead of the default set"),
+    added(VPC, "without_dhcp_options", False, "tells no set from the default one"),  # noqa: FBT003 # the value of the attribute
+    added(EC2Backend, "default_dhcp_options", None, "the region's default set"),
+    around(DHCPOptionsSetBackend, "describe_dhcp_options", dhcp.describe, "no default set"),
+    around(DHCPOptionsSetBackend, "associate_dhcp_options", dhcp.associate, "no default set"),
+    around(DHCPOptionsSetBackend, "disassociate_dhcp_options", dhcp.disassociate, "as above"),
+    around(EC2Response, "create_dhcp_options", dhcp.keep_ipv6_lease, "the IPv6 lease is dropped"),
+    computed(VPCPeeringConnection, "requester_vpc_info", peerings.requester, "one CIDR only"),
+    computed(VPCPeeringConnection, "accepter_vpc_info", peerings.accepter, "one CIDR only"),
+)
+PUBLIC_ACCESS = (
+    added(EC2Backend, "public_access_options", None, "Block Public Access is missing"),
+    added(EC2Backend, "public_access_exclusions", None, "as above"),
+    computed(VPC, "block_public_access_states", public_access.states, "absent"),
+    computed(Subnet, "block_public_access_states", public_access.states, "absent"),
+    *(
+        added(EC2Response, f"{verb}_vpc_block_public_access_{noun}", method, "missing")
+        for verb, noun, method in (
+            ("describe", "options", public_access.describe_options),
+            ("modify", "options", public_access.modify_options),
+            ("create", "exclusion", public_access.create_exclusion),
+            ("describe", "exclusions", public_access.describe_exclusions),
+            ("modify", "exclusion", public_access.modify_exclusion),
+            ("delete", "exclusion", public_access.delete_exclusion),
+        )
+    ),
+)
+SUBNETS = (
+    added(Subnet, "enable_dns64", False, "absent"),  # noqa: FBT003 # the value of the attribute
+    computed(
+        Subnet, "ipv6_cidr_block_association_set", subnets.ipv6_associations, "state is a mapping"
+    ),
+    around(EC2Response, "modify_subnet_attribute", subnets.modify_subnet_attribute, "drops DNS64"),
+    around(SubnetBackend, "create_subnet", subnets.create_subnet, "zone ids make default subnets"),
+    around(SubnetBackend, "delete_subnet", subnets.delete_subnet, "deletes subnets in use"),
+)
+FILTERS = (
+    around(NetworkAclBackend, "create_network_acl", acls.create_network_acl, "no IPv6 entries"),
+    around(EC2Response, "create_network_acl_entry", acls.keep_icmp, "drops ICMP type and code"),
+    around(EC2Response, "replace_network_acl_entry", acls.keep_icmp, "drops ICMP type and code"),
+    around(
+        SecurityGroupBackend,
+        "create_security_group",
+        security_groups.create_security_group,
+        "a default group does not admit itself",
+    ),
+    around(
+        SecurityGroupBackend,
+        "delete_security_group",
+        security_groups.delete_security_group,
+        "deletes groups in use",
+    ),
+)
+INTERFACES = (
+    around(ElasticAddressBackend, "allocate_address", addresses.allocate_address, "127.0.0.0/8"),
+    added(NetworkInterface, "deny_all_igw_traffic", False, "absent"),  # noqa: FBT003 # the value of the attribute
+    around(
+        NetworkInterfaceBackend,
+        "create_network_interface",
+        interfaces.create_network_interface,
+        "random addresses, reserved ones too",
+    ),
+    around(
+        EC2Response,
+        "delete_network_interface",
+        interfaces.delete_network_interface,
+        "deletes interfaces in use",
+    ),
+)
+ROUTES = (
+    computed(Route, "state", blackholes.state, "always active"),
+    around(RouteBackend, "create_route", blackholes.create_route, "accepts impossible targets"),
+    around(NatGateway, "__init__", nat_gateways.make_nat_gateway, "interface outside its subnet"),
+    around(NatGatewayBackend, "create_nat_gateway", nat_gateways.create_nat_gateway, "no status"),
+    around(
+        NatGatewayBackend,
+        "delete_nat_gateway",
+        nat_gateways.delete_nat_gateway,
+        "interface and address survive",
+    ),
+)
+ENDPOINTS = (
+    added(VPCEndPoint, "requester_managed", False, "absent"),  # noqa: FBT003 # the value of the attribute
+    around(EC2Response, "create_vpc_endpoint", endpoints.create, "drops half of the request"),
+    around(EC2Response, "modify_vpc_endpoint", endpoints.modify, "drops half of the request"),
+    around(EC2Response, "delete_vpc_endpoints", endpoints.delete, "endpoints stay as 'deleted'"),
+    around_static(
+        VPCBackend,
+        "_collect_default_endpoint_services",
+        endpoint_services.collect,
+        "no address families, names without wildcards",
+    ),
+    around_static(
+        VPCBackend, "_filter_endpoint_services", endpoint_services.select, "Filters: HTTP 500"
+    ),
+)
+FUNCTIONS = (
+    around(LambdaFunction, "_invoke_lambda", functions.run, "runs code in Docker"),
+    around(LambdaFunction, "invoke", functions.invoke, "'Handled'; runs a DryRun"),
+    around(LambdaFunction, "get_configuration", functions.configuration, "no states"),
+    computed(LambdaFunction, "vpc_config", function_networks.vpc_config, "VpcId is a constant"),
+    around(
+        LambdaBackend, "create_function", function_networks.create_function, "no ENI, any subnet"
+    ),
+    around(
+        LambdaBackend,
+        "update_function_configuration",
+        function_networks.update_configuration,
+        "no ENI, any subnet",
+    ),
+    around(LambdaBackend, "delete_function", function_networks.delete_function, "no ENI"),
+    added(LambdaResponse, "get_account_settings", functions.account_settings, "HTTP 404"),
+)
+APIS = (
+    around(RestAPI, "__init__", rest_apis.make_rest_api, "no ipAddressType"),
+    around(RestAPI, "apply_patch_operations", rest_apis.patch, "endpoint patches set the type"),
+    around(Api, "__init__", v2_apis.make_api, "https for WebSocket APIs, no custom id"),
+    around(Api, "to_json", v2_apis.describe_api, "no IpAddressType"),
+    around(ApiGatewayV2Response, "create_api", v2_apis.answer, "drops IpAddressType"),
+    around(ApiGatewayV2Response, "update_api", v2_apis.answer, "drops IpAddressType"),
+    around(DomainName, "__init__", v2_apis.make_domain_name, "no regional name"),
+)
+
+PATCHES: tuple[Patch, ...] = (
+    *REQUESTS,
+    *VPCS,
+    *PUBLIC_ACCESS,
+    *SUBNETS,
+    *FILTERS,
+    *INTERFACES,
+    *ROUTES,
+    *ENDPOINTS,
+    *FUNCTIONS,
+    *APIS,
+)
 
 
-def apply_corrections(invoke: functions.Invoke) -> None:
-    """Correct moto in this process; safe to call again. Invocations go to ``invoke``."""
-    addresses.apply()
-    vpcs.apply()
-    acls.apply()
-    gateways.apply()
-    endpoints.apply()
-    apis.apply()
-    functions.apply(invoke)
+def apply_corrections(invoke: Invoke) -> None:
+    """Correct moto in this process; invocations of functions go to ``invoke`` from now on.
+
+    Calling it again changes only where invocations go.
+    """
+    LambdaFunction.run_in_lab = staticmethod(invoke)
+    if functions.ACCOUNT_SETTINGS_PATH in lambda_urls.url_paths:
+        return
+    lambda_urls.url_paths[functions.ACCOUNT_SETTINGS_PATH] = LambdaResponse.dispatch
+    for patch in PATCHES:
+        patch.apply()

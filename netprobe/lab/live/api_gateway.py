@@ -14,10 +14,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from netprobe.lab.network.describe import ControlPlane
 from netprobe.lab.live.http_message import Request, Response, amazon
 from netprobe.lab.live.names import API_HOST, FoundApi, find_api
 from netprobe.lab.live.policies import allows
+from netprobe.lab.network.describe import ControlPlane
 
 _WEBSOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """RFC 6455, section 1.3."""

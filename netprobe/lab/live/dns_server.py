@@ -8,6 +8,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import dns.flags
 import dns.message
@@ -16,9 +17,9 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
+from netprobe.lab.live.names import Answer, PublicNames
 from netprobe.lab.network.endpoints import EndpointName
 from netprobe.lab.network.linux import inside
-from netprobe.lab.live.names import Answer, PublicNames
 
 logger = logging.getLogger(__name__)
 
@@ -108,9 +109,9 @@ class DnsServer:
             arguments = (server, query, peer)
             threading.Thread(target=self._answer_udp, args=arguments, daemon=True).start()
 
-    def _answer_udp(self, server: socket.socket, query: bytes, peer: object) -> None:
+    def _answer_udp(self, server: socket.socket, query: bytes, peer: tuple[Any, ...]) -> None:
         with contextlib.suppress(OSError, dns.exception.DNSException, IndexError):
-            server.sendto(reply_to(query, self._answer_of), peer)  # type: ignore[arg-type] # as received
+            server.sendto(reply_to(query, self._answer_of), peer)
 
     def _serve_tcp(self, server: socket.socket) -> None:
         while True:

@@ -9,18 +9,18 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from netprobe.lab.control.functions import FunctionAnswer, FunctionCall
 from netprobe.lab.live.api_gateway import ApiGateway
 from netprobe.lab.live.authority import Authority
-from netprobe.lab.control.functions import FunctionAnswer, FunctionCall
-from netprobe.lab.network.describe import ControlPlane
 from netprobe.lab.live.dns_server import DnsServer, VpcResolver
 from netprobe.lab.live.far_ends import HTTPS_PORT, FarEnd, Place
-from netprobe.lab.network.layout import INTERNET, OUTSIDE, Topology
 from netprobe.lab.live.names import PublicNames
+from netprobe.lab.live.worker import Room, run
+from netprobe.lab.network.describe import ControlPlane
+from netprobe.lab.network.layout import INTERNET, OUTSIDE, Topology
 from netprobe.lab.network.netns import Network
 from netprobe.lab.network.outside import compile_outside
 from netprobe.lab.network.topology import compile_vpc
-from netprobe.lab.live.worker import Room, run
 from netprobe.lab.network.world import World
 
 

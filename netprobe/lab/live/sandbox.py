@@ -1,6 +1,7 @@
 """The first steps of a function's process: into its namespace, then Lambda's runtime client.
 
-Run as ``python -m netprobe.lab.live.sandbox NAMESPACE RESOLV_CONF IPV6 HANDLER`` in the task's folder.
+Run in the task's folder as
+``python -m netprobe.lab.live.sandbox NAMESPACE RESOLV_CONF IPV6 HANDLER``.
 """
 
 from __future__ import annotations

@@ -110,12 +110,12 @@ def _serve(listener: socket.socket, world: World, tier: str, ready: Ready) -> No
     from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
     from werkzeug.serving import make_server  # noqa: PLC0415
 
-    from netprobe.lab.live.authority import Authority  # noqa: PLC0415
     from netprobe.lab.control.apply import apply_corrections  # noqa: PLC0415
     from netprobe.lab.control.denials import Denials  # noqa: PLC0415
     from netprobe.lab.control.functions import FunctionAnswer, FunctionCall  # noqa: PLC0415
-    from netprobe.lab.network.describe import ControlPlane  # noqa: PLC0415
+    from netprobe.lab.live.authority import Authority  # noqa: PLC0415
     from netprobe.lab.live.networks import Networks  # noqa: PLC0415
+    from netprobe.lab.network.describe import ControlPlane  # noqa: PLC0415
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     application = DomainDispatcherApplication(create_backend_app)

@@ -60,15 +60,16 @@ def _run_in(folder: Path, call: FunctionCall, room: Room) -> FunctionAnswer:
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 # our own interpreter
             [
-                sys.executable, "-m", "netprobe.lab.live.sandbox", room.namespace, str(resolv_conf),
-                "on" if room.has_ipv6 else "off", call.handler,
+                *(sys.executable, "-m", "netprobe.lab.live.sandbox"),
+                *(room.namespace, str(resolv_conf)),
+                *("on" if room.has_ipv6 else "off", call.handler),
             ],
             cwd=task,
             env=_environment(call, room, address, task),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        )
         try:
             return _outcome(api, process, call, log)
         finally:
@@ -83,8 +84,9 @@ def _outcome(
     while not api.done.wait(0.005):
         if time.time() > api.deadline:
             moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]  # noqa: TID251 # Lambda's own words
-            text = f"{moment}Z {api.request_id} Task timed out after {call.timeout_seconds}.00 seconds"
-            return FunctionAnswer(payload=json.dumps({"errorMessage": text}), error=True)
+            after = f"Task timed out after {call.timeout_seconds}.00 seconds"
+            payload = {"errorMessage": f"{moment}Z {api.request_id} {after}"}
+            return FunctionAnswer(payload=json.dumps(payload), error=True, logs=_tail(log))
         if process.poll() is not None and not api.done.wait(0.05):
             text = (
                 f"RequestId: {api.request_id} Error: Runtime exited with error: "

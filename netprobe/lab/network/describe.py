@@ -1,4 +1,4 @@
-"""Reads what the control plane says about a VPC, through the same API that users change it with."""
+"""Reads what the control plane says about a VPC, through the API that users change it with."""
 
 from __future__ import annotations
 

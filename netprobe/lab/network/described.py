@@ -1,4 +1,4 @@
-"""What the Describe calls say about one VPC, as AWS's own JSON, with the look-ups the lab needs."""
+"""What the Describe calls say about one VPC, as AWS's own JSON, and the lab's look-ups in it."""
 
 from __future__ import annotations
 

@@ -26,13 +26,13 @@ def edge_chains(described: Described, interfaces: tuple[Interface, ...]) -> list
     if not described.internet_gateways:
         public = {}
     privates = f"ip saddr != {{ {', '.join(public)} }} " if public else ""
+    from_outside = f"iifname {{ {INTERNET_GATEWAY}, {EGRESS_ONLY}, {SERVICES} }}"
     forward = [
         "type filter hook forward priority -20; policy accept;",
         f"oifname {INTERNET_GATEWAY} meta nfproto ipv4 {privates}drop",
         f"oifname {EGRESS_ONLY} meta nfproto ipv4 drop",
         f"oifname {EGRESS_ONLY} ct direction reply drop",
-        f"iifname {{ {INTERNET_GATEWAY}, {EGRESS_ONLY}, {SERVICES} }} "
-        "ct state established,related accept",
+        f"{from_outside} ct state established,related accept",
         f"iifname {{ {EGRESS_ONLY}, {SERVICES} }} drop",
     ]
     if not described.internet_gateways:

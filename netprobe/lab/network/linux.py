@@ -29,17 +29,17 @@ def _checked(result: int, what: str) -> None:
 
 
 def unshare(flags: int) -> None:
-    """Leave the namespaces of the given kinds for new ones, see unshare(2)."""
+    """Leave the namespaces of the given kinds for new ones."""
     _checked(_LIBC.unshare(flags), "unshare")
 
 
 def join(descriptor: int) -> None:
-    """Move the calling thread into a network namespace, see setns(2)."""
+    """Move the calling thread into a network namespace."""
     _checked(_LIBC.setns(descriptor, CLONE_NEWNET), "setns")
 
 
 def mount(source: str, target: str, kind: str | None, flags: int = 0) -> None:
-    """Mount, see mount(2)."""
+    """Attach a file system, as mount(2) does."""
     _checked(
         _LIBC.mount(
             source.encode(), target.encode(), kind.encode() if kind else None, flags, None

@@ -15,10 +15,9 @@ _ALL_PORTS = (0, 65535)
 
 
 def match_addresses(family: int, side: str, cidrs: Iterable[str]) -> str | None:
-    """Return the match of a source or destination in any of the CIDRs, None when there are none.
+    """Return the match of addresses in any of the CIDRs, None when there are none.
 
-    Args:
-        side: ``saddr`` or ``daddr``.
+    ``side`` is ``saddr`` or ``daddr``.
     """
     wanted = [cidr for cidr in cidrs if (":" in cidr) == (family == IPV6)]
     if not wanted:

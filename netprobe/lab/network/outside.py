@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, summarize_address_range
 
 from netprobe.lab.network.gateways import RESOLVER_IPV4
 from netprobe.lab.network.layout import INTERNET, OUTSIDE, Link, Namespace, Topology, chain, table
+from netprobe.lab.network.matches import IPV4, IPV6, family_of
 from netprobe.lab.network.routes import INTERNET_IPV4
 from netprobe.lab.network.world import World
 
@@ -14,8 +15,8 @@ OUTSIDE_ADDRESS = "198.51.100.254"
 _OUTSIDE_GATEWAY = "169.254.1.1"
 _SERVICES_IPV4 = (IPv4Address("198.51.100.40"), IPv4Address("198.51.100.250"))
 _FRONT_ENDS = {
-    4: ("198.51.100.10/32", *map(str, summarize_address_range(*_SERVICES_IPV4))),
-    6: ("3fff:a::/64",),
+    IPV4: ("198.51.100.10/32", *map(str, summarize_address_range(*_SERVICES_IPV4))),
+    IPV6: ("3fff:a::/64",),
 }
 """Where AWS's own public addresses lie in the lab; S3 and DynamoDB have theirs besides."""
 _WEB_PORTS = (80, 443)
@@ -41,7 +42,7 @@ def internet_namespace(
     """
     hosts = (f"{a}/32" for host in world.hosts for a in host.addresses if ":" not in a)
     services = (cidr for cidr in service_cidrs if ":" not in cidr)
-    own = dict.fromkeys((*_FRONT_ENDS[4], *services, *hosts))
+    own = dict.fromkeys((*_FRONT_ENDS[IPV4], *services, *hosts))
     return Namespace(
         name=INTERNET,
         ipv4=(
@@ -56,8 +57,8 @@ def internet_namespace(
 
 def _sets(service_cidrs: tuple[str, ...]) -> list[str]:
     sets = []
-    for family in (4, 6):
-        own = (cidr for cidr in service_cidrs if (":" in cidr) == (family == 6))
+    for family in (IPV4, IPV6):
+        own = (cidr for cidr in service_cidrs if family_of(cidr) == family)
         elements = ", ".join((*_FRONT_ENDS[family], *own))
         sets.append(
             f"  set services{family} {{ type ipv{family}_addr; flags interval; auto-merge; "
