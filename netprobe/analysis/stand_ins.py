@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv6Address
 
 from netprobe.analysis.matching import could_contain
 from netprobe.analysis.places import representative_address
 from netprobe.analysis.routing import effective_route_table, expand_prefix_list, winning_route
-from netprobe.analysis.walk import Walk
+from netprobe.analysis.walk import STAND_INS, Walk
 from netprobe.model.addresses import NAT64_PREFIX, Address, Family, Network, family_of
 from netprobe.model.flow import Source
 from netprobe.model.resources import Route, RouteTable, TargetKind
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Blocker, Component, Half, Reason, Resolution
-
-_PUBLIC: dict[Family, tuple[Address, ...]] = {
-    Family.IPV4: (
-        IPv4Address("192.0.2.1"),
-        IPv4Address("198.51.100.1"),
-        IPv4Address("203.0.113.1"),
-    ),
-    Family.IPV6: (IPv6Address("3fff:fff:ffff::1"), IPv6Address("2001:db8:ffff:ffff::1")),
-}
-"""Documentation addresses (RFC 5737, RFC 9637, RFC 3849): public, and in nobody's routes."""
 
 
 def stand_in(
@@ -42,7 +31,7 @@ def stand_in(
     if subnet is not None and subnet.enable_dns64 and _needs_dns64(resolution):
         # DNS64 makes an AAAA record for names without one:
         # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html
-        made = NAT64_PREFIX[int(_PUBLIC[Family.IPV4][0])]
+        made = NAT64_PREFIX[int(STAND_INS[Family.IPV4][0])]
         detail = "DNS64 makes the AAAA record from the A record"
         return replace(resolution, exists=True, assumed=True, detail=detail), made
     seen = (item for item in observed if family_of(item) is resolution.family)
@@ -90,11 +79,11 @@ def _public_address(snapshot: Snapshot, source: Source, family: Family) -> Addre
     """Return a documentation address that only a default route matches, if there is one."""
     table = effective_route_table(snapshot, source.subnet_id)
     if table is not None:
-        for address in _PUBLIC[family]:
+        for address in STAND_INS[family]:
             prefix = winning_route(snapshot, table, address).prefix
             if prefix is None or prefix.prefixlen == 0:
                 return address
-    return _PUBLIC[family][0]
+    return STAND_INS[family][0]
 
 
 def _might_take(walk: Walk, route: Route) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Address, IPv6Address
 
 from netprobe.analysis.matching import Packet, reply_packet, request_packet
-from netprobe.model.addresses import Address
+from netprobe.model.addresses import Address, Family
 from netprobe.model.flow import Flow
 from netprobe.model.ports import PortSet
 from netprobe.model.resources import NetworkInterface, Route, Subnet, TargetKind
@@ -47,6 +48,18 @@ _OUT_OF_VIEW = {
     TargetKind.NETWORK_INTERFACE: Component.NETWORK_INTERFACE,
 }
 """The hop for a target the walk does not follow; other targets are named as ``other``."""
+
+
+STAND_INS: dict[Family, tuple[Address, ...]] = {
+    Family.IPV4: (
+        IPv4Address("192.0.2.1"),
+        IPv4Address("198.51.100.1"),
+        IPv4Address("203.0.113.1"),
+    ),
+    Family.IPV6: (IPv6Address("3fff:fff:ffff::1"), IPv6Address("2001:db8:ffff:ffff::1")),
+}
+"""Documentation addresses (RFC 5737, RFC 9637, RFC 3849): public, and in nobody's routes; they
+stand for a public address that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +114,7 @@ class Walk:
 
     def block(self, blocker: Blocker) -> None:
         """Note a thing that stops the flow; the walk goes on as if it had not."""
+        blocker = self._without_stand_in(blocker)
         self.blockers.append(blocker)
         hop = Hop(
             component=blocker.component,
@@ -125,7 +139,7 @@ class Walk:
 
     def doubt(self, warning: Blocker) -> None:
         """Note what keeps the walk from telling whether the flow passes here."""
-        self.warnings.append(warning)
+        self.warnings.append(self._without_stand_in(warning))
         self.undecided.add(warning.half)
 
     def lack(self, call: str, component: Component, resource_id: str, half: Half) -> None:
@@ -142,6 +156,18 @@ class Walk:
                 entry=call,
                 detail=f"what {resource_id} does is not known: {call} could not be read",
             )
+        )
+
+    def _without_stand_in(self, blocker: Blocker) -> Blocker:
+        """Name no address that only stands for one: nobody ever saw it."""
+        address, family = self.flow.destination, self.flow.family
+        if not self.assumed or address not in STAND_INS[family]:
+            return blocker
+        known = f"any public {family.label} address"
+        return replace(
+            blocker,
+            detail=blocker.detail.replace(str(address), known),
+            near_misses=tuple(i.replace(str(address), known) for i in blocker.near_misses),
         )
 
     def finish(self) -> Trace:

@@ -27,7 +27,8 @@ class Hit:
     def evidence(self) -> Evidence:
         """Return the blocker as a fact."""
         entry = f"{self.blocker.entry}: " if self.blocker.entry else ""
-        return Evidence(resource_id=self.blocker.resource_id, says=entry + self.blocker.detail)
+        detail = self.blocker.detail.removeprefix(f"{self.blocker.resource_id}: ")
+        return Evidence(resource_id=self.blocker.resource_id, says=entry + detail)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,7 +39,7 @@ def join(descriptor: int) -> None:
 
 
 def mount(source: str, target: str, kind: str | None, flags: int = 0) -> None:
-    """Attach a file system, as mount(2) does."""
+    """Attach a file system, see the manual page of that name."""
     _checked(
         _LIBC.mount(
             source.encode(), target.encode(), kind.encode() if kind else None, flags, None
