@@ -166,7 +166,7 @@ def _finding(report: Report, finding: Finding) -> Block:
     if finding.advice:
         cost = f"  [standing cost: {finding.standing_cost}]" if finding.standing_cost else ""
         lines.append(Line(text=f"fix: {finding.advice}{cost}", tone=Tone.STRONG))
-    seen = f"seen by {_witnesses(report, finding)}; confidence {finding.confidence}"
+    seen = f"{_witnesses(report, finding)}; confidence {finding.confidence}"
     lines.append(Line(text=f"{seen}; more: netprobe explain {finding.code}", tone=Tone.QUIET))
     return Block(
         heading=f"{word}[{finding.code}] {finding.name}: {finding.title}",
@@ -190,12 +190,12 @@ def _witnesses(report: Report, finding: Finding) -> str:
     outcomes = sorted({str(p.observation.outcome) for p in paths if p.observation})
     packets = f"packets ({', '.join(outcomes)})" if outcomes else "packets"
     if kinds == {Witnesses.CONFIGURATION_ONLY}:
-        return "configuration only"
+        return "the configuration says so, no packet was sent"
     if kinds == {Witnesses.PACKETS_ONLY}:
-        return f"{packets} only"
+        return f"only the {packets} say so"
     if Witnesses.DISAGREE in kinds:
-        return f"configuration and {packets}, which disagree"
-    return f"configuration and {packets}"
+        return f"configuration and {packets} disagree"
+    return f"configuration and {packets} agree that it fails"
 
 
 def _notes(notes: Iterable[Finding]) -> Block:
