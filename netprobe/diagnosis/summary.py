@@ -32,7 +32,9 @@ def summarize(
         case Verdict.HEALTHY:
             return f"{name} can be reached{_ways(case, guilty)}"
         case Verdict.UNKNOWN:
-            return f"no answer for {name}: {_why_unknown(case)}"
+            certain = _causes(findings) if _has_a_fault(findings) else ""
+            known = f". Certain already: {certain}" if certain else ""
+            return f"no answer for {name}: {_why_unknown(case)}{known}"
         case Verdict.APPLICATION_ERROR:
             return f"the network is fine, {name} refuses: {_refusal(case, guilty)}"
         case Verdict.DEGRADED:
@@ -88,6 +90,11 @@ def _refusal(case: Case, guilty: tuple[Target, ...]) -> str:
     headers = last.detail.get("headers") or {}
     kind = headers.get("x-amzn-errortype")
     return f"HTTP {last.detail.get('status')}" + (f" {kind}" if kind else "")
+
+
+def _has_a_fault(findings: tuple[Finding, ...]) -> bool:
+    """Tell whether a root cause was found that is more than a gap in what was read."""
+    return any(i.role is Role.ROOT_CAUSE and not i.code.startswith("NP9") for i in findings)
 
 
 def _causes(findings: tuple[Finding, ...]) -> str:

@@ -15,7 +15,7 @@ from netprobe.model.finding import Finding, PathKey
 from netprobe.model.flow import Source
 from netprobe.model.observation import Outcome
 from netprobe.model.report import Path, PathVerdict, Target, Verdict
-from netprobe.model.trace import Disposition, Reason
+from netprobe.model.trace import Reason
 
 WORST_FIRST = (
     Verdict.BROKEN,
@@ -124,8 +124,13 @@ def experience(case: Case, source: Source, target: Target) -> Experience:
         if states.get(family, State.ABSENT) is not State.ABSENT
     ]
     if State.WORKS in (states[family] for family in tried):
-        return _with_a_way(case, source, paths, states, tried)
-    return _without_a_way(case, paths, states, tried)
+        found = _with_a_way(case, source, paths, states, tried)
+    else:
+        found = _without_a_way(case, paths, states, tried)
+    if any(_is_unread(path) for path in paths.values() if case.is_in_play(path)):
+        # What was not read may hold another fault, or the one that explains the packets.
+        return Experience(Verdict.UNKNOWN, found.felt)
+    return found
 
 
 def _with_a_way(
@@ -145,8 +150,6 @@ def _with_a_way(
         if state is not State.FAST:
             felt.add(paths[family].key)
             verdict = worst((verdict, _cost_of(case, source, state)))
-    if verdict is Verdict.HEALTHY and any(_is_unread(path) for path in paths.values()):
-        return Experience(Verdict.UNKNOWN, frozenset())
     return Experience(verdict, frozenset(felt))
 
 
@@ -176,25 +179,12 @@ def _without_a_way(
         captured = any(is_captured(path) for path in refused)
         verdict = Verdict.BROKEN if captured else Verdict.APPLICATION_ERROR
         return Experience(verdict, frozenset(path.key for path in refused))
-    if State.UNKNOWN in found or all(_is_unread(paths[family]) for family in tried if tried):
-        return Experience(
-            Verdict.UNKNOWN if _nothing_proves(paths, tried) else Verdict.BROKEN, felt
-        )
-    return Experience(Verdict.BROKEN, felt)
-
-
-def _nothing_proves(paths: dict[Family, Path], tried: list[Family]) -> bool:
-    """Tell whether some tried family may work after all, or fails for a reason not readable."""
-    return bool(tried) and any(
-        paths[family].verdict is PathVerdict.UNKNOWN or _is_unread(paths[family])
-        for family in tried
-    )
+    return Experience(Verdict.UNKNOWN if State.UNKNOWN in found else Verdict.BROKEN, felt)
 
 
 def _is_unread(path: Path) -> bool:
-    """Tell whether configuration has no answer because a call was refused or failed."""
-    trace = path.trace
-    return trace is not None and trace.disposition is Disposition.UNKNOWN and bool(trace.unread)
+    """Tell whether the configuration lacks the answer of a call that was refused or failed."""
+    return path.trace is not None and bool(path.trace.unread)
 
 
 def _state(path: Path) -> State:
