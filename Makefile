@@ -27,7 +27,7 @@ format: setup ## format the code and mend what the linter can
 	$(VENV)/ruff check --quiet --fix .
 
 docs: setup ## write the generated pages of docs/ again
-	$(VENV)/python -m netprobe.render.finding_pages docs/findings
+	$(VENV)/python -m netprobe.render.generated
 
 golden: setup ## write the golden reports again; read the difference before you commit it
 	NETPROBE_REWRITE_GOLDEN=1 $(VENV)/pytest -q tests/test_golden.py

@@ -88,12 +88,18 @@ class AwsSession:
         with self._lock:  # boto3's sessions, unlike its clients, are not thread-safe
             if key not in self._clients:
                 try:
-                    self._clients[key] = self.inner.client(
+                    client = self.inner.client(
                         service, endpoint_url=self.endpoint_url, config=config
                     )
+                    client.meta.events.register("before-call", _log_call)
+                    self._clients[key] = client
                 except (*AWS_ERRORS, ValueError) as error:
                     raise as_netprobe_error(error, service, self.region) from error
             return self._clients[key]
+
+
+def _log_call(model: Any, **_: Any) -> None:
+    logger.info("AWS call %s:%s", model.service_model.service_name, model.name)
 
 
 def open_session(

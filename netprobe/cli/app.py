@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 app.command("check", short_help="Probe a VPC or function and explain what fails.")(check.command)
 app.command("cleanup", short_help="Remove what earlier runs left behind.")(cleanup.command)
-app.command("explain", short_help="Show the page of a finding.")(explain.command)
+app.command("explain", short_help="Show the page of a finding or an error.")(explain.command)
 app.command("demo", short_help="Watch the story in the lab, no AWS account.")(demo.command)
 app.add_typer(lab.app, name="lab")
 

@@ -16,9 +16,11 @@ from netprobe.cli.exits import ExitCode, exit_code_of, run_guarded
 from netprobe.cli.options import Format
 from netprobe.cli.process import (
     SystemClock,
+    log_to,
     new_run_id,
     process_streams,
     read_lines,
+    require_writable,
     treat_termination_as_interrupt,
     write_report,
 )
@@ -70,6 +72,9 @@ def run(options: CheckOptions, streams: Streams | None = None) -> ExitCode:
 
 def _run(options: CheckOptions, streams: Streams) -> ExitCode:
     request = read_request(options)
+    require_writable(options.output)
+    if options.verbose:
+        log_to(streams.err)
     session = open_session(
         profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
     )
@@ -101,12 +106,11 @@ def capabilities_of(session: AwsSession, progress: TerminalProgress) -> Capabili
 
 def read_request(options: CheckOptions) -> CheckRequest:
     """Return what the options ask for; raises UsageError where they contradict themselves."""
-    if (options.vpc is None) == (options.function is None):
-        raise UsageError(
-            "nothing-to-check" if options.vpc is None else "two-things-to-check",
-            "name a VPC or a function",
-            hint="give --vpc ID or --function NAME, one of the two",
-        )
+    either = "give --vpc ID or --function NAME, one of the two"
+    if options.vpc is None and options.function is None:
+        raise UsageError("nothing-to-check", "name a VPC or a function", hint=either)
+    if options.vpc is not None and options.function is not None:
+        raise UsageError("two-things-to-check", "name a VPC or a function", hint=either)
     if options.ipv4_only and options.ipv6_only:
         raise UsageError("no-family", "--ipv4-only and --ipv6-only leave nothing to ask about")
     if options.client is not None and options.client not in CLIENTS:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from netprobe.aws.cleanup import find_leftovers, remove_leftovers
 from netprobe.aws.session import open_session
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.exits import ExitCode, run_guarded
 from netprobe.cli.options import Format
-from netprobe.cli.process import process_streams
+from netprobe.cli.process import log_to, process_streams, require_writable, write_report
 from netprobe.model.report import CleanUp
 
 
@@ -21,9 +22,11 @@ class CleanupOptions:
     dry_run: bool = False
     wait_seconds: float = 0.0
     format: Format = Format.TEXT
+    output: Path | None = None
     profile: str | None = None
     region: str | None = None
     endpoint_url: str | None = None
+    verbose: bool = False
 
 
 def run(options: CleanupOptions, streams: Streams | None = None) -> ExitCode:
@@ -33,6 +36,9 @@ def run(options: CleanupOptions, streams: Streams | None = None) -> ExitCode:
 
 
 def _run(options: CleanupOptions, streams: Streams) -> ExitCode:
+    require_writable(options.output)
+    if options.verbose:
+        log_to(streams.err)
     session = open_session(
         profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
     )
@@ -44,9 +50,10 @@ def _run(options: CleanupOptions, streams: Streams) -> ExitCode:
         else:
             done = remove_leftovers(session, leftovers, wait_seconds=options.wait_seconds)
     if options.format is Format.JSON:
-        print(json.dumps(asdict(done), indent=2), file=streams.out)
+        text = json.dumps(asdict(done), indent=2)
     else:
-        print(_text(done, session.region, dry_run=options.dry_run), file=streams.out)
+        text = _text(done, session.region, dry_run=options.dry_run)
+    write_report(text, options.output, streams)
     return ExitCode.CANNOT if done.left and not options.dry_run else ExitCode.HEALTHY
 
 

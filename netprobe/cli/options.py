@@ -20,7 +20,9 @@ Profile = Annotated[
     str | None, typer.Option(help="Profile of the AWS configuration files.", metavar="NAME")
 ]
 Region = Annotated[
-    str | None, typer.Option(help="AWS region, such as eu-west-1.", metavar="REGION")
+    str | None,
+    # boto3 reads AWS_DEFAULT_REGION only; the AWS CLI and the other SDKs read this one too.
+    typer.Option(help="AWS region, such as eu-west-1.", metavar="REGION", envvar="AWS_REGION"),
 ]
 EndpointUrl = Annotated[
     str | None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 import secrets
 import signal
@@ -9,6 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 from netprobe.cli.console import Streams
 from netprobe.errors import NetprobeError
@@ -42,6 +45,51 @@ def treat_termination_as_interrupt() -> None:
     signal.signal(signal.SIGHUP, interrupt)
 
 
+def log_to(err: TextIO) -> None:
+    """Write what netprobe logs, its AWS calls among it, for ``--verbose``."""
+    handler = logging.StreamHandler(err)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
+    logger = logging.getLogger("netprobe")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+
+
+def require_writable(output: Path | None) -> None:
+    """Raise NetprobeError now rather than after the work, whose report would be lost."""
+    if output is None:
+        return
+    try:
+        if _is_device(output):
+            output.open("a", encoding="utf-8").close()
+        else:
+            beside = _beside(output)
+            beside.touch()
+            beside.unlink()
+    except OSError as error:
+        raise _unwritable(output, error) from error
+
+
+def _is_device(output: Path) -> bool:
+    """Tell whether writing is all that can be done to it: /dev/stdout is never replaced."""
+    return output.exists() and not output.is_file() and not output.is_dir()
+
+
+def _beside(output: Path) -> Path:
+    """Return the name a file is written under before it takes its own; raises OSError."""
+    if output.is_dir():  # "." and "" too
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    return output.with_name(f".{output.name}.{os.getpid()}")
+
+
+def _unwritable(output: Path, error: OSError) -> NetprobeError:
+    return NetprobeError(
+        "unwritable-output",
+        f"cannot write {output}",
+        why=error.strerror or str(error),
+        hint="give --output a path you can write to",
+    )
+
+
 def write_report(text: str, output: Path | None, streams: Streams) -> None:
     """Write the report to stdout, or to the file ``output``; raises NetprobeError.
 
@@ -50,19 +98,24 @@ def write_report(text: str, output: Path | None, streams: Streams) -> None:
     if output is None:
         print(text, end="" if text.endswith("\n") else "\n", file=streams.out)
         return
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    ended = text if text.endswith("\n") else f"{text}\n"
     try:
-        beside.write_text(text if text.endswith("\n") else f"{text}\n", encoding="utf-8")
-        beside.replace(output)
+        if _is_device(output):
+            output.write_text(ended, encoding="utf-8")
+        else:
+            _replace(output, ended)
     except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise NetprobeError(
-            "unwritable-output",
-            f"cannot write {output}",
-            why=error.strerror or str(error),
-            hint="give --output a path you can write to",
-        ) from error
+        raise _unwritable(output, error) from error
     print(f"wrote {output}", file=streams.err)
+
+
+def _replace(output: Path, text: str) -> None:
+    beside = _beside(output)
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(output)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def read_lines(path: str) -> tuple[str, ...]:

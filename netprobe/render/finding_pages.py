@@ -1,13 +1,8 @@
-"""The pages of findings: one per fault, made of its module's docstring.
-
-Run as a module with a folder to write docs/findings again.
-"""
+"""The pages of findings: one per fault, made of its module's docstring."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.faults import FAULTS
@@ -29,10 +24,3 @@ def index(faults: Iterable[Fault]) -> str:
 def pages() -> dict[str, str]:
     """Return every file of docs/findings by name."""
     return {"index.md": index(FAULTS)} | {f"{fault.code}.md": page(fault) for fault in FAULTS}
-
-
-if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in pages().items():
-        (folder / name).write_text(text, encoding="utf-8")

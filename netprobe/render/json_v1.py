@@ -1,9 +1,8 @@
-"""A report as JSON, version 1: the keys here are a contract, more may be added."""
+"""A report as JSON, version 1; its shape is in ``report_v1``."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from netprobe.model.finding import Finding
 from netprobe.model.flow import Source
@@ -11,10 +10,21 @@ from netprobe.model.observation import Observation
 from netprobe.model.report import Path, Report, Target
 from netprobe.model.snapshot import Gap
 from netprobe.model.trace import Blocker, HalfTrace, Hop, Resolution, Trace
-
-SCHEMA = "netprobe.report/1"
-
-Json = dict[str, Any]
+from netprobe.render.report_v1 import (
+    SCHEMA_ID,
+    BlockerV1,
+    FindingV1,
+    GapV1,
+    HalfV1,
+    HopV1,
+    ObservationV1,
+    PathV1,
+    ReportV1,
+    ResolutionV1,
+    SourceV1,
+    TargetV1,
+    TraceV1,
+)
 
 
 def to_json(report: Report) -> str:
@@ -22,17 +32,17 @@ def to_json(report: Report) -> str:
     return json.dumps(to_document(report), indent=2, ensure_ascii=True)
 
 
-def to_document(report: Report) -> Json:
+def to_document(report: Report) -> ReportV1:
     """Return the report as JSON values."""
     return {
-        "schema": SCHEMA,
+        "schema": SCHEMA_ID,
         "netprobe_version": report.netprobe_version,
         "started_at": report.started_at,
         "finished_at": report.finished_at,
         "account": report.account,
         "region": report.region,
         "vpc_id": report.vpc_id,
-        "verdict": report.verdict.value,
+        "verdict": report.verdict,
         "summary": report.summary,
         "client": report.client,
         "sources": [_source(item) for item in report.sources],
@@ -50,7 +60,7 @@ def to_document(report: Report) -> Json:
     }
 
 
-def _source(source: Source) -> Json:
+def _source(source: Source) -> SourceV1:
     return {
         "id": source.id,
         "subnet_id": source.subnet_id,
@@ -61,34 +71,34 @@ def _source(source: Source) -> Json:
     }
 
 
-def _target(target: Target) -> Json:
+def _target(target: Target) -> TargetV1:
     return {
         "id": target.id,
         "given": target.given,
         "host": target.host,
         "port": target.port,
-        "kind": target.kind.value,
+        "kind": target.kind,
         "ip_address_type": target.ip_address_type,
         "surveyed": target.surveyed,
     }
 
 
-def _path(path: Path) -> Json:
+def _path(path: Path) -> PathV1:
     return {
         "id": str(path.key),
         "source": path.key.source,
         "target": path.key.target,
-        "family": path.key.family.value,
-        "verdict": path.verdict.value,
+        "family": path.key.family,
+        "verdict": path.verdict,
         "trace": _trace(path.trace) if path.trace else None,
         "observation": _observation(path.observation) if path.observation else None,
-        "witnesses": path.witnesses.value,
+        "witnesses": path.witnesses,
     }
 
 
-def _trace(trace: Trace) -> Json:
+def _trace(trace: Trace) -> TraceV1:
     return {
-        "disposition": trace.disposition.value,
+        "disposition": trace.disposition,
         "destination": str(trace.flow.destination),
         "request": _half(trace.request),
         "reply": _half(trace.reply),
@@ -99,13 +109,13 @@ def _trace(trace: Trace) -> Json:
     }
 
 
-def _half(half: HalfTrace) -> Json:
-    return {"disposition": half.disposition.value, "hops": [_hop(item) for item in half.hops]}
+def _half(half: HalfTrace) -> HalfV1:
+    return {"disposition": half.disposition, "hops": [_hop(item) for item in half.hops]}
 
 
-def _hop(hop: Hop) -> Json:
+def _hop(hop: Hop) -> HopV1:
     return {
-        "component": hop.component.value,
+        "component": hop.component,
         "resource_id": hop.resource_id,
         "entry": hop.entry,
         "detail": hop.detail,
@@ -113,12 +123,12 @@ def _hop(hop: Hop) -> Json:
     }
 
 
-def _blocker(blocker: Blocker) -> Json:
+def _blocker(blocker: Blocker) -> BlockerV1:
     return {
-        "component": blocker.component.value,
+        "component": blocker.component,
         "resource_id": blocker.resource_id,
-        "half": blocker.half.value,
-        "reason": blocker.reason.value,
+        "half": blocker.half,
+        "reason": blocker.reason,
         "entry": blocker.entry,
         "detail": blocker.detail,
         "near_misses": list(blocker.near_misses),
@@ -126,7 +136,7 @@ def _blocker(blocker: Blocker) -> Json:
     }
 
 
-def _resolution(resolution: Resolution) -> Json:
+def _resolution(resolution: Resolution) -> ResolutionV1:
     return {
         "name": resolution.name,
         "origin": resolution.origin,
@@ -139,15 +149,15 @@ def _resolution(resolution: Resolution) -> Json:
     }
 
 
-def _observation(seen: Observation) -> Json:
+def _observation(seen: Observation) -> ObservationV1:
     return {
-        "outcome": seen.outcome.value,
+        "outcome": seen.outcome,
         "address": seen.address,
         "source_address": seen.source_address,
         "stages": [
             {
-                "stage": item.stage.value,
-                "outcome": item.outcome.value,
+                "stage": item.stage,
+                "outcome": item.outcome,
                 "milliseconds": item.milliseconds,
                 "error": item.error,
                 "detail": item.detail,
@@ -157,14 +167,14 @@ def _observation(seen: Observation) -> Json:
     }
 
 
-def _finding(finding: Finding) -> Json:
+def _finding(finding: Finding) -> FindingV1:
     return {
         "code": finding.code,
         "name": finding.name,
         "title": finding.title,
-        "role": finding.role.value,
-        "severity": finding.severity.value,
-        "confidence": finding.confidence.value,
+        "role": finding.role,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
         "evidence": [
             {"resource_id": item.resource_id, "says": item.says, "primary": item.primary}
             for item in finding.evidence
@@ -177,7 +187,7 @@ def _finding(finding: Finding) -> Json:
     }
 
 
-def _gap(gap: Gap) -> Json:
+def _gap(gap: Gap) -> GapV1:
     return {
         "call": gap.call,
         "error": gap.error,

@@ -55,29 +55,30 @@ def _refuse_unknown_groups(snapshot: Snapshot, wanted: Wanted) -> None:
     for group_id in wanted.security_group_ids:
         if snapshot.security_group(group_id) is None:
             known = [item.group_id for item in snapshot.security_groups]
-            raise _unknown("security group", group_id, known)
+            what = f"no security group {group_id!r} in this VPC"
+            raise NetprobeError("no-such-security-group", what, hint=_nearest(group_id, known))
 
 
-def _unknown(kind: str, given: str, known: Iterable[str]) -> NetprobeError:
+def _nearest(given: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(given, list(known), n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else ""
-    return NetprobeError(
-        f"no-such-{kind.replace(' ', '-')}", f"no {kind} {given!r} in this VPC", hint=hint
-    )
+    return f"did you mean {near[0]}?" if near else ""
 
 
 def _of_function(snapshot: Snapshot, wanted: Wanted) -> Sources:
     """Return one source per subnet of the function: any of them may run an invocation."""
     function = snapshot.function(wanted.function or "")
     if function is None:
-        raise _unknown(
-            "function", wanted.function or "", (i.function_name for i in snapshot.functions)
-        )
+        given = wanted.function or ""
+        known = (item.function_name for item in snapshot.functions)
+        what = f"no function {given!r} in this VPC"
+        raise NetprobeError("no-such-function", what, hint=_nearest(given, known))
     subnet_ids = tuple(
         i for i in function.subnet_ids if i in wanted.subnet_ids or not wanted.subnet_ids
     )
     if not subnet_ids:
-        raise _unknown("subnet of the function", wanted.subnet_ids[0], function.subnet_ids)
+        given = wanted.subnet_ids[0]
+        what = f"function {function.function_name!r} is not in subnet {given!r}"
+        raise NetprobeError("no-such-subnet", what, hint=_nearest(given, function.subnet_ids))
     sources = tuple(_function_source(function, i, wanted.security_group_ids) for i in subnet_ids)
     return Sources(sources=sources, function=function)
 
@@ -119,7 +120,9 @@ def _of_subnets(snapshot: Snapshot, vpc_id: str, wanted: Wanted) -> Sources:
     subnets = [item for item in snapshot.subnets if item.vpc_id == vpc_id]
     for subnet_id in wanted.subnet_ids:
         if subnet_id not in {item.subnet_id for item in subnets}:
-            raise _unknown("subnet", subnet_id, (item.subnet_id for item in subnets))
+            hint = _nearest(subnet_id, (item.subnet_id for item in subnets))
+            what = f"no subnet {subnet_id!r} in this VPC"
+            raise NetprobeError("no-such-subnet", what, hint=hint)
     groups = wanted.security_group_ids or _default_group(snapshot, vpc_id)
     remarks: list[str] = []
     if wanted.subnet_ids:

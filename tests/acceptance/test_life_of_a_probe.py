@@ -7,7 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -129,7 +132,7 @@ def test_nothing_of_another_owner_is_removed(lab: RunningLab, api_id: str) -> No
         Runtime="python3.13",
         Role=own["Role"],
         Handler="push.handle",
-        Code={"ZipFile": story._zip("push.py", story.HANDLER_SOURCE)},  # noqa: SLF001 # any zip
+        Code={"ZipFile": story._zip("push.py", story.HANDLER_SOURCE)},  # any zip
     )
 
     done = lab.netprobe("cleanup")
@@ -142,14 +145,9 @@ def test_nothing_of_another_owner_is_removed(lab: RunningLab, api_id: str) -> No
 
 def deny(lab: RunningLab, *actions: str) -> None:
     """Take IAM actions away from every caller of the lab."""
-    import urllib.request  # noqa: PLC0415 # only here
-
-    request = urllib.request.Request(
-        f"{lab.endpoint_url}/netprobe-lab/deny",
-        data=json.dumps({"actions": list(actions)}).encode(),
-        method="POST",
-    )
-    urllib.request.urlopen(request, timeout=5).close()
+    with closing(HTTPConnection(urlsplit(lab.endpoint_url).netloc, timeout=5)) as connection:
+        connection.request("POST", "/netprobe-lab/deny", json.dumps({"actions": actions}))
+        assert connection.getresponse().status == 204  # No Content
 
 
 def check(lab: RunningLab, api_id: str) -> tuple[int, dict[str, Any]]:

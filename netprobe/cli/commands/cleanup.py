@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from netprobe.cli.options import EndpointUrl, Format, Profile, Region, ReportFormat
+from netprobe.cli.options import (
+    EndpointUrl,
+    Format,
+    Output,
+    Profile,
+    Region,
+    ReportFormat,
+    Verbose,
+)
 
 
 def command(
@@ -22,9 +30,11 @@ def command(
         ),
     ] = 0.0,
     report_format: ReportFormat = Format.TEXT,
+    output: Output = None,
     profile: Profile = None,
     region: Region = None,
     endpoint_url: EndpointUrl = None,
+    verbose: Verbose = False,
 ) -> None:
     """Find and remove every probe that an earlier run left in the region, by its tag.
 
@@ -36,8 +46,10 @@ def command(
         dry_run=dry_run,
         wait_seconds=wait,
         format=report_format,
+        output=output,
         profile=profile,
         region=region,
         endpoint_url=endpoint_url,
+        verbose=verbose,
     )
     raise typer.Exit(run(options))

@@ -1,4 +1,4 @@
-"""``netprobe explain``: the page of a finding."""
+"""``netprobe explain``: the page of a finding or an error."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ import typer
 
 def command(
     code: Annotated[
-        str | None, typer.Argument(help="Code or name of a finding: NP103.", metavar="CODE")
+        str | None,
+        typer.Argument(help="Code or name of a finding, or name of an error.", metavar="CODE"),
     ] = None,
     list_all: Annotated[
-        bool, typer.Option("--list", help="List every finding netprobe can name.")
+        bool, typer.Option("--list", help="List every finding and error netprobe can name.")
     ] = False,
 ) -> None:
     """Show what a finding means, why traffic fails, how netprobe knows, and the fix.
+
+    The name of an error, such as no-such-vpc, shows what it means and what to do.
 
     Example: netprobe explain NP103
     """

@@ -1,0 +1,235 @@
+"""The pages of netprobe's own errors: what kept it from its job, and what to do."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Page(NamedTuple):
+    """One error's page."""
+
+    title: str
+    text: str
+
+
+PAGES: dict[str, Page] = {
+    "aws-error": Page(
+        "An AWS call failed in a way netprobe does not know",
+        "The line names the call and repeats what AWS said. Try again; if it stays, the AWS "
+        "service's own status page and the call's documentation say more.",
+    ),
+    "expired-credentials": Page(
+        "The AWS credentials have expired",
+        "Temporary credentials and SSO sessions end. Log in again (aws sso login), or renew the "
+        "session token in the environment.",
+    ),
+    "function-not-in-vpc": Page(
+        "The function is not attached to a VPC",
+        "Such a function uses Lambda's own network, which reaches the internet over IPv4; no "
+        "route, group or ACL of yours is in its way. Look at the far end instead.",
+    ),
+    "invalid-credentials": Page(
+        "AWS does not accept the credentials",
+        "The access key is unknown, the secret does not fit it, the session token is missing, or "
+        "this machine's clock is off by minutes.",
+    ),
+    "invalid-endpoint": Page(
+        "The endpoint URL is no URL",
+        "Write --endpoint-url (or AWS_ENDPOINT_URL) as http://HOST:PORT or https://HOST:PORT.",
+    ),
+    "lab-bad-world": Page(
+        "The world file cannot be used",
+        "It could not be read, is not TOML, or declares something unknown; the line says where. "
+        "A world has [[host]] tables (name, ipv4, ipv6, listen, behaviour) and [[resolver]] "
+        "tables (address, forwards_to).",
+    ),
+    "lab-did-not-start": Page(
+        "The demo's own lab ended before it was ready",
+        "What the lab itself said is on the lines above. netprobe demo --replay needs no lab.",
+    ),
+    "lab-failed": Page(
+        "The lab ended in a way it should not",
+        "The log above says what it was doing. Nothing of it is left on the machine: its "
+        "networks live in namespaces that end with it.",
+    ),
+    "lab-needs-namespaces": Page(
+        "The lab may not make network namespaces here",
+        "It needs Linux, and either root or unprivileged user namespaces. In a container, add "
+        "--cap-add SYS_ADMIN --cap-add NET_ADMIN, or run netprobe demo --replay.",
+    ),
+    "lab-needs-tools": Page(
+        "The lab lacks one of the programs it builds networks with",
+        "Install iproute2 (ip) and nftables (nft): apt-get install iproute2 nftables.",
+    ),
+    "lab-not-installed": Page(
+        "The lab's Python packages are not installed",
+        "They are an extra, because a check needs none of them: pip install 'netprobe[lab]'.",
+    ),
+    "lab-port-taken": Page(
+        "The lab cannot listen on that port",
+        "Another process has it, or the port is below 1024 and needs root. Give another --port, "
+        "or 0 for a free one.",
+    ),
+    "missing-permission": Page(
+        "A call that netprobe cannot do without was denied",
+        "The line names the IAM action to allow. Reads that a verdict can do without are no "
+        "errors: they become gaps in the report.",
+    ),
+    "no-credentials": Page(
+        "No AWS credentials were found",
+        "netprobe looks where every AWS SDK does: the environment, the profile, SSO, the "
+        "instance's role. Give --profile, or set AWS_PROFILE.",
+    ),
+    "no-family": Page(
+        "No address family is left to ask about",
+        "--ipv4-only and --ipv6-only exclude each other; give one, or none for both.",
+    ),
+    "no-region": Page(
+        "No AWS region is set",
+        "Give --region, set AWS_REGION, or put a region into the profile.",
+    ),
+    "no-service-host": Page(
+        "The SDK knows no host name of its own for that service in the region",
+        "The service is not offered there, or has no dual-stack name. Name the host instead: "
+        "--target https://HOST.",
+    ),
+    "no-subnet": Page(
+        "No subnet of the VPC can hold a function",
+        "Every subnet is public only, full or not available. Name one with --subnet to probe it "
+        "all the same.",
+    ),
+    "no-such-api": Page(
+        "No API with that id is in the region",
+        "Ids are ten characters of the API's own URL. APIs of other regions and accounts are "
+        "reached by URL: --target https://ID.execute-api.REGION.amazonaws.com/.",
+    ),
+    "no-such-client": Page(
+        "netprobe does not know the habits of that client",
+        "--client takes one of the names in netprobe check --help.",
+    ),
+    "no-such-finding": Page(
+        "There is no page of that name",
+        "netprobe explain --list shows the codes of all findings and the names of all errors.",
+    ),
+    "no-such-function": Page(
+        "No function of that name is in the region",
+        "Give its name, not its ARN or alias, and the region it is in.",
+    ),
+    "no-such-profile": Page(
+        "The AWS configuration files have no such profile",
+        "aws configure list-profiles shows those they have.",
+    ),
+    "no-such-region": Page(
+        "That is no AWS region",
+        "Regions are written like eu-west-1.",
+    ),
+    "no-such-security-group": Page(
+        "The VPC has no such security group",
+        "A group belongs to one VPC; netprobe probes with groups of the VPC it checks.",
+    ),
+    "no-such-subnet": Page(
+        "The VPC has no such subnet",
+        "A subnet belongs to one VPC; name one of the VPC that is checked.",
+    ),
+    "no-such-vpc": Page(
+        "No VPC with that id is in the region",
+        "The line lists the VPCs there are. A VPC of another region needs --region, one of "
+        "another account needs --profile.",
+    ),
+    "not-recorded": Page(
+        "The recording has no answer for this probe",
+        "A replay answers only what was asked when it was recorded.",
+    ),
+    "nothing-to-check": Page(
+        "Neither a VPC nor a function was named",
+        "Give --vpc ID to look at a VPC, or --function NAME to look at what one function sees.",
+    ),
+    "nothing-to-explain": Page(
+        "No finding or error was named",
+        "netprobe explain NP103 shows one page, netprobe explain --list all names.",
+    ),
+    "probe-failed": Page(
+        "The probe function itself failed",
+        "It was created and invoked, and ended with an error, which the line repeats. Its subnet "
+        "is judged by the configuration alone.",
+    ),
+    "probe-not-attached": Page(
+        "Lambda could not attach the probe to the subnet",
+        "The line says why: no free address, a missing permission of the execution role, or a "
+        "network interface limit.",
+    ),
+    "probe-refused": Page(
+        "Lambda takes no function in that subnet",
+        "Some zones have no Lambda, and a dual-stack flag needs a dual-stack subnet. Name another "
+        "--subnet, or ask the configuration alone with --no-probe.",
+    ),
+    "probe-stays-pending": Page(
+        "Lambda had no network interface in time",
+        "The first function on a subnet and set of groups waits for one, usually for less than "
+        "a minute. Try again later, or name another --subnet.",
+    ),
+    "probe-unreadable": Page(
+        "The probe answered something that is no probe answer",
+        "A probe of another version may still be in place: run netprobe cleanup.",
+    ),
+    "stopped": Page(
+        "The deployment was given up",
+        "Another probe of the same check could not be created; its error is the one to read.",
+    ),
+    "throttled": Page(
+        "AWS throttled a call until the retries ran out",
+        "Other programs share the account's quota. Wait a minute and try again.",
+    ),
+    "two-things-to-check": Page(
+        "Both a VPC and a function were named",
+        "A function brings its VPC along; give --vpc ID or --function NAME, one of the two.",
+    ),
+    "unknown-service": Page(
+        "The SDK knows no service of that name",
+        "--target service:NAME takes the names of boto3's clients, such as secretsmanager.",
+    ),
+    "unreachable-endpoint": Page(
+        "The AWS API could not be reached",
+        "Nothing answers at that URL from this machine. Check --endpoint-url, AWS_ENDPOINT_URL, "
+        "the region, a proxy and the network.",
+    ),
+    "unreadable-file": Page(
+        "A file named on the command line cannot be read",
+        "It is missing, not yours to read, or not UTF-8.",
+    ),
+    "unreadable-target": Page(
+        "A target could not be understood",
+        "Targets are https://HOST/PATH, http://HOST, wss://HOST/PATH, tcp://HOST:PORT, "
+        "dns://NAME, HOST[:PORT], IP[:PORT], api:ID[/STAGE] and service:NAME.",
+    ),
+    "unsupported-target": Page(
+        "No host name can be taken from that target",
+        "The ARN names something that has no address, or of a kind netprobe does not know yet. "
+        "Name the host: --target HOST:PORT.",
+    ),
+    "unwritable-output": Page(
+        "The report cannot be written there",
+        "The folder is missing, not yours to write to, or the path is a folder. Nothing was "
+        "deployed yet when this is found out.",
+    ),
+}
+"""By reference."""
+
+
+def error_page(reference: str) -> str:
+    """Return an error's page as Markdown; raises KeyError."""
+    title, text = PAGES[reference]
+    return f"# {reference}\n\n{title}.\n\n{text}\n"
+
+
+def all_error_pages() -> str:
+    """Return docs/errors.md."""
+    sections = "\n".join(
+        f"## {reference}\n\n{title}.\n\n{text}\n" for reference, (title, text) in PAGES.items()
+    )
+    return (
+        "# Errors\n\nWhat kept netprobe from its job: one line on stderr, exit code 1 (2 where "
+        "the command line itself is at fault), nothing on stdout.\n"
+        f"Each line begins with `error[NAME]`, and `netprobe explain NAME` shows this text.\n\n"
+        f"{sections}"
+    )

@@ -1,0 +1,198 @@
+"""The shape of JSON version 1: a contract, so keys are only ever added.
+
+The builder in ``json_v1`` is type-checked against these, and the JSON Schema that comes with
+netprobe is made of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
+
+from netprobe.model.addresses import Family
+from netprobe.model.finding import Confidence, Role, Severity
+from netprobe.model.observation import Outcome, StageName
+from netprobe.model.report import PathVerdict, TargetKind, Verdict, Witnesses
+from netprobe.model.trace import Component, Disposition, Half, Reason
+
+SCHEMA_ID: Literal["netprobe.report/1"] = "netprobe.report/1"
+
+
+class SourceV1(TypedDict):
+    """Where paths begin: the place of one probe."""
+
+    id: str
+    subnet_id: str
+    represents: list[str]
+    """Subnets of the same class, this one among them."""
+    security_group_ids: list[str]
+    function_name: str | None
+    ipv6_allowed: bool
+
+
+class TargetV1(TypedDict):
+    """What paths lead to."""
+
+    id: str
+    given: str
+    host: str
+    port: int
+    kind: TargetKind
+    ip_address_type: str | None
+    surveyed: bool
+    """netprobe chose it to look around."""
+
+
+class HopV1(TypedDict):
+    """One thing on the way."""
+
+    component: Component
+    resource_id: str
+    entry: str | None
+    detail: str
+    blocks: bool
+
+
+class HalfV1(TypedDict):
+    """The request's way, or the reply's."""
+
+    disposition: Disposition
+    hops: list[HopV1]
+
+
+class BlockerV1(TypedDict):
+    """One thing that stops the flow, or in ``warnings`` may stop it."""
+
+    component: Component
+    resource_id: str
+    half: Half
+    reason: Reason
+    entry: str | None
+    detail: str
+    near_misses: list[str]
+    subnet_id: str | None
+
+
+class ResolutionV1(TypedDict):
+    """What the name leads to inside the VPC, by the configuration."""
+
+    name: str
+    origin: str
+    exists: bool | None
+    addresses: list[str]
+    endpoint_id: str | None
+    captured: bool
+    assumed: bool
+    """The addresses stand for ones that are not known."""
+    detail: str
+
+
+class TraceV1(TypedDict):
+    """The word of the configuration."""
+
+    disposition: Disposition
+    destination: str
+    request: HalfV1
+    reply: HalfV1
+    blockers: list[BlockerV1]
+    warnings: list[BlockerV1]
+    unread: list[str]
+    resolution: ResolutionV1 | None
+
+
+class StageV1(TypedDict):
+    """One step of a probe."""
+
+    stage: StageName
+    outcome: Outcome
+    milliseconds: float
+    error: str | None
+    detail: dict[str, Any]
+
+
+class ObservationV1(TypedDict):
+    """The word of the packets."""
+
+    outcome: Outcome
+    address: str | None
+    source_address: str | None
+    stages: list[StageV1]
+
+
+class PathV1(TypedDict):
+    """One source, one target, one address family."""
+
+    id: str
+    source: str
+    target: str
+    family: Family
+    verdict: PathVerdict
+    trace: TraceV1 | None
+    observation: ObservationV1 | None
+    witnesses: Witnesses
+
+
+class EvidenceV1(TypedDict):
+    """One fact that proves a finding."""
+
+    resource_id: str
+    says: str
+    primary: bool
+
+
+class FindingV1(TypedDict):
+    """One fault."""
+
+    code: str
+    name: str
+    title: str
+    role: Role
+    severity: Severity
+    confidence: Confidence
+    evidence: list[EvidenceV1]
+    paths: list[str]
+    fixes: list[str]
+    reason: str
+    advice: str
+    standing_cost: str
+
+
+class GapV1(TypedDict):
+    """One call whose answer is missing."""
+
+    call: str
+    error: str
+    needed_for: str
+    iam_action: str
+
+
+class CleanUpV1(TypedDict):
+    """What was created in the account and what became of it."""
+
+    created: list[str]
+    removed: list[str]
+    left: list[str]
+
+
+class ReportV1(TypedDict):
+    """One check."""
+
+    schema: Literal["netprobe.report/1"]
+    netprobe_version: str
+    started_at: str
+    finished_at: str
+    account: str | None
+    region: str
+    vpc_id: str
+    verdict: Verdict
+    summary: str
+    client: str
+    sources: list[SourceV1]
+    targets: list[TargetV1]
+    paths: list[PathV1]
+    findings: list[FindingV1]
+    fixes: list[dict[str, Any]]
+    gaps: list[GapV1]
+    clean_up: CleanUpV1
+    remarks: list[str]
