@@ -32,8 +32,8 @@ def summarize(
         case Verdict.HEALTHY:
             return f"{name} can be reached{_ways(case, guilty)}"
         case Verdict.UNKNOWN:
-            certain = _causes(findings) if _has_a_fault(findings) else ""
-            known = f". Certain already: {certain}" if certain else ""
+            certain = tuple(item for item in _roots(findings) if not item.code.startswith("NP9"))
+            known = f". Certain already: {_causes(certain)}" if certain else ""
             return f"no answer for {name}: {_why_unknown(case)}{known}"
         case Verdict.APPLICATION_ERROR:
             return f"the network is fine, {name} refuses: {_refusal(case, guilty)}"
@@ -92,24 +92,23 @@ def _refusal(case: Case, guilty: tuple[Target, ...]) -> str:
     return f"HTTP {last.detail.get('status')}" + (f" {kind}" if kind else "")
 
 
-def _has_a_fault(findings: tuple[Finding, ...]) -> bool:
-    """Tell whether a root cause was found that is more than a gap in what was read."""
-    return any(i.role is Role.ROOT_CAUSE and not i.code.startswith("NP9") for i in findings)
+def _roots(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(item for item in findings if item.role is Role.ROOT_CAUSE)
 
 
 def _causes(findings: tuple[Finding, ...]) -> str:
     """Return the root causes, per family where they differ."""
-    roots = [item for item in findings if item.role is Role.ROOT_CAUSE]
+    roots = _roots(findings)
     if not roots:
         return "the packets say so and nothing readable explains it"
-    words = []
+    words = {}
     for family in Family:
         mine = [item for item in roots if any(key.family is family for key in item.paths)]
         if mine:
-            words.append(
-                f"{family.label}: {', '.join(dict.fromkeys(item.phrase for item in mine))}"
-            )
-    return "; ".join(words)
+            words[family] = ", ".join(dict.fromkeys(item.phrase for item in mine))
+    if len(words) == len(Family) and len(set(words.values())) == 1:
+        return next(iter(words.values()))
+    return "; ".join(f"{family.label}: {causes}" for family, causes in words.items())
 
 
 def _way_out(case: Case, findings: tuple[Finding, ...], guilty: tuple[Target, ...]) -> str:
@@ -129,7 +128,7 @@ def _way_out(case: Case, findings: tuple[Finding, ...], guilty: tuple[Target, ..
         }
         plural = "s" * (len(links) > 1)
         return f". Free way out: IPv6, {len(links)} change{plural} away"
-    free = [i for i in findings if i.role is Role.ROOT_CAUSE and i.standing_cost == "none"]
+    free = [item for item in _roots(findings) if item.standing_cost == "none"]
     return f". Free way out: {free[0].advice}" if free else ""
 
 

@@ -127,9 +127,9 @@ def experience(case: Case, source: Source, target: Target) -> Experience:
         found = _with_a_way(case, source, paths, states, tried)
     else:
         found = _without_a_way(case, paths, states, tried)
-    if any(_is_unread(path) for path in paths.values() if case.is_in_play(path)):
-        # What was not read may hold another fault, or the one that explains the packets.
-        return Experience(Verdict.UNKNOWN, found.felt)
+    unread = {p.key for p in paths.values() if case.is_in_play(p) and _is_unread(p)}
+    if unread:  # it may hold another fault, or the one that explains the packets
+        return Experience(Verdict.UNKNOWN, found.felt | unread)
     return found
 
 

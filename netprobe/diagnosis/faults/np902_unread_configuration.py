@@ -16,8 +16,7 @@ for paths whose answer depends on it.
 
 ## Known limits
 
-Where something that could be read blocks the path anyway, that is the answer and this is a
-note.
+What could be read is judged all the same: a fault that is certain is named beside the gap.
 
 ## Example
 
@@ -43,7 +42,7 @@ from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.fault import Fault
-from netprobe.model.finding import Evidence, Finding, Role
+from netprobe.model.finding import Evidence, Finding
 from netprobe.model.report import Path
 
 
@@ -72,5 +71,4 @@ FAULT = Fault(
     since="0.1.0",
     check=check,
     doc=__doc__,
-    role=Role.CONTRIBUTING,
 )
