@@ -104,7 +104,7 @@ PAGES: dict[str, Page] = {
         "reached by URL: --target https://ID.execute-api.REGION.amazonaws.com/.",
     ),
     "no-such-client": Page(
-        "netprobe does not know the habits of that client",
+        "That client's habits are not known",
         "--client takes one of the names in netprobe check --help.",
     ),
     "no-such-finding": Page(

@@ -1,0 +1,55 @@
+"""``netprobe demo`` where no packet can be sent: the recording, through the same analysis."""
+
+from __future__ import annotations
+
+import io
+
+from netprobe.cli.console import Streams
+from netprobe.cli.demo_run import run
+from netprobe.lab import story
+from tests.reports import recording
+
+
+def replay(*, verbose: bool = False) -> tuple[int, str]:
+    streams = Streams.test()
+    code = run(replay=True, record=None, verbose=verbose, streams=streams)
+    assert isinstance(streams.out, io.StringIO)
+    assert isinstance(streams.err, io.StringIO)
+    assert streams.err.getvalue() == ""
+    return code, streams.out.getvalue()
+
+
+def test_replay_says_so_first_and_ends_well() -> None:
+    """Nobody takes the recording for a live run."""
+    code, text = replay()
+
+    assert code == 0
+    assert text.splitlines()[0] == "Replayed from a recording, no packets sent: asked to."
+    assert "@connections answers over IPv6: 2001:db8:" in text
+
+
+def test_each_step_says_what_changed_and_what_is_still_in_the_way() -> None:
+    """Fewer causes after each fix, down to none."""
+    _, text = replay()
+    steps = text.split("\nFix ")[1:]
+
+    assert len(steps) == len(story.STEPS) == 4
+    remaining = [step.count("still in the way: ") for step in steps]
+    assert remaining == [4, 3, 2, 0]
+    for step, part in zip(story.STEPS, steps, strict=True):
+        assert step.title in part
+        assert "  $ aws " in part
+        assert "{" not in part.replace("[{CidrIpv6=::/0}]", "")
+
+
+def test_recording_is_of_the_story_as_it_is_now() -> None:
+    """One check before the first step and one after each."""
+    assert len(recording()["checks"]) == len(story.STEPS) + 1
+
+
+def test_verbose_shows_the_last_report_whole() -> None:
+    """Hops and stages of both witnesses."""
+    _, text = replay(verbose=True)
+
+    assert "egress-only-internet-gateway eigw-" in text
+    assert "packet handshake: reachable" in text

@@ -1,0 +1,86 @@
+"""Reading and writing the files that the command line names."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+
+from netprobe.cli.console import Streams
+from netprobe.cli.process import new_run_id, read_lines, require_writable, write_report
+from netprobe.errors import NetprobeError
+
+
+def test_report_goes_to_stdout_with_one_newline_at_its_end() -> None:
+    """Whether or not the renderer ended it."""
+    for text in ("report", "report\n"):
+        streams = Streams.test()
+        write_report(text, None, streams)
+        assert isinstance(streams.out, io.StringIO)
+        assert streams.out.getvalue() == "report\n"
+
+
+def test_file_is_replaced_whole(tmp_path: Path) -> None:
+    """A reader never sees half a report, and nothing else is left in the folder."""
+    output = tmp_path / "report.json"
+    output.write_text("older and much longer than the new one")
+    streams = Streams.test()
+    write_report("new", output, streams)
+
+    assert output.read_text() == "new\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+    assert isinstance(streams.out, io.StringIO)
+    assert streams.out.getvalue() == ""
+
+
+def test_pipe_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    """``--output /dev/stdout`` must not turn the device into a file."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    require_writable(pipe)
+    write_report("report", pipe, Streams.test())
+
+    assert os.read(reader, 100) == b"report\n"
+    assert pipe.is_fifo()
+    os.close(reader)
+
+
+@pytest.mark.parametrize("where", [".", "", "missing/report.json"])
+def test_unwritable_place_is_known_before_the_work(where: str, tmp_path: Path) -> None:
+    """A folder, nothing at all, and a folder that is not there."""
+    output = tmp_path / where if where != "" else Path()
+
+    with pytest.raises(NetprobeError, match="cannot write"):
+        require_writable(output)
+    with pytest.raises(NetprobeError, match="cannot write"):
+        write_report("report", output, Streams.test())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_lines_of_a_targets_file(tmp_path: Path) -> None:
+    """Empty lines and comments are no targets."""
+    path = tmp_path / "targets"
+    path.write_text("# mine\napi:abc\n\n  service:s3  \n#\n", encoding="utf-8")
+
+    assert read_lines(str(path)) == ("api:abc", "service:s3")
+
+
+def test_unreadable_targets_file(tmp_path: Path) -> None:
+    """Missing, or not text."""
+    binary = tmp_path / "binary"
+    binary.write_bytes(b"\xff\xfe\x00")
+
+    for path in (tmp_path / "missing", binary):
+        with pytest.raises(NetprobeError, match=f"cannot read {path}"):
+            read_lines(str(path))
+
+
+def test_run_ids_differ() -> None:
+    """Two runs in one account do not touch each other's resources."""
+    ids = {new_run_id() for _ in range(100)}
+
+    assert len(ids) == 100
+    assert all(len(item) == 8 and int(item, 16) >= 0 for item in ids)

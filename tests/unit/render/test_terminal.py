@@ -1,0 +1,90 @@
+"""What every text report keeps to, whatever it says; the words themselves are golden files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from netprobe.model.observation import Outcome
+from netprobe.model.report import Report
+from netprobe.render.terminal import render_terminal
+from tests.builders import route_table, snapshot
+from tests.reports import report_of, report_of_step
+from tests.unit.diagnosis.cases import case_of, changed, seen, target_of
+
+HOSTILE = "\x1b[2J\x1b]0;owned\x07[bold]\u202ereversed\nsecond line"
+
+
+def hostile_report() -> Report:
+    target = target_of(given=HOSTILE)
+    key = ("subnet-private", target.id, "ipv4")
+    refusal = seen(Outcome.HTTP_ERROR, status=403, headers={"x-amzn-errortype": HOSTILE})
+    case = case_of(snapshot(*changed()), (target,), observations={key: refusal})
+    report = report_of(case, remarks=(HOSTILE,))
+    return replace(report, summary=f"{report.summary} {HOSTILE}")
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_hostile_text_changes_nothing_but_itself(verbose: bool) -> None:  # noqa: FBT001 # a parameter
+    """Nothing that AWS or a far end says acts on the terminal, and markup stays text."""
+    text = render_terminal(hostile_report(), verbose=verbose)
+
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert "\u202e" not in text
+    assert "[bold]" in text
+    assert "\nsecond line" not in text
+
+
+def test_ascii_report_is_ascii() -> None:
+    """Not one byte above 127 reaches a pipe that cannot take it."""
+    assert render_terminal(report_of_step(0), ascii=True, verbose=True).isascii()
+
+
+@pytest.mark.parametrize("step", range(5))
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_lines_fit_the_terminal(step: int, width: int) -> None:
+    """Only a single word that is longer than the line sticks out, such as an id or a URL."""
+    for line in render_terminal(report_of_step(step), width=width).splitlines():
+        assert len(line) <= width or len(line.split()) <= 2, line
+
+
+@pytest.mark.parametrize("width", [20, 60, 80])
+def test_ids_are_never_broken(width: int) -> None:
+    """However narrow, an id can be copied."""
+    report = report_of_step(0)
+    text = render_terminal(report, width=width)
+
+    for source in report.sources:
+        assert source.subnet_id in text
+    for finding in report.findings:
+        assert all(item.resource_id in text for item in finding.evidence)
+
+
+def test_colour_only_where_asked_for() -> None:
+    """A terminal gets red and bold, a pipe gets none."""
+    assert "\x1b[1;31mbroken:" in render_terminal(report_of_step(0), colour=True)
+    assert "\x1b" not in render_terminal(report_of_step(0))
+
+
+def test_notes_are_one_line_each_unless_verbose() -> None:
+    """What no client feels does not crowd out what it does."""
+    short = render_terminal(report_of_step(4))
+    full = render_terminal(report_of_step(4), verbose=True)
+
+    assert "NP103" in short
+    assert "because a packet that no route matches" not in short
+    assert "because a packet that no route matches" in full
+
+
+def test_class_of_subnets_says_how_many_it_stands_for() -> None:
+    """One member was probed for all."""
+    account = snapshot(*changed(route_table(routes=())))
+    case = case_of(account)
+    stands_for_three = replace(
+        case.sources[0], represents=("subnet-private", "subnet-b", "subnet-c")
+    )
+    text = render_terminal(report_of(replace(case, sources=(stands_for_three,))))
+
+    assert "subnet-private (+2)" in text
