@@ -235,7 +235,7 @@ class _Deployed:
             return result_from_json(payload)
         except WireError as error:
             raise NetprobeError(
-                "probe-unreadable", "the probe's answer", why=str(error)
+                "probe-unreadable", "the probe answered something unreadable", why=str(error)
             ) from error
 
 

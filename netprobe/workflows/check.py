@@ -156,9 +156,15 @@ def _run_one(
     try:
         result = deployed.invoke(function, question)
     except NetprobeError as error:
-        missing = (f"the probe in {function.source.subnet_id} gave no answer: {error}",)
-        return ProbeRun(source_id=function.source.id, observations={}, missing=missing)
+        return _without_answer(function.source, str(error))
+    if result.error is not None:
+        return _without_answer(function.source, result.error)
     return _probe_run(function.source.id, result)
+
+
+def _without_answer(source: Source, why: str) -> ProbeRun:
+    missing = (f"the probe in {source.subnet_id} gave no answer: {why}",)
+    return ProbeRun(source_id=source.id, observations={}, missing=missing)
 
 
 def _wire_target(target: Target, families: Iterable[Family]) -> WireTarget:

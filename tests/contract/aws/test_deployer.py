@@ -1,0 +1,221 @@
+"""The probe's life in the account, broken off at every single AWS call."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from netprobe.aws import deployer
+from netprobe.aws.cleanup import find_leftovers, remove_leftovers
+from netprobe.aws.deployer import AwsProbeRunner
+from netprobe.deploy.plan import ProbePlan, plan_probe
+from netprobe.errors import NetprobeError
+from netprobe.lab.control.functions import FunctionAnswer
+from netprobe.model.flow import Source
+from netprobe.workflows.capabilities import Silence
+from probe_lambda.wire import ProbeRequest, ProbeResult, to_json
+from tests.contract.aws.account import session_of
+from tests.contract.lab.corrected import Cloud
+
+QUESTION = ProbeRequest(targets=(), timeout_seconds=1.0)
+NOON = "2026-11-24T12:00:00Z"
+ANSWER = to_json(
+    ProbeResult(results=(), local_addresses={}, resolvers=(), started_at=NOON, finished_at=NOON)
+)
+
+
+@dataclass
+class Sabotage:
+    """Breaks one call of a session, by its number, before or after AWS has heard it."""
+
+    number: int
+    error: BaseException
+    event: str
+    calls: list[str] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, model: Any = None, **_: Any) -> None:
+        with self._lock:
+            self.calls.append(model.name)
+            strikes = len(self.calls) == self.number + 1
+        if strikes:
+            raise self.error
+
+
+@contextmanager
+def sabotaged(runner: AwsProbeRunner, sabotage: Sabotage) -> Iterator[None]:
+    for service in ("iam", "lambda", "ec2"):
+        runner.session.client(service).meta.events.register(sabotage.event, sabotage)
+    runner.session.invoking_client(30).meta.events.register(sabotage.event, sabotage)
+    yield
+
+
+def plan_in(cloud: Cloud) -> ProbePlan:
+    vpc, subnet = cloud.dual_stack()
+    other = cloud.subnet(vpc, "10.0.2.0/24")
+    group = cloud.group(vpc)
+    sources = [
+        Source(
+            id=item,
+            vpc_id=vpc,
+            subnet_id=item,
+            security_group_ids=(group,),
+            ipv6_allowed=item == subnet,
+        )
+        for item in (subnet, other)
+    ]
+    expires = "2026-11-24T13:00:00Z"
+    return plan_probe(sources, run_id="0123abcd", expires=expires, timeout_seconds=30)
+
+
+def run(cloud: Cloud, plan: ProbePlan, sabotage: Sabotage | None = None) -> AwsProbeRunner:
+    runner = AwsProbeRunner(session_of(cloud), Silence())
+    if sabotage is not None:
+        with sabotaged(runner, sabotage):
+            pass
+    with runner.deployed(plan, keep=False) as probe:
+        for function in plan.functions:
+            probe.invoke(function, QUESTION)
+    return runner
+
+
+def remains(cloud: Cloud) -> list[str]:
+    functions = cloud.client("lambda").list_functions()["Functions"]
+    roles = cloud.client("iam").list_roles(PathPrefix="/netprobe/")["Roles"]
+    return [*(i["FunctionName"] for i in functions), *(i["RoleName"] for i in roles)]
+
+
+@pytest.fixture
+def answering(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """An account whose functions answer as a probe does; nobody waits a second for a poll."""
+    monkeypatch.setattr(deployer, "POLL_SECONDS", 0.01)
+    cloud.answer = FunctionAnswer(payload=ANSWER, error=False, logs="")
+    return cloud
+
+
+def calls_of_a_whole_run(cloud: Cloud) -> int:
+    counter = Sabotage(number=-2, error=RuntimeError(), event="before-call")
+    run(cloud, plan_in(cloud), counter)
+    return len(counter.calls)
+
+
+def test_everything_created_is_removed_and_told(answering: Cloud) -> None:
+    """The role last, because Lambda needs it until its interfaces are gone."""
+    runner = run(answering, plan_in(answering))
+    names = (
+        "role netprobe-0123abcd",
+        "function netprobe-0123abcd-1",
+        "function netprobe-0123abcd-2",
+    )
+
+    assert set(runner.clean_up.created) == set(names)
+    assert set(runner.clean_up.removed) == set(names)
+    assert runner.clean_up.removed[-1] == "role netprobe-0123abcd"
+    assert runner.clean_up.left == ()
+    assert remains(answering) == []
+
+
+@pytest.mark.parametrize("event", ["before-call", "after-call"])
+def test_interrupt_at_any_call_leaves_nothing(answering: Cloud, event: str) -> None:
+    """Ctrl-C at every call of a run, before AWS hears it and after, one after the other."""
+    plan = plan_in(answering)
+    total = calls_of_a_whole_run(answering)
+    struck = 0
+
+    for number in range(total):
+        sabotage = Sabotage(number=number, error=KeyboardInterrupt(), event=event)
+        try:
+            run(answering, plan, sabotage)
+        except KeyboardInterrupt:
+            struck += 1
+        assert remains(answering) == [], f"call {number}: {sabotage.calls}"
+
+    assert total > 10
+    assert struck == total
+
+
+def test_error_at_any_call_is_one_line_and_leaves_nothing_unnamed(answering: Cloud) -> None:
+    """A failing call ends the run; what it could not remove itself, cleanup does."""
+    plan = plan_in(answering)
+    total = calls_of_a_whole_run(answering)
+
+    for number in range(total):
+        answer = {"Error": {"Code": "InternalError", "Message": "try later"}}
+        error = ClientError(answer, "Sabotaged")
+        sabotage = Sabotage(number=number, error=error, event="before-call")
+        runner = AwsProbeRunner(session_of(answering), Silence())
+        with sabotaged(runner, sabotage):
+            told = _error_of_run(runner, plan)
+        assert "InternalError" in told or any("InternalError" in i for i in runner.clean_up.left)
+        for name in remains(answering):
+            assert any(name in item for item in runner.clean_up.left), (number, name)
+            assert all("netprobe cleanup" in item for item in runner.clean_up.left)
+        session = session_of(answering)
+        remove_leftovers(session, find_leftovers(session), wait_seconds=0)
+        assert remains(answering) == []
+
+
+def _error_of_run(runner: AwsProbeRunner, plan: ProbePlan) -> str:
+    try:
+        with runner.deployed(plan, keep=False) as probe:
+            for function in plan.functions:
+                probe.invoke(function, QUESTION)
+    except NetprobeError as error:
+        return str(error)
+    return ""
+
+
+def test_kept_probe_stays_and_cleanup_finds_it(answering: Cloud) -> None:
+    """``--keep`` leaves it in place, says so, and it is removed by its tag."""
+    plan = plan_in(answering)
+    runner = AwsProbeRunner(session_of(answering), Silence())
+    with runner.deployed(plan, keep=True):
+        pass
+    session = session_of(answering)
+    found = find_leftovers(session)
+
+    assert {item.run_id for item in found} == {"0123abcd"}
+    assert len(found) == len(remains(answering)) == 3
+    assert all("netprobe cleanup" in item for item in runner.clean_up.left)
+    done = remove_leftovers(session, found, wait_seconds=0)
+    assert (remains(answering), done.left) == ([], ())
+
+
+def test_probe_stands_where_its_source_stands(answering: Cloud) -> None:
+    """Subnet, groups, the IPv6 flag and the tags are the plan's, to the letter."""
+    plan = plan_in(answering)
+    runner = AwsProbeRunner(session_of(answering), Silence())
+    with runner.deployed(plan, keep=False):
+        for function in plan.functions:
+            client = answering.client("lambda")
+            made = client.get_function(FunctionName=function.name)
+            network = made["Configuration"]["VpcConfig"]
+            assert network["SubnetIds"] == [function.source.subnet_id]
+            assert network["SecurityGroupIds"] == list(function.source.security_group_ids)
+            assert network["Ipv6AllowedForDualStack"] == function.source.ipv6_allowed
+            assert made["Tags"] == function.tags
+
+
+FAILURES = [
+    (FunctionAnswer(payload='{"errorMessage": "boom"}', error=True, logs=""), "boom"),
+    (
+        FunctionAnswer(payload='"not an answer"', error=False, logs=""),
+        "answered something unreadable",
+    ),
+]
+
+
+@pytest.mark.parametrize(("answer", "words"), FAILURES)
+def test_probe_that_fails_says_how(answering: Cloud, answer: FunctionAnswer, words: str) -> None:
+    """An error of the function, and an answer that is none."""
+    answering.answer = answer
+
+    with pytest.raises(NetprobeError, match=words):
+        run(answering, plan_in(answering))
+    assert remains(answering) == []

@@ -1,0 +1,126 @@
+"""Reading a VPC: everything arrives, and what is denied is a gap and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from netprobe.aws.cleanup import find_leftovers
+from netprobe.aws.convert import convert
+from netprobe.aws.describe import read_vpc
+from netprobe.aws.raw import RawSnapshot
+from netprobe.aws.source import AwsSnapshotSource
+from netprobe.errors import NetprobeError
+from netprobe.model.resources import ApiKind, TargetKind
+from tests.contract.aws.account import furnish, session_of
+from tests.contract.lab.corrected import Cloud
+
+READS = {
+    "ec2:DescribeSubnets": "subnets",
+    "ec2:DescribeRouteTables": "route_tables",
+    "ec2:DescribeNatGateways": "nat_gateways",
+    "ec2:DescribeNetworkAcls": "network_acls",
+    "ec2:DescribeSecurityGroups": "security_groups",
+    "ec2:DescribeNetworkInterfaces": "network_interfaces",
+    "ec2:DescribeVpcEndpoints": "vpc_endpoints",
+    "ec2:DescribeManagedPrefixLists": "prefix_lists",
+    "ec2:DescribeDhcpOptions": "dhcp_options",
+    "lambda:ListFunctions": "functions",
+}
+"""Each read whose answer is one field of the snapshot, and no other read's."""
+
+
+def test_one_of_everything_arrives(cloud: Cloud) -> None:
+    """Every kind of resource that was built is in the snapshot, and nothing is missing."""
+    vpc = furnish(cloud)
+    snapshot = convert(read_vpc(session_of(cloud), vpc))
+
+    assert snapshot.gaps == ()
+    assert snapshot.account == "123456789012"
+    assert [item.vpc_id for item in snapshot.vpcs] == [vpc]
+    for field in READS.values():
+        assert getattr(snapshot, field), field
+    kinds = {route.target for table in snapshot.route_tables for route in table.routes}
+    assert kinds >= {
+        TargetKind.LOCAL,
+        TargetKind.INTERNET_GATEWAY,
+        TargetKind.EGRESS_ONLY_INTERNET_GATEWAY,
+        TargetKind.VPC_ENDPOINT,
+    }
+    assert {item.kind for item in snapshot.apis} == {ApiKind.REST, ApiKind.WEBSOCKET}
+    assert next(i for i in snapshot.apis if i.kind is ApiKind.WEBSOCKET).stages == ("prod",)
+    assert {item.function_name for item in snapshot.functions} == {"fn"}
+
+
+@pytest.mark.parametrize("action", READS)
+def test_denied_read_is_exactly_that_gap(cloud: Cloud, action: str) -> None:
+    """The denied part is unknown, the action is named, and all else is there."""
+    vpc = furnish(cloud)
+    whole = convert(read_vpc(session_of(cloud), vpc))
+    cloud.post("/netprobe-lab/deny", {"actions": [action]})
+    snapshot = convert(read_vpc(session_of(cloud), vpc))
+
+    assert {(gap.call, gap.iam_action) for gap in snapshot.gaps} == {(action, action)}
+    assert all("not authorized" in gap.error and gap.needed_for for gap in snapshot.gaps)
+    assert getattr(snapshot, READS[action]) == ()
+    for field in set(READS.values()) - {READS[action]}:
+        found, expected = getattr(snapshot, field), getattr(whole, field)
+        if field != "prefix_lists":  # which lists are in use is known from tables and groups
+            assert found == expected, field
+
+
+def test_denied_api_gateway_is_one_action(cloud: Cloud) -> None:
+    """API Gateway's actions are HTTP methods: four calls are missing, one action to add."""
+    vpc = furnish(cloud)
+    cloud.post("/netprobe-lab/deny", {"actions": ["apigateway:GET"]})
+    snapshot = convert(read_vpc(session_of(cloud), vpc))
+
+    assert {gap.iam_action for gap in snapshot.gaps} == {"apigateway:GET"}
+    assert {gap.call for gap in snapshot.gaps} >= {
+        "apigateway:GetRestApis",
+        "apigatewayv2:GetApis",
+    }
+    assert snapshot.apis == ()
+
+
+def test_denied_vpcs_are_an_error(cloud: Cloud) -> None:
+    """Without the VPC itself there is nothing to say."""
+    vpc = furnish(cloud)
+    cloud.post("/netprobe-lab/deny", {"actions": ["ec2:DescribeVpcs"]})
+
+    with pytest.raises(NetprobeError, match="not allowed to call ec2:DescribeVpcs"):
+        read_vpc(session_of(cloud), vpc)
+
+
+def test_denied_identity_costs_only_the_account_id(cloud: Cloud) -> None:
+    """Nothing else depends on who is asking."""
+    vpc = furnish(cloud)
+    cloud.post("/netprobe-lab/deny", {"actions": ["sts:GetCallerIdentity"]})
+    snapshot = convert(read_vpc(session_of(cloud), vpc))
+
+    assert (snapshot.account, snapshot.gaps) == (None, ())
+
+
+def test_snapshot_survives_its_file(cloud: Cloud) -> None:
+    """What is written down is judged the same."""
+    raw = read_vpc(session_of(cloud), furnish(cloud))
+
+    assert convert(RawSnapshot.from_document(raw.document())) == convert(raw)
+
+
+def test_reading_changes_nothing(cloud: Cloud) -> None:
+    """Not one resource more or less."""
+    vpc = furnish(cloud)
+    before = convert(read_vpc(session_of(cloud), vpc))
+
+    assert convert(read_vpc(session_of(cloud), vpc)) == before
+    assert find_leftovers(session_of(cloud)) == ()
+
+
+def test_vpc_of_a_function(cloud: Cloud) -> None:
+    """A function leads to its VPC; a wrong name to the nearest one."""
+    vpc = furnish(cloud)
+    source = AwsSnapshotSource(session_of(cloud))
+
+    assert source.vpc_of_function("fn") == vpc
+    with pytest.raises(NetprobeError, match=r"no function 'fnn' in us-east-1; did you mean fn\?"):
+        source.vpc_of_function("fnn")
