@@ -69,6 +69,7 @@ class ProbePlan:
             "iam:CreateRole",
             "iam:DeleteRole",
             "iam:DeleteRolePolicy",
+            "iam:ListRolePolicies",
             "iam:PutRolePolicy",
             "iam:TagRole",
         )

@@ -121,6 +121,29 @@ def test_everything_created_is_removed_and_told(answering: Cloud) -> None:
     assert remains(answering) == []
 
 
+GRANTED_WITHOUT_A_CALL = {"iam:PassRole", "iam:TagRole", "lambda:TagResource"}
+"""What CreateRole and CreateFunction need besides."""
+
+
+def test_calls_are_those_the_plan_asks_permission_for(answering: Cloud) -> None:
+    """Not one action more, and none that is never used."""
+    plan = plan_in(answering)
+    runner = AwsProbeRunner(session_of(answering), Silence())
+    made: set[str] = set()
+
+    def note(model: Any, **_: Any) -> None:
+        made.add(f"{model.service_model.service_name}:{model.name}")
+
+    clients = [runner.session.client(name) for name in ("iam", "lambda", "ec2")]
+    for client in (*clients, runner.session.invoking_client(30)):
+        client.meta.events.register("before-call", note)
+    with runner.deployed(plan, keep=False) as probe:
+        probe.invoke(plan.functions[0], QUESTION)
+
+    actions = {"lambda:InvokeFunction" if name == "lambda:Invoke" else name for name in made}
+    assert actions | GRANTED_WITHOUT_A_CALL == set(plan.caller_actions)
+
+
 @pytest.mark.parametrize("event", ["before-call", "after-call"])
 def test_interrupt_at_any_call_leaves_nothing(answering: Cloud, event: str) -> None:
     """Ctrl-C at every call of a run, before AWS hears it and after, one after the other."""
