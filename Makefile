@@ -13,7 +13,7 @@ demo: setup ## the story in the lab: broken, explained, mended one fix at a time
 	@$(VENV)/netprobe demo
 
 test: setup ## every test, the lab's included
-	$(VENV)/pytest
+	$(VENV)/pytest --numprocesses auto --dist loadfile
 
 check: setup ## format, lint, types, import contracts, docs in step with code
 	$(VENV)/ruff format --check --quiet .

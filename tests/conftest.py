@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -80,13 +81,55 @@ class RunningLab:
         return document
 
 
+@dataclass(frozen=True)
+class User:
+    """Who runs a lab, and how a process of theirs is started."""
+
+    command: tuple[str, ...] = (sys.executable,)
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+@cache
+def ordinary_user() -> User | str:
+    """Return a user without any privilege, or why there is none here."""
+    if os.geteuid() != 0:
+        return "every lab of this run is an ordinary user's already"
+    if shutil.which("setpriv") is None:
+        return "no setpriv to become an ordinary user with"
+    drop = ("setpriv", "--reuid", "nobody", "--clear-groups", "--inh-caps=-all")
+    drop += ("--bounding-set=-all",)
+    allowed = _run([*drop, "unshare", "--user", "--map-root-user", "--net", "--mount", "true"])
+    if allowed.returncode != 0:
+        return f"this machine allows no user namespaces: {allowed.stderr.strip()}"
+    path = (("PYTHONPATH", os.pathsep.join(str(Path(item).resolve()) for item in sys.path)),)
+    for python in (sys.executable, f"/usr/bin/python{sys.version_info[0]}.{sys.version_info[1]}"):
+        user = User((*drop, python), path)
+        if _run([*user.command, "-c", _RUNS_ITSELF], **dict(path)).returncode == 0:
+            return user
+    return "an ordinary user can read no Python with netprobe here"
+
+
+_RUNS_ITSELF = (
+    "import subprocess, sys;"
+    "sys.exit(subprocess.call([sys.executable, '-c', 'import netprobe, moto']))"
+)
+"""The first program after privileges are dropped is still found with them; its child is not."""
+
+
+def _run(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, env=os.environ | environment, cwd="/", capture_output=True, text=True, check=False
+    )
+
+
 @contextmanager
-def running_lab(*arguments: str) -> Iterator[RunningLab]:
+def running_lab(*arguments: str, user: User | None = None) -> Iterator[RunningLab]:
     """Start ``netprobe lab serve`` on a free port; stop it, by its id, at the end."""
+    user = user or User()
     environment = {k: v for k, v in os.environ.items() if not k.startswith(SCRUBBED)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "netprobe", "lab", "serve", *arguments],
-        env=environment,
+        [*user.command, "-m", "netprobe", "lab", "serve", *arguments],
+        env=environment | dict(user.environment),
         stdout=subprocess.PIPE,
         text=True,
     )

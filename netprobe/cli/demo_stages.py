@@ -33,6 +33,8 @@ LAB_ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "demo",
     "AWS_SECRET_ACCESS_KEY": "demo",
     "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
 }
 """The lab accepts any credentials; the user's own are never used."""
 
@@ -89,24 +91,29 @@ def running_lab(streams: Streams) -> Iterator[AwsSession]:
     """Run a lab of the demo's own; it is stopped, by its process id, on every way out."""
     progress = TerminalProgress(streams)
     progress.step("starting the lab")
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}  # noqa: TID251 # cli may
+    _forget_the_users_account()
     process = subprocess.Popen(
         [sys.executable, "-m", "netprobe", "lab", "serve"],
         stdout=subprocess.PIPE,
         text=True,
-        env=inherited,
     )
     try:
         line = process.stdout.readline() if process.stdout else ""
         if not line:
             raise NetprobeError("lab-did-not-start", "the lab did not start", why="see above")
-        os.environ.update(LAB_ENVIRONMENT)  # noqa: TID251 # cli may
         url = json.loads(line)["endpoint_url"]
         yield open_session(profile=None, region=REGION, endpoint_url=url)
     finally:
         process.terminate()
         process.wait(STOP_SECONDS)
         progress.close()
+
+
+def _forget_the_users_account() -> None:
+    """Let nothing of the user's AWS settings reach this process or the lab."""
+    for name in [item for item in os.environ if item.startswith("AWS_")]:  # noqa: TID251 # cli may
+        del os.environ[name]  # noqa: TID251 # cli may
+    os.environ.update(LAB_ENVIRONMENT)  # noqa: TID251 # cli may
 
 
 @dataclass(slots=True)

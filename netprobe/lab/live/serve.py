@@ -22,6 +22,8 @@ from netprobe.lab.network.isolation import isolate, mount_private_run, tool
 from netprobe.lab.network.linux import end_with_parent
 from netprobe.lab.network.world import World, read_world
 
+logger = logging.getLogger(__name__)
+
 REGION = "us-east-1"
 Ready = Callable[[dict[str, Any]], None]
 
@@ -100,7 +102,7 @@ def _be_the_lab(listener: socket.socket, world: World, tier: str, ready: Ready) 
     except NetprobeError as error:
         os.write(2, f"{error}\n".encode())
     except Exception:  # the lab's own failure: its log is what its developer needs
-        logging.getLogger(__name__).exception("the lab failed")
+        logger.exception("the lab failed")
     finally:
         os._exit(status)
 
@@ -127,7 +129,12 @@ def _serve(listener: socket.socket, world: World, tier: str, ready: Ready) -> No
     networks = Networks(control, world, Authority(folder))
 
     def invoke(call: FunctionCall) -> FunctionAnswer:
-        return networks.invoke(call)
+        try:
+            return networks.invoke(call)
+        except Exception:
+            # moto answers 500 and keeps quiet about why.
+            logger.exception("the lab could not run %s", call.function_name)
+            raise
 
     apply_corrections(invoke)
     control.client("ec2", REGION).describe_vpcs()  # the first call takes a second: take it now

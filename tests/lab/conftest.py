@@ -1,0 +1,73 @@
+"""One lab for a file of tests; each builds a VPC of its own in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.conftest import RunningLab, User, missing_for_a_lab, ordinary_user, running_lab
+from tests.lab.ground import Ground
+
+WORLD = """
+[[host]]
+name = "www.example.com"
+ipv4 = ["192.0.2.80"]
+ipv6 = ["3fff:c::80"]
+
+[[host]]
+name = "v4.example.com"
+ipv4 = ["192.0.2.81"]
+ipv6 = []
+listen = ["tcp/8443"]
+
+[[host]]
+name = "refuses.example.com"
+ipv4 = ["192.0.2.82"]
+ipv6 = ["3fff:c::82"]
+behaviour = "refuse"
+
+[[host]]
+name = "drops.example.com"
+ipv4 = ["192.0.2.83"]
+behaviour = "drop"
+
+[[host]]
+name = "resets.example.com"
+ipv4 = ["192.0.2.84"]
+behaviour = "reset-after-client-hello"
+
+[[host]]
+name = "forbids.example.com"
+ipv4 = ["192.0.2.85"]
+behaviour = "status:403"
+
+[[host]]
+name = "slow.example.com"
+ipv4 = ["192.0.2.86"]
+behaviour = "slow:3"
+"""
+
+
+@pytest.fixture(scope="module", params=["whoever-runs-this", "ordinary-user"])
+def shared_lab(request: pytest.FixtureRequest) -> Iterator[RunningLab]:
+    """A lab with a few hosts on its internet, and the same once more without any privilege."""
+    if reason := missing_for_a_lab():
+        pytest.skip(reason)
+    user = User() if request.param == "whoever-runs-this" else ordinary_user()
+    if isinstance(user, str):
+        pytest.skip(user)
+    with TemporaryDirectory() as folder:
+        world = Path(folder, "world.toml")
+        world.write_text(WORLD, encoding="utf-8")
+        Path(folder).chmod(0o755)
+        with running_lab("--world", str(world), user=user) as found:
+            yield found
+
+
+@pytest.fixture
+def ground(shared_lab: RunningLab) -> Ground:
+    """A VPC of this test's own."""
+    return Ground(shared_lab)
