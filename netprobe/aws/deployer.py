@@ -58,6 +58,9 @@ class AwsProbeRunner:
     _created: list[str] = field(default_factory=list)
     _clean_up: CleanUp = field(default_factory=CleanUp)
     _stopping: threading.Event = field(default_factory=threading.Event)
+    _under_way: threading.Condition = field(default_factory=threading.Condition)
+    _creating: int = 0
+    """Threads that may be about to create a function; an interrupt can orphan them."""
 
     @property
     def clean_up(self) -> CleanUp:
@@ -123,7 +126,21 @@ class AwsProbeRunner:
         return str(made["Role"]["Arn"])
 
     def _create_function(self, function: PlannedFunction, role_arn: str, bundle: bytes) -> None:
-        self._created.append(f"function {function.name}")
+        with self._under_way:
+            if self._stopping.is_set():
+                raise _given_up()
+            self._created.append(f"function {function.name}")
+            self._creating += 1
+        try:
+            self._create_until_active(function, role_arn, bundle)
+        finally:
+            with self._under_way:
+                self._creating -= 1
+                self._under_way.notify_all()
+
+    def _create_until_active(
+        self, function: PlannedFunction, role_arn: str, bundle: bytes
+    ) -> None:
         deadline = time.monotonic() + PROPAGATION_SECONDS
         while True:
             try:
@@ -182,7 +199,7 @@ class AwsProbeRunner:
 
     def _pause(self) -> None:
         if self._stopping.wait(POLL_SECONDS):
-            raise NetprobeError("stopped", "the deployment was given up")
+            raise _given_up()
 
     def _explained(self, error: BaseException, function: PlannedFunction) -> NetprobeError:
         if error_code(error) == "InvalidParameterValueException":
@@ -195,7 +212,11 @@ class AwsProbeRunner:
         return as_netprobe_error(error, "lambda:CreateFunction", self.session.region)
 
     def _remove(self, plan: ProbePlan) -> None:
-        """Remove everything; a first interrupt while removing does not stop it."""
+        """Remove everything; a first interrupt while removing does not stop it.
+
+        An interrupt may hit the pool while it starts a thread, which it then does not wait for:
+        so no thread begins to create from here on, and those that have are waited for.
+        """
         removal = Removal(self.session, self.interface_wait_seconds)
         try:
             self._remove_with(removal, plan)
@@ -209,10 +230,17 @@ class AwsProbeRunner:
 
     def _remove_with(self, removal: Removal, plan: ProbePlan) -> None:
         self.progress.step("removing the probe")
+        with self._under_way:
+            self._stopping.set()
+            self._under_way.wait_for(lambda: self._creating == 0)
         functions = [f.name for f in plan.functions if f"function {f.name}" in self._created]
         role = plan.role
         made_role = role is not None and f"role {role.name}" in self._created
         removal.run(functions, [role.name] if role is not None and made_role else [])
+
+
+def _given_up() -> NetprobeError:
+    return NetprobeError("stopped", "the deployment was given up")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -161,6 +163,30 @@ def test_interrupt_at_any_call_leaves_nothing(answering: Cloud, event: str) -> N
 
     assert total > 10
     assert struck == total
+
+
+class Orphaning(ThreadPoolExecutor):
+    """A pool that is interrupted just after it started a thread, and does not wait for it."""
+
+    def submit(self, *arguments: Any, **named: Any) -> Any:  # type: ignore[override] # passed on
+        super().submit(*arguments, **named)
+        time.sleep(0.02)
+        raise KeyboardInterrupt
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 # its signature
+        super().shutdown(wait=False, cancel_futures=cancel_futures)
+
+
+def test_thread_orphaned_by_an_interrupt_leaves_nothing(
+    answering: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Removal waits for what is being created, whoever lost sight of it."""
+    monkeypatch.setattr(deployer, "ThreadPoolExecutor", Orphaning)
+    with pytest.raises(KeyboardInterrupt):
+        run(answering, plan_in(answering))
+    time.sleep(0.3)
+
+    assert remains(answering) == []
 
 
 def test_error_at_any_call_is_one_line_and_leaves_nothing_unnamed(answering: Cloud) -> None:
