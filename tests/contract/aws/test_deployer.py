@@ -170,10 +170,10 @@ class Orphaning(ThreadPoolExecutor):
 
     def submit(self, *arguments: Any, **named: Any) -> Any:  # type: ignore[override] # passed on
         super().submit(*arguments, **named)
-        time.sleep(0.02)
+        time.sleep(0.05)
         raise KeyboardInterrupt
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 # its signature
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 # its signature
         super().shutdown(wait=False, cancel_futures=cancel_futures)
 
 
@@ -182,9 +182,12 @@ def test_thread_orphaned_by_an_interrupt_leaves_nothing(
 ) -> None:
     """Removal waits for what is being created, whoever lost sight of it."""
     monkeypatch.setattr(deployer, "ThreadPoolExecutor", Orphaning)
-    with pytest.raises(KeyboardInterrupt):
-        run(answering, plan_in(answering))
-    time.sleep(0.3)
+    runner = AwsProbeRunner(session_of(answering), Silence())
+    events = runner.session.client("lambda").meta.events
+    events.register("before-call.lambda.CreateFunction", lambda **_: time.sleep(0.3))
+    with pytest.raises(KeyboardInterrupt), runner.deployed(plan_in(answering), keep=False):
+        pass
+    time.sleep(0.6)
 
     assert remains(answering) == []
 
