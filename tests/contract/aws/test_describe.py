@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from netprobe.aws.cleanup import find_leftovers
@@ -9,11 +13,13 @@ from netprobe.aws.convert import convert
 from netprobe.aws.describe import read_vpc
 from netprobe.aws.raw import RawSnapshot
 from netprobe.aws.source import AwsSnapshotSource
+from netprobe.deploy.plan import plan_probe
 from netprobe.errors import NetprobeError
 from netprobe.model.resources import ApiKind, TargetKind
 from tests.contract.aws.account import furnish, session_of
 from tests.contract.lab.corrected import Cloud
 
+README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 READS = {
     "ec2:DescribeSubnets": "subnets",
     "ec2:DescribeRouteTables": "route_tables",
@@ -114,6 +120,32 @@ def test_reading_changes_nothing(cloud: Cloud) -> None:
 
     assert convert(read_vpc(session_of(cloud), vpc)) == before
     assert find_leftovers(session_of(cloud)) == ()
+
+
+def test_readme_lists_the_reads_that_are_made(cloud: Cloud) -> None:
+    """The read-only policy is exact: every action is used, and no other."""
+    vpc = furnish(cloud)
+    session, made = session_of(cloud), set[str]()
+
+    def note(model: Any, **_: Any) -> None:
+        made.add(f"{model.service_model.service_name}:{model.name}")
+
+    for service in ("ec2", "lambda", "sts", "apigateway", "apigatewayv2"):
+        session.client(service).meta.events.register("before-call", note)
+    AwsSnapshotSource(session).vpc_of_function("fn")
+    read_vpc(session, vpc)
+    actions = {"apigateway:GET" if i.startswith("apigateway") else i for i in made}
+
+    policy = json.loads(README.split("```json\n")[1].split("```")[0])
+    assert sorted(actions) == policy["Statement"][0]["Action"]
+
+
+def test_readme_lists_what_probing_takes() -> None:
+    """The same actions that ``--dry-run`` prints."""
+    plan = plan_probe((), run_id="x", expires="", timeout_seconds=1)
+    listed = README.split("To probe, besides:\n")[1].split("\n")[0]
+
+    assert listed == ", ".join(f"`{action}`" for action in plan.caller_actions) + "."
 
 
 def test_vpc_of_a_function(cloud: Cloud) -> None:

@@ -1,0 +1,102 @@
+"""Every module has its tests where a reader looks for them, or is listed here with the place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ELSEWHERE = {
+    # The faults are tested as a family: a table of situations each, in one file.
+    "netprobe/diagnosis/faults": "tests/unit/diagnosis/test_faults.py",
+    "netprobe/diagnosis/captures.py": "tests/unit/diagnosis/test_faults.py",
+    "netprobe/diagnosis/filters.py": "tests/unit/diagnosis/test_faults.py",
+    "netprobe/diagnosis/routes.py": "tests/unit/diagnosis/test_faults.py",
+    "netprobe/diagnosis/services.py": "tests/unit/diagnosis/test_faults.py",
+    "netprobe/diagnosis/prices.py": "tests/unit/diagnosis/test_faults.py",
+    "netprobe/diagnosis/fault.py": "tests/unit/diagnosis/test_faults.py",
+    "netprobe/diagnosis/case.py": "tests/unit/diagnosis/test_faults.py",
+    "netprobe/diagnosis/examine.py": "tests/unit/diagnosis/test_verdict.py",
+    "netprobe/diagnosis/clients.py": "tests/unit/diagnosis/test_verdict.py",
+    "netprobe/diagnosis/paths.py": "tests/unit/diagnosis/test_verdict.py",
+    "netprobe/diagnosis/summary.py": "tests/unit/diagnosis/test_verdict.py",
+    # What talks to AWS is tested against an AWS.
+    "netprobe/aws/cleanup.py": "tests/contract/aws/test_deployer.py",
+    "netprobe/aws/deployer.py": "tests/contract/aws/test_deployer.py",
+    "netprobe/aws/removal.py": "tests/contract/aws/test_deployer.py",
+    "netprobe/aws/describe.py": "tests/contract/aws/test_describe.py",
+    "netprobe/aws/raw.py": "tests/contract/aws/test_describe.py",
+    "netprobe/aws/source.py": "tests/contract/aws/test_describe.py",
+    "netprobe/aws/convert_apis.py": "tests/unit/aws/test_convert.py",
+    "netprobe/aws/convert_filters.py": "tests/unit/aws/test_convert.py",
+    "netprobe/aws/convert_resources.py": "tests/unit/aws/test_convert.py",
+    # The lab is tested by what a client and a packet meet in it.
+    "netprobe/lab/control": "tests/contract/lab/test_apis.py",
+    "netprobe/lab/network": "tests/lab/test_packets.py",
+    "netprobe/lab/live": "tests/lab/test_serve.py",
+    "netprobe/lab/story.py": "tests/acceptance/test_demo.py",
+    # Words and shapes are compared with whole files.
+    "netprobe/render/narrative.py": "tests/test_golden.py",
+    "netprobe/render/report_v1.py": "tests/unit/render/test_json_v1.py",
+    "netprobe/render/generated.py": "tests/test_docs.py",
+    # The command line is run as a user runs it.
+    "netprobe/cli/check_run.py": "tests/acceptance/test_operational_errors.py",
+    "netprobe/cli/cleanup_run.py": "tests/acceptance/test_life_of_a_probe.py",
+    "netprobe/cli/demo_stages.py": "tests/unit/cli/test_demo_run.py",
+    "netprobe/cli/lab_run.py": "tests/lab/test_serve.py",
+    "netprobe/cli/options.py": "tests/unit/cli/test_app.py",
+    "netprobe/cli/commands": "tests/unit/cli/test_app.py",
+    "netprobe/__main__.py": "tests/unit/cli/test_app.py",
+    "netprobe/errors.py": "tests/unit/cli/test_exits.py",
+    "netprobe/workflows/capabilities.py": "tests/unit/workflows/test_check.py",
+    "netprobe/model/trace.py": "tests/unit/analysis/test_walk.py",
+    "probe_lambda/__main__.py": "tests/unit/probe_lambda/test_main.py",
+}
+"""Modules and packages whose tests are not under tests/unit in the same place."""
+
+
+def modules() -> list[str]:
+    """Return every module with code in it."""
+    paths = [path for top in ("netprobe", "probe_lambda") for path in (ROOT / top).rglob("*.py")]
+    return sorted(
+        str(path.relative_to(ROOT))
+        for path in paths
+        if path.name != "__init__.py" and path.stat().st_size
+    )
+
+
+def place_of_tests(module: str) -> str:
+    path = Path(module)
+    for place in (path, *path.parents):
+        if str(place) in ELSEWHERE:
+            return ELSEWHERE[str(place)]
+    own = path.relative_to("netprobe") if path.parts[0] == "netprobe" else path
+    return str(Path("tests/unit") / own.parent / f"test_{own.name}")
+
+
+@pytest.mark.parametrize("module", modules())
+def test_module_has_tests(module: str) -> None:
+    """In the same place, or where the table says."""
+    assert (ROOT / place_of_tests(module)).is_file(), place_of_tests(module)
+
+
+def test_table_lists_nothing_that_is_gone() -> None:
+    """Nor anything whose tests are where they belong."""
+    for place in ELSEWHERE:
+        assert (ROOT / place).exists(), place
+        path = Path(place)
+        if path.suffix and path.parts[0] == "netprobe":
+            own = path.relative_to("netprobe")
+            assert not (ROOT / "tests/unit" / own.parent / f"test_{own.name}").exists(), place
+
+
+def test_no_module_is_too_long_to_read() -> None:
+    """Whoever opens a file can take it in."""
+    long = {
+        path: count
+        for path in modules()
+        if (count := len((ROOT / path).read_text(encoding="utf-8").splitlines())) > 320
+    }
+
+    assert long == {}
