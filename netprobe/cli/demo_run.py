@@ -124,7 +124,7 @@ class _Teller:
         self.say(f"  checked again: {report.verdict}; {words}")
         waiting = [item for item in report.findings if item.role is Role.ROOT_CAUSE]
         for finding in waiting:
-            self.say(f"  still in the way: {finding.code} {finding.title}")
+            self.say(f"  still in the way: {finding.code} {finding.name}: {finding.phrase}")
         if last and self.verbose:
             self.say(report_text(report, Format.TEXT, self.streams, verbose=True))
         self.say()
