@@ -45,37 +45,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.diagnosis.captures import answers, captures
+from netprobe.diagnosis.captures import WHY, captures
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.fault import Fault
-from netprobe.model.finding import Evidence, Finding
-from netprobe.model.resources import ApiKind
+from netprobe.model.finding import Finding
 
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per endpoint and API whose name it captures."""
-    for endpoint_id, api_id, paths in captures(case):
-        api = case.snapshot.api(api_id)
-        if api is None or (api.kind is ApiKind.WEBSOCKET) is not True:
-            continue
-        yield FAULT.found_with(
-            (
-                Evidence(
-                    resource_id=endpoint_id,
-                    says=f"private DNS answers for {api.host}, which it cannot serve",
-                ),
-                Evidence(
-                    resource_id=api_id,
-                    says=f"is a {api.endpoint_type.lower()} {api.kind} API, not a private one",
-                ),
-                *answers(paths),
-            ),
-            (path.key for path in paths),
-            reason="an execute-api endpoint with private DNS answers for every API of the region "
-            "and serves private REST APIs only",
-            advice=f"call {api_id} by a custom domain name (alias record, not CNAME), or switch "
-            f"private DNS off for {endpoint_id}",
-        )
+    for capture in captures(case, websocket=True):
+        yield FAULT.found_with(capture.evidence, capture.paths, reason=WHY, advice=capture.advice)
 
 
 FAULT = Fault(
