@@ -31,6 +31,8 @@ class Source:
     """Subnets of the same class that this one is probed for, itself included."""
     interface_id: str | None = None
     """A known network interface the source sits behind, if one is in the snapshot."""
+    addresses: tuple[Address, ...] = ()
+    """The addresses it sends from, where they are known; at most the first of a family counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

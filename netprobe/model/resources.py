@@ -13,6 +13,14 @@ from netprobe.model.addresses import Address, Network
 from netprobe.model.ports import ALL_PORTS, PortSet
 
 
+class BlockMode(StrEnum):
+    """``InternetGatewayBlockMode`` of VPC Block Public Access."""
+
+    OFF = "off"
+    BLOCK_INGRESS = "block-ingress"
+    BLOCK_BIDIRECTIONAL = "block-bidirectional"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ipv6Block:
     """An associated IPv6 CIDR block."""
@@ -36,6 +44,11 @@ class Vpc:
     """None when DescribeVpcAttribute could not be read."""
     enable_dns_hostnames: bool | None = None
     name: str | None = None
+    region: str | None = None
+    """None when the answer came without one: the snapshot's own region."""
+    block_public_access: BlockMode | None = None
+    """``BlockPublicAccessStates.InternetGatewayBlockMode``; None when the answer has no such
+    field, and then the account's options decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +65,13 @@ class Subnet:
     available_ip_address_count: int | None = None
     owner_id: str | None = None
     name: str | None = None
+    block_public_access: BlockMode | None = None
+    """``BlockPublicAccessStates.InternetGatewayBlockMode``, None when absent."""
+
+    @property
+    def zone(self) -> str:
+        """Return the Availability Zone's id, which accounts share, else its name."""
+        return self.availability_zone_id or self.availability_zone
 
 
 class TargetKind(StrEnum):
@@ -91,6 +111,9 @@ class Route:
     target_id: str
     state: RouteState = RouteState.ACTIVE
     propagated: bool = False
+    """``Origin == EnableVgwRoutePropagation``."""
+    advertised: bool = False
+    """``Origin == Advertisement``: installed by a VPC Route Server."""
 
     @property
     def written(self) -> str:
@@ -119,6 +142,16 @@ class InternetGateway:
     gateway_id: str
     egress_only: bool = False
     attached_vpc_ids: frozenset[str] = frozenset()
+    """VPCs it is attached to, attachments in any other state left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VpnGateway:
+    """A virtual private gateway."""
+
+    vpn_gateway_id: str
+    attached_vpc_ids: frozenset[str] = frozenset()
+    """VPCs whose attachment is in state ``attached``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +169,10 @@ class NatGateway:
     network_interface_ids: tuple[str, ...] = ()
     availability_mode: str = "zonal"
     route_table_id: str | None = None
+    zones: frozenset[str] = frozenset()
+    """Zones a regional gateway has addresses in: ids, else names (``Subnet.zone``)."""
+    attached_appliances: bool = False
+    """An L7 proxy is attached and may filter what configuration does not show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +186,8 @@ class SecurityGroupRule:
     cidr: Network | None = None
     prefix_list_id: str | None = None
     group_id: str | None = None
+    group_peering_id: str | None = None
+    """``UserIdGroupPairs[].VpcPeeringConnectionId``: the group is in a peered VPC."""
     icmp: tuple[int, int] | None = None
     """ICMP type and code, -1 for any; None for other protocols."""
 
@@ -205,8 +244,16 @@ class NetworkInterface:
     """Private IPv4 and IPv6 addresses."""
     public_addresses: tuple[Address, ...] = ()
     """Public IPv4 addresses associated with a private one."""
+    public_of: tuple[tuple[Address, Address], ...] = ()
+    """Pairs of a private IPv4 address and the public one associated with it."""
     source_dest_check: bool = True
     instance_id: str | None = None
+    attached: bool | None = None
+    """``Attachment.Status == attached``; None when the interface has no attachment."""
+    deny_all_igw_traffic: bool = False
+    """``DenyAllIgwTraffic``: set on the interfaces of endpoints; no gateway carries them."""
+    owner_id: str | None = None
+    requester_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +277,11 @@ class VpcEndpoint:
     dns_names: tuple[str, ...] = ()
     """``DnsEntries[].DnsName``: regional, zonal and private names."""
     policy: str | None = None
+    private_dns_only_for_inbound: bool | None = None
+    """``DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint``; None when absent."""
+    owner_id: str | None = None
+    service_region: str | None = None
+    """``ServiceRegion`` of an endpoint to another region's service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +343,7 @@ class Api:
     stages: tuple[str, ...] = ()
     vpc_endpoint_ids: tuple[str, ...] = ()
     policy: str | None = None
+    """The resource policy's JSON text; REST APIs only."""
 
     @property
     def is_private(self) -> bool:
@@ -306,3 +359,230 @@ class EndpointService:
     service_types: frozenset[str] = frozenset()
     private_dns_names: tuple[str, ...] = ()
     ip_address_types: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainName:
+    """A custom domain name of API Gateway."""
+
+    domain_name: str
+    endpoint_type: str = "REGIONAL"
+    ip_address_type: str = "ipv4"
+    target_names: tuple[str, ...] = ()
+    """What its DNS record has to lead to: the regional, distribution or endpoint name."""
+    api_ids: tuple[str, ...] = ()
+    """APIs its mappings lead to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """An EC2 instance, as far as packets are concerned."""
+
+    instance_id: str
+    state: str = "running"
+    vpc_id: str | None = None
+    subnet_id: str | None = None
+    network_interface_ids: tuple[str, ...] = ()
+    """In the order of their device index: the first is the primary one."""
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeeredVpc:
+    """One side of a VPC peering connection; AWS shows CIDRs only while it is active."""
+
+    vpc_id: str
+    owner_id: str | None = None
+    region: str | None = None
+    cidrs: tuple[Network, ...] = ()
+    """IPv4 and IPv6 blocks; empty when AWS does not show them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VpcPeeringConnection:
+    """A VPC peering connection."""
+
+    vpc_peering_connection_id: str
+    status: str
+    """``Status.Code``: only ``active`` forwards."""
+    requester: PeeredVpc
+    accepter: PeeredVpc
+
+    def other_side(self, vpc_id: str) -> PeeredVpc:
+        """Return the side that is not this VPC."""
+        return self.accepter if self.requester.vpc_id == vpc_id else self.requester
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransitGateway:
+    """A transit gateway."""
+
+    transit_gateway_id: str
+    state: str = "available"
+    owner_id: str | None = None
+    security_group_referencing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransitGatewayAttachment:
+    """What is attached to a transit gateway: a VPC, a peer, a VPN."""
+
+    attachment_id: str
+    transit_gateway_id: str
+    resource_type: str
+    """``vpc``, ``peering``, ``vpn``, ``direct-connect-gateway``, ``connect``, ..."""
+    resource_id: str | None = None
+    """The VPC's id, or the peer transit gateway's."""
+    resource_owner_id: str | None = None
+    state: str = "available"
+    subnet_ids: tuple[str, ...] = ()
+    """One subnet per zone that a VPC attachment serves."""
+    subnets_read: bool = True
+    """False when only DescribeTransitGatewayAttachments told of it, which names no subnets."""
+    route_table_id: str | None = None
+    """The transit gateway route table it is associated with."""
+    ipv6_support: bool = False
+    """``Options.Ipv6Support``: no filter; without it IPv6 blocks are not propagated."""
+    appliance_mode: bool = False
+    security_group_referencing: bool = False
+    peer_transit_gateway_id: str | None = None
+    peer_region: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransitGatewayRoute:
+    """One route of a transit gateway route table."""
+
+    destination: Network | None = None
+    prefix_list_id: str | None = None
+    attachment_ids: tuple[str, ...] = ()
+    """Several for equal-cost paths; none for a blackhole."""
+    blackhole: bool = False
+    propagated: bool = False
+    resource_type: str = ""
+    """Of the attachment; orders propagated routes: vpc, then the rest."""
+
+    @property
+    def written(self) -> str:
+        """Return the route as people write it: ``10.1.0.0/16 -> tgw-attach-1``."""
+        target = ", ".join(self.attachment_ids) or "blackhole"
+        return f"{self.destination or self.prefix_list_id} -> {target}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransitGatewayRouteTable:
+    """A transit gateway route table with its routes."""
+
+    route_table_id: str
+    transit_gateway_id: str
+    routes: tuple[TransitGatewayRoute, ...] = ()
+    routes_read: bool = True
+    attachment_ids: frozenset[str] = frozenset()
+    """Attachments associated with it: what comes from them is routed here."""
+    associations_read: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockPublicAccessExclusion:
+    """A VPC or subnet that VPC Block Public Access leaves alone, in an active state."""
+
+    resource_id: str
+    """The id at the end of ``ResourceArn``: ``vpc-...`` or ``subnet-...``."""
+    mode: str
+    """``allow-bidirectional`` or ``allow-egress``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockPublicAccess:
+    """The account's VPC Block Public Access in one region."""
+
+    mode: BlockMode = BlockMode.OFF
+    exclusions: tuple[BlockPublicAccessExclusion, ...] = ()
+    exclusions_read: bool = True
+    account: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceRecord:
+    """One record set of a private hosted zone."""
+
+    name: str
+    """Lower case, without the final dot; ``*.`` in front is a wildcard."""
+    type: str
+    values: tuple[str, ...] = ()
+    alias_target: str | None = None
+    """``AliasTarget.DNSName``, lower case, without the final dot."""
+    decided: bool = True
+    """False for routing policies whose answer configuration does not tell (weighted, ...)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostedZone:
+    """A private hosted zone."""
+
+    hosted_zone_id: str
+    name: str
+    """Lower case, without the final dot."""
+    vpc_ids: frozenset[str] = frozenset()
+    records: tuple[ResourceRecord, ...] = ()
+    records_read: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolverRule:
+    """A Route 53 Resolver rule with the VPCs it is associated with."""
+
+    resolver_rule_id: str
+    domain_name: str
+    """Lower case, without the final dot; empty for the root."""
+    rule_type: str
+    """``FORWARD``, ``SYSTEM``, ``RECURSIVE`` or ``DELEGATE``."""
+    target_addresses: tuple[Address, ...] = ()
+    vpc_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirewallRule:
+    """One rule of DNS Firewall as one VPC meets it."""
+
+    vpc_id: str
+    priority: tuple[int, int]
+    """Of the group's association, then of the rule; lower comes first."""
+    action: str
+    """``ALLOW``, ``ALERT`` or ``BLOCK``."""
+    domains: tuple[str, ...] | None = None
+    """Lower case, without the final dot, ``*.`` wildcards; None when they could not be read,
+    as for AWS's own lists."""
+    block_response: str | None = None
+    """``NODATA``, ``NXDOMAIN`` or ``OVERRIDE``."""
+    query_type: str | None = None
+    """``Qtype``; None for every type."""
+    rule_group_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """One listener of a load balancer."""
+
+    port: int
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadBalancer:
+    """An application, network or gateway load balancer."""
+
+    load_balancer_arn: str
+    name: str
+    dns_name: str
+    """Lower case, without the final dot."""
+    type: str = "application"
+    scheme: str = "internal"
+    vpc_id: str = ""
+    state: str = "active"
+    subnet_ids: tuple[str, ...] = ()
+    group_ids: tuple[str, ...] = ()
+    ip_address_type: str = "ipv4"
+    listeners: tuple[Listener, ...] | None = None
+    """None when they could not be read."""

@@ -8,19 +8,31 @@ from functools import cached_property
 from netprobe.model.addresses import Address
 from netprobe.model.resources import (
     Api,
+    BlockPublicAccess,
     DhcpOptions,
+    DomainName,
     EndpointService,
+    FirewallRule,
     Function,
+    HostedZone,
+    Instance,
     InternetGateway,
+    LoadBalancer,
     NatGateway,
     NetworkAcl,
     NetworkInterface,
     PrefixList,
+    ResolverRule,
     RouteTable,
     SecurityGroup,
     Subnet,
+    TransitGateway,
+    TransitGatewayAttachment,
+    TransitGatewayRouteTable,
     Vpc,
     VpcEndpoint,
+    VpcPeeringConnection,
+    VpnGateway,
 )
 
 
@@ -58,6 +70,19 @@ class Snapshot:
     functions: tuple[Function, ...] = ()
     apis: tuple[Api, ...] = ()
     endpoint_services: tuple[EndpointService, ...] = ()
+    instances: tuple[Instance, ...] = ()
+    vpn_gateways: tuple[VpnGateway, ...] = ()
+    vpc_peering_connections: tuple[VpcPeeringConnection, ...] = ()
+    transit_gateways: tuple[TransitGateway, ...] = ()
+    transit_gateway_attachments: tuple[TransitGatewayAttachment, ...] = ()
+    transit_gateway_route_tables: tuple[TransitGatewayRouteTable, ...] = ()
+    block_public_access: tuple[BlockPublicAccess, ...] = ()
+    """One per account and region that was read; unread counts as off."""
+    hosted_zones: tuple[HostedZone, ...] = ()
+    resolver_rules: tuple[ResolverRule, ...] = ()
+    firewall_rules: tuple[FirewallRule, ...] = ()
+    load_balancers: tuple[LoadBalancer, ...] = ()
+    domain_names: tuple[DomainName, ...] = ()
     gaps: tuple[Gap, ...] = field(default=())
 
     def gap(self, call: str) -> Gap | None:
@@ -66,7 +91,7 @@ class Snapshot:
 
     def vpc(self, vpc_id: str) -> Vpc | None:
         """Return the VPC with this id."""
-        return next((item for item in self.vpcs if item.vpc_id == vpc_id), None)
+        return self._vpcs.get(vpc_id)
 
     def subnet(self, subnet_id: str) -> Subnet | None:
         """Return the subnet with this id."""
@@ -74,7 +99,7 @@ class Snapshot:
 
     def route_table(self, route_table_id: str) -> RouteTable | None:
         """Return the route table with this id."""
-        return next((i for i in self.route_tables if i.route_table_id == route_table_id), None)
+        return self._route_tables.get(route_table_id)
 
     def associated_route_table(self, subnet_id: str) -> RouteTable | None:
         """Return the route table explicitly associated with a subnet."""
@@ -86,11 +111,11 @@ class Snapshot:
 
     def internet_gateway(self, gateway_id: str) -> InternetGateway | None:
         """Return the internet gateway or egress-only internet gateway with this id."""
-        return next((i for i in self.internet_gateways if i.gateway_id == gateway_id), None)
+        return self._internet_gateways.get(gateway_id)
 
     def nat_gateway(self, nat_gateway_id: str) -> NatGateway | None:
         """Return the NAT gateway with this id."""
-        return next((i for i in self.nat_gateways if i.nat_gateway_id == nat_gateway_id), None)
+        return self._nat_gateways.get(nat_gateway_id)
 
     def network_acl_of(self, subnet_id: str) -> NetworkAcl | None:
         """Return the network ACL of a subnet; every subnet is in exactly one."""
@@ -120,7 +145,7 @@ class Snapshot:
 
     def vpc_endpoint(self, vpc_endpoint_id: str) -> VpcEndpoint | None:
         """Return the VPC endpoint with this id."""
-        return next((i for i in self.vpc_endpoints if i.vpc_endpoint_id == vpc_endpoint_id), None)
+        return self._vpc_endpoints.get(vpc_endpoint_id)
 
     def prefix_list(self, prefix_list_id: str) -> PrefixList | None:
         """Return the prefix list with this id."""
@@ -128,13 +153,55 @@ class Snapshot:
 
     def api(self, api_id: str) -> Api | None:
         """Return the API with this id."""
-        return next((item for item in self.apis if item.api_id == api_id), None)
+        return self._apis.get(api_id)
 
     def function(self, name_or_arn: str) -> Function | None:
         """Return the function with this name or ARN."""
         return next(
             (i for i in self.functions if name_or_arn in {i.function_name, i.function_arn}), None
         )
+
+    def instance(self, instance_id: str) -> Instance | None:
+        """Return the instance with this id."""
+        return self._instances.get(instance_id)
+
+    def peering(self, peering_id: str) -> VpcPeeringConnection | None:
+        """Return the VPC peering connection with this id."""
+        return self._peerings.get(peering_id)
+
+    def vpn_gateway(self, vpn_gateway_id: str) -> VpnGateway | None:
+        """Return the virtual private gateway with this id."""
+        return self._vpn_gateways.get(vpn_gateway_id)
+
+    def transit_gateway(self, transit_gateway_id: str) -> TransitGateway | None:
+        """Return the transit gateway with this id."""
+        return self._transit_gateways.get(transit_gateway_id)
+
+    def transit_gateway_attachment(self, attachment_id: str) -> TransitGatewayAttachment | None:
+        """Return the transit gateway attachment with this id."""
+        return self._attachments.get(attachment_id)
+
+    def attachments_of_vpc(
+        self, transit_gateway_id: str, vpc_id: str
+    ) -> tuple[TransitGatewayAttachment, ...]:
+        """Return the attachments of a VPC to a transit gateway; AWS allows one at a time."""
+        return self._vpc_attachments.get((transit_gateway_id, vpc_id), ())
+
+    def transit_gateway_route_table(self, table_id: str) -> TransitGatewayRouteTable | None:
+        """Return the transit gateway route table with this id."""
+        return self._transit_gateway_tables.get(table_id)
+
+    def gateway_route_table(self, gateway_id: str) -> RouteTable | None:
+        """Return the edge route table associated with an internet or VPN gateway."""
+        return self._gateway_tables.get(gateway_id)
+
+    def interface_with_public(self, address: Address) -> NetworkInterface | None:
+        """Return the interface that this public IPv4 address is associated with."""
+        return self._by_public_address.get(address)
+
+    def subnets_of(self, vpc_id: str) -> tuple[Subnet, ...]:
+        """Return the subnets of a VPC."""
+        return self._subnets_by_vpc.get(vpc_id, ())
 
     @cached_property
     def _gaps(self) -> dict[str, Gap]:
@@ -191,3 +258,77 @@ class Snapshot:
     @cached_property
     def _prefix_lists(self) -> dict[str, PrefixList]:
         return {item.prefix_list_id: item for item in self.prefix_lists}
+
+    @cached_property
+    def _vpcs(self) -> dict[str, Vpc]:
+        return {item.vpc_id: item for item in self.vpcs}
+
+    @cached_property
+    def _route_tables(self) -> dict[str, RouteTable]:
+        return {item.route_table_id: item for item in self.route_tables}
+
+    @cached_property
+    def _gateway_tables(self) -> dict[str, RouteTable]:
+        return {gateway: item for item in self.route_tables for gateway in item.gateway_ids}
+
+    @cached_property
+    def _internet_gateways(self) -> dict[str, InternetGateway]:
+        return {item.gateway_id: item for item in self.internet_gateways}
+
+    @cached_property
+    def _nat_gateways(self) -> dict[str, NatGateway]:
+        return {item.nat_gateway_id: item for item in self.nat_gateways}
+
+    @cached_property
+    def _vpc_endpoints(self) -> dict[str, VpcEndpoint]:
+        return {item.vpc_endpoint_id: item for item in self.vpc_endpoints}
+
+    @cached_property
+    def _apis(self) -> dict[str, Api]:
+        return {item.api_id: item for item in self.apis}
+
+    @cached_property
+    def _instances(self) -> dict[str, Instance]:
+        return {item.instance_id: item for item in self.instances}
+
+    @cached_property
+    def _peerings(self) -> dict[str, VpcPeeringConnection]:
+        return {item.vpc_peering_connection_id: item for item in self.vpc_peering_connections}
+
+    @cached_property
+    def _vpn_gateways(self) -> dict[str, VpnGateway]:
+        return {item.vpn_gateway_id: item for item in self.vpn_gateways}
+
+    @cached_property
+    def _transit_gateways(self) -> dict[str, TransitGateway]:
+        return {item.transit_gateway_id: item for item in self.transit_gateways}
+
+    @cached_property
+    def _attachments(self) -> dict[str, TransitGatewayAttachment]:
+        return {item.attachment_id: item for item in self.transit_gateway_attachments}
+
+    @cached_property
+    def _vpc_attachments(self) -> dict[tuple[str, str], tuple[TransitGatewayAttachment, ...]]:
+        found: dict[tuple[str, str], tuple[TransitGatewayAttachment, ...]] = {}
+        for item in self.transit_gateway_attachments:
+            if item.resource_type == "vpc" and item.resource_id:
+                key = (item.transit_gateway_id, item.resource_id)
+                found[key] = (*found.get(key, ()), item)
+        return found
+
+    @cached_property
+    def _transit_gateway_tables(self) -> dict[str, TransitGatewayRouteTable]:
+        return {item.route_table_id: item for item in self.transit_gateway_route_tables}
+
+    @cached_property
+    def _by_public_address(self) -> dict[Address, NetworkInterface]:
+        return {
+            address: item for item in self.network_interfaces for address in item.public_addresses
+        }
+
+    @cached_property
+    def _subnets_by_vpc(self) -> dict[str, tuple[Subnet, ...]]:
+        found: dict[str, list[Subnet]] = {}
+        for item in self.subnets:
+            found.setdefault(item.vpc_id, []).append(item)
+        return {vpc_id: tuple(items) for vpc_id, items in found.items()}
