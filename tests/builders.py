@@ -13,13 +13,10 @@ from typing import Any
 
 from netprobe.model.addresses import Address, Network
 from netprobe.model.flow import TCP, Flow, Source
+from netprobe.model.names import DhcpOptions
 from netprobe.model.ports import ALL_PORTS, EPHEMERAL, PortSet
 from netprobe.model.resources import (
-    Api,
-    ApiKind,
-    DhcpOptions,
     EndpointService,
-    Function,
     InternetGateway,
     Ipv6Block,
     NatGateway,
@@ -38,6 +35,7 @@ from netprobe.model.resources import (
     VpcEndpoint,
 )
 from netprobe.model.snapshot import Gap, Snapshot
+from netprobe.model.workloads import Api, ApiKind, Function
 
 REGION = "us-east-1"
 API_HOST = f"abc123.execute-api.{REGION}.amazonaws.com"

@@ -17,10 +17,11 @@ from netprobe.analysis.private_dns import (
     record_exists,
 )
 from netprobe.model.addresses import Address, Family, family_of, parse_address
-from netprobe.model.resources import Api, Vpc, VpcEndpoint
+from netprobe.model.resources import Vpc, VpcEndpoint
 from netprobe.model.service_names import has_record, normalise_host, service_of_host
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Resolution
+from netprobe.model.workloads import Api
 
 READ_VPCS = "ec2:DescribeVpcs"
 READ_ATTRIBUTE = "ec2:DescribeVpcAttribute"

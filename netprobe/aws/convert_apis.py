@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from netprobe.model.resources import Api, ApiKind
+from netprobe.model.workloads import Api, ApiKind
 
 Json = dict[str, Any]
 

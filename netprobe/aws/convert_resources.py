@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from netprobe.model.addresses import parse_address, parse_network
+from netprobe.model.names import DhcpOptions
 from netprobe.model.resources import (
-    DhcpOptions,
-    Function,
     InternetGateway,
     Ipv6Block,
     NatGateway,
@@ -22,6 +21,7 @@ from netprobe.model.resources import (
     Vpc,
     VpcEndpoint,
 )
+from netprobe.model.workloads import Function
 
 Json = dict[str, Any]
 

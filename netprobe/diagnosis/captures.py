@@ -10,7 +10,7 @@ from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.paths import is_captured
 from netprobe.model.finding import Evidence, PathKey
 from netprobe.model.report import Path, PathVerdict
-from netprobe.model.resources import ApiKind
+from netprobe.model.workloads import ApiKind
 
 WHY = (
     "an execute-api endpoint with private DNS answers for every API of the region and serves "

@@ -11,9 +11,10 @@ from netprobe.model.addresses import Family
 from netprobe.model.finding import Evidence, PathKey
 from netprobe.model.flow import Source
 from netprobe.model.report import Path, PathVerdict, Target
-from netprobe.model.resources import Function, RouteTable
+from netprobe.model.resources import RouteTable
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Blocker, Component, Reason
+from netprobe.model.workloads import Function
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,34 +6,29 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from netprobe.model.addresses import Address
+from netprobe.model.interconnect import (
+    TransitGateway,
+    TransitGatewayAttachment,
+    TransitGatewayRouteTable,
+    VpcPeeringConnection,
+    VpnGateway,
+)
+from netprobe.model.names import DhcpOptions, DomainName, FirewallRule, HostedZone, ResolverRule
 from netprobe.model.resources import (
-    Api,
     BlockPublicAccess,
-    DhcpOptions,
-    DomainName,
     EndpointService,
-    FirewallRule,
-    Function,
-    HostedZone,
-    Instance,
     InternetGateway,
-    LoadBalancer,
     NatGateway,
     NetworkAcl,
     NetworkInterface,
     PrefixList,
-    ResolverRule,
     RouteTable,
     SecurityGroup,
     Subnet,
-    TransitGateway,
-    TransitGatewayAttachment,
-    TransitGatewayRouteTable,
     Vpc,
     VpcEndpoint,
-    VpcPeeringConnection,
-    VpnGateway,
 )
+from netprobe.model.workloads import Api, Function, Instance, LoadBalancer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,11 +166,7 @@ class Snapshot:
 
     def vpn_gateway(self, vpn_gateway_id: str) -> VpnGateway | None:
         """Return the virtual private gateway with this id."""
-        return self._vpn_gateways.get(vpn_gateway_id)
-
-    def transit_gateway(self, transit_gateway_id: str) -> TransitGateway | None:
-        """Return the transit gateway with this id."""
-        return self._transit_gateways.get(transit_gateway_id)
+        return next((i for i in self.vpn_gateways if i.vpn_gateway_id == vpn_gateway_id), None)
 
     def transit_gateway_attachment(self, attachment_id: str) -> TransitGatewayAttachment | None:
         """Return the transit gateway attachment with this id."""
@@ -294,14 +285,6 @@ class Snapshot:
     @cached_property
     def _peerings(self) -> dict[str, VpcPeeringConnection]:
         return {item.vpc_peering_connection_id: item for item in self.vpc_peering_connections}
-
-    @cached_property
-    def _vpn_gateways(self) -> dict[str, VpnGateway]:
-        return {item.vpn_gateway_id: item for item in self.vpn_gateways}
-
-    @cached_property
-    def _transit_gateways(self) -> dict[str, TransitGateway]:
-        return {item.transit_gateway_id: item for item in self.transit_gateways}
 
     @cached_property
     def _attachments(self) -> dict[str, TransitGatewayAttachment]:

@@ -11,8 +11,9 @@ from netprobe.analysis.routing import effective_route_table
 from netprobe.errors import NetprobeError
 from netprobe.model.addresses import Family
 from netprobe.model.flow import Source
-from netprobe.model.resources import Function, RouteTable, Subnet, TargetKind
+from netprobe.model.resources import RouteTable, Subnet, TargetKind
 from netprobe.model.snapshot import Snapshot
+from netprobe.model.workloads import Function
 
 MOST_SOURCES = 16
 """Probes of one check unless every subnet is asked for; a VPC can hold hundreds of functions."""

@@ -11,8 +11,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.addresses import parse_address
 from netprobe.model.report import Target, TargetKind
-from netprobe.model.resources import Api, ApiKind
 from netprobe.model.snapshot import Snapshot
+from netprobe.model.workloads import Api, ApiKind
 from netprobe.workflows.capabilities import ServiceHosts
 
 MOST_APIS = 20

@@ -46,8 +46,8 @@ from netprobe.diagnosis.case import Case, by, resource_of
 from netprobe.diagnosis.fault import Fault
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding
-from netprobe.model.resources import Api, ApiKind
 from netprobe.model.trace import Component, Reason
+from netprobe.model.workloads import Api, ApiKind
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -15,7 +15,8 @@ from netprobe.aws.raw import RawSnapshot
 from netprobe.aws.source import AwsSnapshotSource
 from netprobe.deploy.plan import plan_probe
 from netprobe.errors import NetprobeError
-from netprobe.model.resources import ApiKind, TargetKind
+from netprobe.model.resources import TargetKind
+from netprobe.model.workloads import ApiKind
 from tests.contract.aws.account import furnish, session_of
 from tests.contract.lab.corrected import Cloud
 

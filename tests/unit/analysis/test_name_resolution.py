@@ -8,8 +8,8 @@ import pytest
 
 from netprobe.analysis.name_resolution import find_api, resolve
 from netprobe.model.addresses import Family
-from netprobe.model.resources import ApiKind
 from netprobe.model.trace import Component, Disposition, Resolution
+from netprobe.model.workloads import ApiKind
 from tests.builders import (
     API_HOST,
     PUBLIC_IPV4,

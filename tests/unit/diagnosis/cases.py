@@ -15,8 +15,8 @@ from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Outcome, Stage, StageName
 from netprobe.model.report import Path, Target, TargetKind
-from netprobe.model.resources import ApiKind
 from netprobe.model.snapshot import Snapshot
+from netprobe.model.workloads import ApiKind
 from tests.builders import (
     REGION,
     api,

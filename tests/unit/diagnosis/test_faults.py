@@ -12,7 +12,7 @@ from netprobe.model.finding import Role
 from netprobe.model.flow import Source
 from netprobe.model.observation import Outcome
 from netprobe.model.report import Target
-from netprobe.model.resources import ApiKind
+from netprobe.model.workloads import ApiKind
 from tests.builders import (
     ALLOW_ALL_RULES,
     api,

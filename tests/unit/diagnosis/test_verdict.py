@@ -9,7 +9,7 @@ from netprobe.diagnosis.examine import examine
 from netprobe.diagnosis.verdict import judge
 from netprobe.model.observation import Outcome
 from netprobe.model.report import Verdict
-from netprobe.model.resources import ApiKind
+from netprobe.model.workloads import ApiKind
 from tests.builders import api, function, gap, route, route_table, snapshot, source
 from tests.unit.diagnosis.cases import (
     Seen,

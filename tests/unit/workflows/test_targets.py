@@ -7,7 +7,7 @@ import pytest
 from netprobe.aws.service_hosts import BotocoreHosts
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.report import TargetKind
-from netprobe.model.resources import ApiKind
+from netprobe.model.workloads import ApiKind
 from netprobe.workflows.targets import MOST_APIS, choose_targets, parse_target
 from tests.builders import REGION, api, endpoint, snapshot, vpc
 
