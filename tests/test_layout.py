@@ -67,6 +67,7 @@ ELSEWHERE = {
     "netprobe/__main__.py": "tests/unit/cli/test_app.py",
     "netprobe/errors.py": "tests/unit/cli/test_exits.py",
     "netprobe/workflows/capabilities.py": "tests/unit/workflows/test_check.py",
+    "netprobe/model/gap.py": "tests/unit/aws/test_convert.py",
     "netprobe/model/trace.py": "tests/unit/analysis/test_walk.py",
     "probe_lambda/__main__.py": "tests/unit/probe_lambda/test_main.py",
 }
