@@ -25,7 +25,7 @@ ELSEWHERE = {
     "netprobe/aws/cleanup.py": "tests/contract/aws/test_deployer.py",
     "netprobe/aws/deployer.py": "tests/contract/aws/test_deployer.py",
     "netprobe/aws/removal.py": "tests/contract/aws/test_deployer.py",
-    "netprobe/aws/describe.py": "tests/contract/aws/test_describe.py",
+    "netprobe/aws/operations.py": "tests/unit/aws/test_reader.py",
     "netprobe/aws/raw.py": "tests/contract/aws/test_describe.py",
     "netprobe/aws/source.py": "tests/contract/aws/test_describe.py",
     "netprobe/aws/convert_answers.py": "tests/unit/aws/test_convert.py",

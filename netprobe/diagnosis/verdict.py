@@ -112,11 +112,7 @@ def _combine(verdicts: list[Verdict], *, mixed: Verdict) -> Verdict:
 
 def experience(case: Case, source: Source, target: Target) -> Experience:
     """Return what a client at the source feels of the target."""
-    paths = {
-        path.key.family: path
-        for path in case.paths
-        if (path.key.source, path.key.target) == (source.id, target.id)
-    }
+    paths = case.between(source, target)
     states = {family: _state(path) for family, path in paths.items()}
     tried = [
         family

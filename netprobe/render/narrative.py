@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from netprobe.model.addresses import Family
-from netprobe.model.finding import Finding, Role
+from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Outcome
 from netprobe.model.report import Path, PathVerdict, Report, Verdict, Witnesses
@@ -99,7 +99,8 @@ def narrate(report: Report, *, verbose: bool = False) -> tuple[Part, ...]:
     parts: list[Part] = [_answer(report), _grid(report)]
     notes = [item for item in report.findings if item.role is Role.NOTE]
     told = report.findings if verbose else [item for item in report.findings if item not in notes]
-    parts.extend(_finding(report, item) for item in told)
+    by_key = {path.key: path for path in report.paths}
+    parts.extend(_finding(report, item, by_key) for item in told)
     if notes and not verbose:
         parts.append(_notes(notes))
     if verbose:
@@ -154,7 +155,7 @@ def _cell(path: Path | None) -> Cell:
     return Cell(text=str(seen.outcome), tone=tone)
 
 
-def _finding(report: Report, finding: Finding) -> Block:
+def _finding(report: Report, finding: Finding, paths: dict[PathKey, Path]) -> Block:
     word = _WORD_OF_ROLE[finding.role]
     lines = [Line(text=text, tone=Tone.QUIET) for text in _affected(report, finding)]
     for item in finding.evidence:
@@ -166,7 +167,7 @@ def _finding(report: Report, finding: Finding) -> Block:
     if finding.advice:
         cost = f"  [standing cost: {finding.standing_cost}]" if finding.standing_cost else ""
         lines.append(Line(text=f"fix: {finding.advice}{cost}", tone=Tone.STRONG))
-    seen = f"{_witnesses(report, finding)}; confidence {finding.confidence}"
+    seen = f"{_witnesses([paths[key] for key in finding.paths])}; confidence {finding.confidence}"
     lines.append(Line(text=f"{seen}; more: netprobe explain {finding.code}", tone=Tone.QUIET))
     return Block(
         heading=f"{word}[{finding.code}] {finding.name}: {finding.title}",
@@ -184,8 +185,7 @@ def _affected(report: Report, finding: Finding) -> Iterator[str]:
         yield f"and {len(keys) - _MOST_PATHS} more paths"
 
 
-def _witnesses(report: Report, finding: Finding) -> str:
-    paths = [path for path in report.paths if path.key in finding.paths]
+def _witnesses(paths: list[Path]) -> str:
     kinds = {path.witnesses for path in paths}
     outcomes = sorted({str(p.observation.outcome) for p in paths if p.observation})
     packets = f"packets ({', '.join(outcomes)})" if outcomes else "packets"

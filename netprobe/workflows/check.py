@@ -34,6 +34,7 @@ from netprobe.model.observation import Observation, Outcome, ProbeRun, Stage, St
 from netprobe.model.report import Path, Report, Target
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Trace
+from netprobe.workflows.asked import asked_about
 from netprobe.workflows.capabilities import (
     Clock,
     DeployedProbe,
@@ -98,7 +99,8 @@ def prepare(request: CheckRequest, capabilities: Capabilities) -> Prepared:
     started_at = capabilities.clock.now()
     vpc_id = request.vpc_id or _vpc_of(request, capabilities)
     capabilities.progress.step(f"reading the configuration of {vpc_id}")
-    snapshot = capabilities.source.read(vpc_id)
+    asked = asked_about(request.targets, probing=request.probe)
+    snapshot = capabilities.source.read(vpc_id, asked)
     sources = choose_sources(snapshot, vpc_id, request.wanted)
     plan = plan_probe(
         sources.sources,

@@ -182,16 +182,23 @@ def _service_target(name: str, host: str, *, surveyed: bool) -> Target:
     )
 
 
-def _arn_target(text: str, snapshot: Snapshot) -> Target:
+def api_of_arn(text: str) -> tuple[str, str]:
+    """Return the API and the stage an ARN names, empty where it names none."""
     match = _API_ARN.match(text)
     if match is None:
+        return "", ""
+    return match["id"] or match["id2"], match["stage"] or match["stage2"] or ""
+
+
+def _arn_target(text: str, snapshot: Snapshot) -> Target:
+    api_id, stage = api_of_arn(text)
+    if not api_id:
         raise UsageError(
             "unsupported-target",
             f"cannot take a host name from {text!r}",
             hint="give an API Gateway ARN, or the endpoint as tcp://HOST:PORT",
         )
-    api = _known_api(match["id"] or match["id2"], text, snapshot)
-    return _api_target(api, match["stage"] or match["stage2"], given=text)
+    return _api_target(_known_api(api_id, text, snapshot), stage or None, given=text)
 
 
 def _url_target(text: str) -> Target:

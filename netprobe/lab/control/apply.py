@@ -21,6 +21,7 @@ from moto.ec2.models.subnets import Subnet, SubnetBackend
 from moto.ec2.models.vpc_peering_connections import VPCPeeringConnection
 from moto.ec2.models.vpcs import VPC, VPCBackend, VPCEndPoint
 from moto.ec2.responses import EC2Response
+from moto.route53resolver.responses import Route53ResolverResponse
 
 from netprobe.lab.control import (
     acls,
@@ -29,6 +30,7 @@ from netprobe.lab.control import (
     dhcp,
     endpoint_services,
     endpoints,
+    firewalls,
     function_networks,
     functions,
     interfaces,
@@ -181,6 +183,14 @@ APIS = (
     around(ApiGatewayV2Response, "update_api", v2_apis.answer, "drops IpAddressType"),
     around(DomainName, "__init__", v2_apis.make_domain_name, "no regional name"),
 )
+NAMES = (
+    added(
+        Route53ResolverResponse,
+        "list_firewall_rule_group_associations",
+        firewalls.list_associations,
+        "HTTP 500",
+    ),
+)
 
 PATCHES: tuple[Patch, ...] = (
     *REQUESTS,
@@ -193,6 +203,7 @@ PATCHES: tuple[Patch, ...] = (
     *ENDPOINTS,
     *FUNCTIONS,
     *APIS,
+    *NAMES,
 )
 
 
