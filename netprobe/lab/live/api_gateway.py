@@ -80,6 +80,8 @@ class ApiGateway:
                 return self._rest(call, request, caller)
 
     def _domain(self, host: str) -> Domain | None:
+        if _MARK in host:
+            return None
         found = domains(self._control, self._region)
         return next((domain for domain in found if domain.name == host), None)
 
@@ -201,9 +203,7 @@ def _spelled_out(policy: str, arn: str) -> str:
 
     "execute-api:/stage/METHOD/path" is what the console and the guide's examples write.
     """
-    return policy.replace("execute-api:\\/", "execute-api:/").replace(
-        '"execute-api:/', f'"{arn}/'
-    )
+    return policy.replace("execute-api:\\/", "execute-api:/").replace('"execute-api:/', f'"{arn}/')
 
 
 def best_route(routes: Mapping[str, Json], method: str, path: str) -> Json | None:
@@ -234,7 +234,7 @@ def best_resource(resources: Mapping[str, Json], path: str) -> Json | None:
 def _rank(pattern: str, path: str) -> tuple[int, ...]:
     """Return how well a pattern with ``{name}`` and ``{proxy+}`` fits a path; empty if not."""
     parts, wanted = pattern.strip("/").split("/"), path.strip("/").split("/")
-    rank = []
+    rank: list[int] = []
     for index, part in enumerate(parts):
         if part.startswith("{") and part.endswith("+}"):
             return (*rank, 1) if len(wanted) > index and wanted[index] else ()

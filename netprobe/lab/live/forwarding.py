@@ -61,30 +61,24 @@ def _read(reply: dns.message.Message) -> Answer:
     )
 
 
-class CustomResolver:
-    """A DNS server that a world file puts at an address of a VPC."""
+def answer_as(
+    declared: Resolver, amazon: VpcResolver, public: PublicNames, question: tuple[str, str]
+) -> Answer:
+    """Answer as a server of a world file: with what the one it forwards to says.
 
-    def __init__(self, declared: Resolver, amazon: VpcResolver, public: PublicNames) -> None:
-        self._declared = declared
-        self._amazon = amazon
-        self._public = public
+    Amazon's resolver answers whoever forwards to it as it answers the forwarder's own VPC and
+    subnet. A server that forwards to nobody knows no name.
 
-    def answer(self, name: str, kind: str, _source: str) -> Answer:
-        """Answer a query with what the server it forwards to says; without one it knows nothing.
-
-        Amazon's resolver answers whoever forwards to it as it answers the forwarder's own VPC and
-        subnet.
-
-        Raises:
-            NoAnswerError: it forwards to Amazon's resolver, and the VPC has none.
-        """
-        match self._declared.forwards_to:
-            case "vpc":
-                if not self._amazon.described.dns_support:
-                    message = "enableDnsSupport is off"
-                    raise NoAnswerError(message)
-                return self._amazon.answer(name, kind, self._declared.address)
-            case "public":
-                return self._public.answer(name, kind)
-            case _:
-                return NXDOMAIN
+    Raises:
+        NoAnswerError: it forwards to Amazon's resolver, and the VPC has none.
+    """
+    match declared.forwards_to:
+        case "vpc":
+            if not amazon.described.dns_support:
+                message = "enableDnsSupport is off"
+                raise NoAnswerError(message)
+            return amazon.answer(*question, declared.address)
+        case "public":
+            return public.answer(*question)
+        case _:
+            return NXDOMAIN

@@ -44,8 +44,6 @@ def gone() -> Response:
     return _from_gateway(410, "", "GoneException")
 
 
-
-
 def failed() -> Response:
     """Answer for an integration of a REST API that cannot be carried out."""
     return _from_gateway(

@@ -28,6 +28,7 @@ _SERVICE_HOST = re.compile(
 )
 _DUAL_STACK = ("secretsmanager.", "cognito-idp.", "cognito-identity.", "s3.dualstack.")
 """Names under amazonaws.com that have AAAA records on AWS; all of api.aws have."""
+_AMAZON = (".amazonaws.com", ".api.aws")
 _MOST_ALIASES = 8
 _ROUTE_53 = "us-east-1"
 """Route 53 is one for all regions; its endpoint is this one's."""
@@ -58,6 +59,15 @@ class PublicNames:
         host = self._world.named(name)
         if host is not None:
             return of_family(host.ipv4, host.ipv6, kind)
+        if name.endswith(_AMAZON):
+            return self._amazon(name, kind)
+        zones = [zone for zone in self.zones() if not zone.private and zone.covers(name)]
+        if not zones:
+            return NXDOMAIN
+        return answer_from(max(zones, key=lambda zone: len(zone.name)), name, kind, self.answer)
+
+    def _amazon(self, name: str, kind: str) -> Answer:
+        """Answer a name of AWS's own, which no hosted zone of a user's can change."""
         if match := API_HOST.match(name):
             return self._api(match["api"], match["vpce"], match["region"], kind)
         if match := REGIONAL_HOST.match(name):
@@ -66,10 +76,7 @@ class PublicNames:
             return self._endpoint(name, match["endpoint"], match["region"], kind)
         if match := _SERVICE_HOST.match(name):
             return self._service(name, match["service"], match["region"], kind)
-        zones = [zone for zone in self.zones() if not zone.private and zone.covers(name)]
-        if not zones:
-            return NXDOMAIN
-        return answer_from(max(zones, key=lambda zone: len(zone.name)), name, kind, self.answer)
+        return NXDOMAIN
 
     def _api(self, api_id: str, endpoint_id: str | None, region: str, kind: str) -> Answer:
         found = find_api(self._control, api_id, region)
@@ -113,7 +120,7 @@ class PublicNames:
         if not found:
             return ()
         vpc_id = str(found[0]["VpcId"])
-        described = self._once(vpc_id, lambda: self._control.describe_vpc(vpc_id, region))
+        described = self._once(vpc_id, lambda: self._control.describe_connected(vpc_id, region))[0]
         names = endpoint_names(described, list_interfaces(described))
         return tuple(item for item in names if item.endpoint_id == endpoint_id)
 

@@ -56,7 +56,7 @@ def _statements(policy: str | Json) -> Iterator[Json]:
     if isinstance(policy, str):
         # API Gateway escapes the document a second time
         text = policy.replace('\\"', '"') if policy.startswith("{\\") else policy
-        policy = json.loads(text)
+        policy = dict(json.loads(text))
     yield from _listed(policy.get("Statement"))
 
 

@@ -139,6 +139,4 @@ def _query_error(code: str, text: str) -> Response:
         f"<Message>{escape(text)}</Message></Error></ErrorResponse>"
     )
     answered = amazon(403, body)
-    return Response(
-        status=403, body=body, headers=answered.headers | {"Content-Type": "text/xml"}
-    )
+    return Response(status=403, body=body, headers=answered.headers | {"Content-Type": "text/xml"})

@@ -10,6 +10,8 @@ from typing import Any
 
 from netprobe.errors import NetprobeError
 
+ICMP, ICMPV6 = 1, 58
+"""Protocol numbers; a host that listens on ``icmp`` answers pings of both families."""
 PLAIN = frozenset({"https", "refuse", "drop", "reset-after-client-hello"})
 WITH_NUMBER = frozenset({"slow", "status"})
 FORWARDING = frozenset({"vpc", "public", "none"})
@@ -25,9 +27,14 @@ class Host:
     ipv4: tuple[str, ...]
     ipv6: tuple[str, ...]
     ports: tuple[int, ...]
+    """The TCP ports it listens on."""
     behaviour: str
     number: float = 0
     """The seconds of ``slow``, the status code of ``status``."""
+    datagram_ports: tuple[int, ...] = ()
+    """The UDP ports it listens on."""
+    protocols: tuple[int, ...] = ()
+    """IP protocol numbers it takes whole: 1 and 58 answer a ping."""
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -99,14 +106,22 @@ def _host(key: str, item: Mapping[str, Any]) -> Host:
     label = f"{key} ({name})"
     _refuse_unknown(label, item, _HOST_KEYS)
     behaviour, number = _behaviour(label, str(item.get("behaviour", "https")))
-    ports = _listed(label, "listen", item.get("listen", ["tcp/443", "tcp/80"]))
+    entries = _listed(label, "listen", item.get("listen", ["tcp/443", "tcp/80"]))
+    listens = [_listens(label, str(entry)) for entry in entries]
     return Host(
         name=name,
         ipv4=_addresses(label, "ipv4", item.get("ipv4", []), 4),
         ipv6=_addresses(label, "ipv6", item.get("ipv6", []), 6),
-        ports=tuple(_port(label, entry) for entry in ports),
+        ports=tuple(number for kind, number in listens if kind == "tcp"),
         behaviour=behaviour,
         number=number,
+        datagram_ports=tuple(number for kind, number in listens if kind == "udp"),
+        protocols=tuple(
+            each
+            for kind, number in listens
+            if kind == "protocol"
+            for each in ((ICMP, ICMPV6) if number == ICMP else (number,))
+        ),
     )
 
 
@@ -158,11 +173,16 @@ def _addresses(label: str, key: str, given: Any, version: int) -> tuple[str, ...
     return tuple(str(item) for item in found)
 
 
-def _port(label: str, given: Any) -> int:
-    protocol, _, port = str(given).partition("/")
-    if protocol != "tcp" or not port.isdecimal() or not 0 < int(port) < 65536:  # noqa: PLR2004 # TCP's own limit
-        raise _bad(f"{label} listens on {given!r}", "write it as tcp/443")
-    return int(port)
+def _listens(label: str, given: str) -> tuple[str, int]:
+    """Return ``tcp``, ``udp`` or ``protocol``, and the number that follows it."""
+    kind, _, text = given.partition("/")
+    if given == "icmp":
+        return "protocol", ICMP
+    largest = {"tcp": 65535, "udp": 65535, "protocol": 255}.get(kind, 0)
+    if not text.isdecimal() or not 0 < int(text) <= largest:
+        known = "write it as tcp/443, udp/53, icmp or protocol/47"
+        raise _bad(f"{label} listens on {given!r}", known)
+    return kind, int(text)
 
 
 def _bad(what: str, hint: str) -> NetprobeError:
