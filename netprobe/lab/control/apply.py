@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from moto.apigateway.models import DomainName as OlderDomainName
 from moto.apigateway.models import RestAPI
+from moto.apigateway.responses import APIGatewayResponse
 from moto.apigatewayv2.models import Api, DomainName
 from moto.apigatewayv2.responses import ApiGatewayV2Response
 from moto.awslambda import urls as lambda_urls
@@ -26,6 +28,7 @@ from netprobe.lab.control import (
     acls,
     addresses,
     blackholes,
+    custom_domains,
     dhcp,
     endpoint_services,
     endpoints,
@@ -141,6 +144,7 @@ ROUTES = (
     ),
 )
 ENDPOINTS = (
+    around(VPCEndPoint, "get_filter_value", endpoints.filter_value, "knows two filters"),
     added(VPCEndPoint, "requester_managed", False, "absent"),  # noqa: FBT003 # the value of the attribute
     around(EC2Response, "create_vpc_endpoint", endpoints.create, "drops half of the request"),
     around(EC2Response, "modify_vpc_endpoint", endpoints.modify, "drops half of the request"),
@@ -179,7 +183,10 @@ APIS = (
     around(Api, "to_json", v2_apis.describe_api, "no IpAddressType"),
     around(ApiGatewayV2Response, "create_api", v2_apis.answer, "drops IpAddressType"),
     around(ApiGatewayV2Response, "update_api", v2_apis.answer, "drops IpAddressType"),
-    around(DomainName, "__init__", v2_apis.make_domain_name, "no regional name"),
+    around(DomainName, "__init__", custom_domains.make_v2, "no regional name"),
+    added(ApiGatewayV2Response, "update_domain_name", custom_domains.update_v2, "missing"),
+    around(OlderDomainName, "__init__", custom_domains.make_v1, "no ipAddressType"),
+    added(APIGatewayResponse, "update_domain_name", custom_domains.update_v1, "missing"),
 )
 
 PATCHES: tuple[Patch, ...] = (

@@ -18,7 +18,9 @@ API_HOST = re.compile(
     r"(?P<region>[a-z0-9-]+)\.amazonaws\.com$"
 )
 REGIONAL_HOST = re.compile(r"^d-[a-z0-9]+\.execute-api\.(?P<region>[a-z0-9-]+)\.amazonaws\.com$")
-"""What the records of a custom domain point at."""
+"""What the records of a regional custom domain point at."""
+EDGE_HOST = re.compile(r"^d[a-z0-9]+\.cloudfront\.net$")
+"""What those of an edge-optimized one point at."""
 DUAL_STACK = "dualstack"
 _NO_BASE_PATH = "(none)"
 """How version 1 tells a mapping of the whole domain."""
@@ -58,7 +60,8 @@ class Domain:
 
     name: str
     region: str
-    regional_name: str
+    targets: tuple[str, ...]
+    """The names that its records point at: a regional one, or a distribution's."""
     dual_stack: bool
     mappings: tuple[PathMapping, ...]
 
@@ -112,7 +115,7 @@ def domains(control: ControlPlane, region: str) -> Iterator[Domain]:
         yield Domain(
             name=item["DomainName"].lower(),
             region=region,
-            regional_name=str(configuration.get("ApiGatewayDomainName", "")).lower(),
+            targets=(str(configuration.get("ApiGatewayDomainName", "")).lower(),),
             dual_stack=configuration.get("IpAddressType") == DUAL_STACK,
             mappings=tuple(
                 PathMapping(
@@ -130,11 +133,13 @@ def domains(control: ControlPlane, region: str) -> Iterator[Domain]:
 
 def _older_domain(client: Any, item: Json, region: str) -> Domain:
     configuration: Json = item.get("endpointConfiguration") or {}
+    edge = "EDGE" in configuration.get("types", ())
+    target = "distributionDomainName" if edge else "regionalDomainName"
     mappings = client.get_base_path_mappings(domainName=item["domainName"]).get("items") or ()
     return Domain(
         name=item["domainName"].lower(),
         region=region,
-        regional_name=str(item.get("regionalDomainName", "")).lower(),
+        targets=(str(item.get(target, "")).lower(),),
         dual_stack=configuration.get("ipAddressType") == DUAL_STACK,
         mappings=tuple(
             PathMapping(

@@ -8,7 +8,7 @@ import threading
 from ipaddress import ip_network
 
 from netprobe.lab.live.answers import NODATA, NXDOMAIN, Answer, AnswerOf, follow, of_family
-from netprobe.lab.live.apis import API_HOST, FRONT_END, REGIONAL_HOST, domains, find_api
+from netprobe.lab.live.apis import API_HOST, EDGE_HOST, FRONT_END, REGIONAL_HOST, domains, find_api
 from netprobe.lab.live.readings import Readings
 from netprobe.lab.live.zones import Zone, read_zones
 from netprobe.lab.network.describe import ControlPlane
@@ -30,8 +30,8 @@ _DUAL_STACK = ("secretsmanager.", "cognito-idp.", "cognito-identity.", "s3.duals
 """Names under amazonaws.com that have AAAA records on AWS; all of api.aws have."""
 _AMAZON = (".amazonaws.com", ".api.aws")
 _MOST_ALIASES = 8
-_ROUTE_53 = "us-east-1"
-"""Route 53 is one for all regions; its endpoint is this one's."""
+_ROUTE_53 = _EDGE = "us-east-1"
+"""Route 53 is one for all regions, with this one's endpoint; edge domains are looked for here."""
 
 
 class PublicNames:
@@ -61,6 +61,8 @@ class PublicNames:
             return of_family(host.ipv4, host.ipv6, kind)
         if name.endswith(_AMAZON):
             return self._amazon(name, kind)
+        if EDGE_HOST.match(name):
+            return self._domain(name, _EDGE, kind)
         zones = [zone for zone in self.zones() if not zone.private and zone.covers(name)]
         if not zones:
             return NXDOMAIN
@@ -71,7 +73,7 @@ class PublicNames:
         if match := API_HOST.match(name):
             return self._api(match["api"], match["vpce"], match["region"], kind)
         if match := REGIONAL_HOST.match(name):
-            return self._regional(name, match["region"], kind)
+            return self._domain(name, match["region"], kind)
         if match := _ENDPOINT_HOST.match(name):
             return self._endpoint(name, match["endpoint"], match["region"], kind)
         if match := _SERVICE_HOST.match(name):
@@ -90,9 +92,9 @@ class PublicNames:
             return NODATA
         return of_family(FRONT_END[:1], FRONT_END[1:] if found.dual_stack else (), kind)
 
-    def _regional(self, name: str, region: str, kind: str) -> Answer:
+    def _domain(self, name: str, region: str, kind: str) -> Answer:
         for domain in self._once(("domains", region), lambda: (*domains(self._control, region),)):
-            if domain.regional_name == name:
+            if name in domain.targets:
                 return of_family(FRONT_END[:1], FRONT_END[1:] if domain.dual_stack else (), kind)
         return NXDOMAIN
 
