@@ -33,6 +33,7 @@ from netprobe.lab.control import (
     endpoint_services,
     endpoints,
     function_networks,
+    function_states,
     functions,
     interfaces,
     nat_gateways,
@@ -163,6 +164,9 @@ FUNCTIONS = (
     around(LambdaFunction, "_invoke_lambda", functions.run, "runs code in Docker"),
     around(LambdaFunction, "invoke", functions.invoke, "'Handled'; runs a DryRun"),
     around(LambdaFunction, "get_configuration", functions.configuration, "no states"),
+    added(LambdaFunction, "lab_state", function_states.ACTIVE, "always Active"),
+    added(LambdaFunction, "lab_active_at", 0.0, "always Active"),
+    added(LambdaFunction, "lab_updated_at", 0.0, "updates take no time"),
     computed(LambdaFunction, "vpc_config", function_networks.vpc_config, "VpcId is a constant"),
     around(
         LambdaBackend, "create_function", function_networks.create_function, "no ENI, any subnet"
