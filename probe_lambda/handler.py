@@ -10,15 +10,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from probe_lambda.handshake import make_context
+from probe_lambda.names import names_of, see_name
 from probe_lambda.reach import FAMILIES, MOST_ADDRESSES, Invocation, reach_target
-from probe_lambda.sandbox import Sandbox, read_sandbox
+from probe_lambda.sandbox import Resolver, Sandbox, read_sandbox
 from probe_lambda.stage import Budget
 from probe_lambda.wire import FamilyResult, ProbeResult, WireError, request_from_object, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from probe_lambda.wire import ProbeRequest, Target
+    from probe_lambda.wire import NameResult, ProbeRequest, Target
 
 _QUESTIONS_AT_ONCE = 128
 _CONNECTIONS_AT_ONCE = 256
@@ -59,7 +60,7 @@ def probe(request: ProbeRequest, sandbox: Sandbox, *, ends_at: float) -> ProbeRe
     """Probe all targets at once and be done by ``ends_at``, on the clock of time.monotonic()."""
     started_at = _now()
     budget = Budget(timeout_seconds=request.timeout_seconds, ends_at=ends_at)
-    reached = asyncio.run(_reach_all(request, sandbox, budget))
+    reached, names = asyncio.run(_see_all(request, sandbox, budget))
     results = tuple(result for family_results, _ in reached for result in family_results)
     faults = [fault for _, fault in reached if fault is not None]
     return ProbeResult(
@@ -71,8 +72,17 @@ def probe(request: ProbeRequest, sandbox: Sandbox, *, ends_at: float) -> ProbeRe
         resolvers=tuple(resolver.address for resolver in sandbox.resolvers),
         started_at=started_at,
         finished_at=_now(),
+        names=names,
+        interfaces=_by_interface(sandbox),
         missing=_shorten([*faults, *_unfinished(results)]),
     )
+
+
+def _by_interface(sandbox: Sandbox) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, address in sandbox.interfaces:
+        found.setdefault(name, []).append(address)
+    return found
 
 
 def fit(result: ProbeResult, *, limit: int = _LARGEST_RESULT) -> ProbeResult:
@@ -90,6 +100,20 @@ def fit(result: ProbeResult, *, limit: int = _LARGEST_RESULT) -> ProbeResult:
     return result
 
 
+async def _see_all(
+    request: ProbeRequest, sandbox: Sandbox, budget: Budget
+) -> tuple[list[tuple[tuple[FamilyResult, ...], str | None]], tuple[NameResult, ...]]:
+    """Reach the targets and look at their names, all at the same time."""
+    used = {resolver.address for resolver in sandbox.resolvers}
+    servers = tuple(
+        Resolver(address=server) for server in request.other_resolvers if server not in used
+    )
+    hosts = names_of(target.host for target in request.targets) if request.names else ()
+    seen = asyncio.gather(*(see_name(host, servers, budget) for host in hosts))
+    reached, names = await asyncio.gather(_reach_all(request, sandbox, budget), seen)
+    return reached, tuple(names)
+
+
 async def _reach_all(
     request: ProbeRequest, sandbox: Sandbox, budget: Budget
 ) -> list[tuple[tuple[FamilyResult, ...], str | None]]:
@@ -100,6 +124,7 @@ async def _reach_all(
         contexts={http: make_context(http=http) for http in (False, True) if needs_tls},
         questions=asyncio.Semaphore(_QUESTIONS_AT_ONCE),
         connections=asyncio.Semaphore(_CONNECTIONS_AT_ONCE),
+        attempts=request.attempts,
     )
     return await asyncio.gather(*(_reach(target, invocation) for target in request.targets))
 
