@@ -10,6 +10,7 @@ from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from probe_lambda.decode import is_address
 from probe_lambda.resolve import resolve
 from probe_lambda.wire import NameAnswer, NameResult
 
@@ -120,12 +121,4 @@ async def _ask(host: str, family: Family, server: Resolver, budget: Budget) -> N
 
 def names_of(hosts: Iterable[str]) -> tuple[str, ...]:
     """Return what of the hosts is a name, each once."""
-    return tuple(dict.fromkeys(host for host in hosts if not _is_address(host)))
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
+    return tuple(dict.fromkeys(host for host in hosts if not is_address(host)))

@@ -10,10 +10,9 @@ import json
 import math
 import re
 from dataclasses import asdict, dataclass, field
-from ipaddress import ip_address
-from typing import Any, Literal, NoReturn, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
-from probe_lambda.decode import WireError, read_as
+from probe_lambda.decode import WireError, is_address, parse_json, read_as
 
 __all__ = [
     "SCHEMA",
@@ -154,7 +153,7 @@ class ProbeRequest:
             message = f"{self.attempts} attempts are not between 1 and {_MOST_ATTEMPTS}"
             raise WireError(message)
         for server in self.other_resolvers:
-            if not _is_address(server):
+            if not is_address(server):
                 message = f"resolver {server!r:.40} is not an address"
                 raise WireError(message)
 
@@ -277,7 +276,7 @@ def to_json(message: ProbeRequest | ProbeResult) -> str:
 
 def request_from_json(text: str | bytes) -> ProbeRequest:
     """Read a request; raises WireError for anything else."""
-    return _read(ProbeRequest, _parse(text))
+    return _read(ProbeRequest, parse_json(text))
 
 
 def request_from_object(value: object) -> ProbeRequest:
@@ -287,23 +286,10 @@ def request_from_object(value: object) -> ProbeRequest:
 
 def result_from_json(text: str | bytes) -> ProbeResult:
     """Read a result; raises WireError for anything else."""
-    return _read(ProbeResult, _parse(text))
+    return _read(ProbeResult, parse_json(text))
 
 
 _Message = TypeVar("_Message", ProbeRequest, ProbeResult)
-
-
-def _parse(text: str | bytes) -> object:
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        message = f"not JSON: {error}"
-        raise WireError(message) from error
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    message = f"{name} is not a JSON number"  # Python reads NaN and Infinity, RFC 8259 does not
-    raise ValueError(message)
 
 
 def _read(kind: type[_Message], value: object) -> _Message:
@@ -312,14 +298,6 @@ def _read(kind: type[_Message], value: object) -> _Message:
         message = f"expected schema {SCHEMA}, found {found!r:.80}"
         raise WireError(message)
     return cast("_Message", read_as(kind, value, kind.__name__))
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _check_path(path: str) -> None:
