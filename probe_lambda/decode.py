@@ -33,6 +33,17 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(message)
 
 
+def as_json(value: Any) -> Any:  # noqa: ANN401 - any dataclass with slots, and all in it
+    """Return a message as JSON values; dataclasses.asdict copies every leaf and takes 4 times."""
+    if isinstance(value, tuple | list):
+        return [as_json(item) for item in value]
+    if isinstance(value, dict):
+        return {key: as_json(item) for key, item in value.items()}
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: as_json(getattr(value, name)) for name in value.__slots__}
+    return value
+
+
 def is_address(text: str) -> bool:
     """Tell whether a text is a literal IPv4 or IPv6 address."""
     try:

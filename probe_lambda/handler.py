@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,7 +14,14 @@ from probe_lambda.names import names_of, see_name
 from probe_lambda.reach import FAMILIES, MOST_ADDRESSES, Invocation, reach_target
 from probe_lambda.sandbox import Resolver, Sandbox, read_sandbox
 from probe_lambda.stage import Budget
-from probe_lambda.wire import FamilyResult, ProbeResult, WireError, request_from_object, to_json
+from probe_lambda.wire import (
+    FamilyResult,
+    ProbeResult,
+    WireError,
+    request_from_object,
+    to_json,
+    to_object,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,11 +56,11 @@ def handle(event: object, context: Context | None = None) -> dict[str, Any]:
         request = request_from_object(event)
         ends_at = math.inf if context is None else _end_of(context)
         result = probe(request, read_sandbox(), ends_at=ends_at)
-        return asdict(fit(replace(result, started_at=started_at)))
+        return to_object(fit(replace(result, started_at=started_at)))
     except WireError as error:
-        return asdict(_failed(f"the request was refused: {error}", started_at))
+        return to_object(_failed(f"the request was refused: {error}", started_at))
     except Exception as error:  # noqa: BLE001 - the caller must learn why; Lambda would only log it
-        return asdict(_failed(f"the probe failed: {error!r:.500}", started_at))
+        return to_object(_failed(f"the probe failed: {error!r:.500}", started_at))
 
 
 def probe(request: ProbeRequest, sandbox: Sandbox, *, ends_at: float) -> ProbeResult:

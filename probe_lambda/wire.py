@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, cast
 
-from probe_lambda.decode import WireError, is_address, parse_json, read_as
+from probe_lambda.decode import WireError, as_json, is_address, parse_json, read_as
 
 __all__ = [
     "SCHEMA",
@@ -35,6 +35,7 @@ __all__ = [
     "request_from_object",
     "result_from_json",
     "to_json",
+    "to_object",
 ]
 
 SCHEMA = "netprobe.probe/1"
@@ -269,9 +270,14 @@ class ProbeResult:
     schema: str = SCHEMA
 
 
+def to_object(message: ProbeRequest | ProbeResult) -> dict[str, Any]:
+    """Return the message as a JSON object."""
+    return cast("dict[str, Any]", as_json(message))
+
+
 def to_json(message: ProbeRequest | ProbeResult) -> str:
     """Return the message as JSON text."""
-    return json.dumps(asdict(message), separators=(",", ":"), allow_nan=False)
+    return json.dumps(to_object(message), separators=(",", ":"), allow_nan=False)
 
 
 def request_from_json(text: str | bytes) -> ProbeRequest:
