@@ -10,7 +10,17 @@ from typing import Annotated
 
 import typer
 
-from netprobe.cli.commands import check, cleanup, demo, deploy, destroy, explain, lab, probe
+from netprobe.cli.commands import (
+    check,
+    cleanup,
+    demo,
+    deploy,
+    destroy,
+    explain,
+    iam_policy,
+    lab,
+    probe,
+)
 
 app = typer.Typer(
     name="netprobe",
@@ -25,6 +35,7 @@ app.command("probe", short_help="Check with the probe that stands already.")(pro
 app.command("destroy", short_help="Take a standing probe away.")(destroy.command)
 app.command("cleanup", short_help="Remove what earlier runs left behind.")(cleanup.command)
 app.command("explain", short_help="Show the page of a finding or an error.")(explain.command)
+app.command("iam-policy", short_help="Print the exact IAM policies.")(iam_policy.command)
 app.command("demo", short_help="Watch the story in the lab, no AWS account.")(demo.command)
 app.add_typer(lab.app, name="lab")
 

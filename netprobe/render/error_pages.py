@@ -163,6 +163,17 @@ PAGES: dict[str, Page] = {
         "Some zones have no Lambda, and a dual-stack flag needs a dual-stack subnet. Name another "
         "--subnet, or ask the configuration alone with --no-probe.",
     ),
+    "probe-not-deployed": Page(
+        "No probe stands where it was asked for",
+        "netprobe probe uses what netprobe deploy put in place, for the same VPC or function, "
+        "subnets and groups. Deploy it with the same options, or run netprobe check, which brings "
+        "a probe of its own and takes it away again.",
+    ),
+    "probe-not-usable": Page(
+        "The standing probe cannot be invoked",
+        "Lambda says that its function failed, or it went away meanwhile. Take it away with "
+        "netprobe destroy and deploy it again.",
+    ),
     "probe-stays-pending": Page(
         "Lambda had no network interface in time",
         "The first function on a subnet and set of groups waits for one, usually for less than "
