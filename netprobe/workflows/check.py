@@ -32,7 +32,7 @@ from netprobe.model.finding import PathKey
 from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Outcome, ProbeRun, Stage, StageName
 from netprobe.model.report import Path, Report, Target
-from netprobe.model.snapshot import Snapshot
+from netprobe.model.snapshot import Gap, Snapshot
 from netprobe.model.trace import Trace
 from netprobe.workflows.asked import asked_about
 from netprobe.workflows.capabilities import (
@@ -254,6 +254,12 @@ def _report(
         clean_up=capabilities.runner.clean_up,
         remarks=(*sources.remarks, *prepared.chosen.remarks, *missing),
     )
+
+
+def _gaps_that_matter(snapshot: Snapshot, paths: Iterable[Path]) -> Iterator[Gap]:
+    """Yield what was asked for in vain, and what nobody asked for where a path needs it."""
+    needed = {call for path in paths if path.trace for call in path.trace.unread}
+    return (gap for gap in snapshot.gaps if gap.asked or gap.call in needed)
 
 
 def _timestamp(moment: datetime) -> str:
