@@ -52,6 +52,8 @@ class CheckOptions:
     ipv6_only: bool = False
     client: str | None = None
     timeout_seconds: float = 5.0
+    attempts: int = 1
+    path_mtu: bool = False
     probe: bool = True
     snapshot: Path | None = None
     """Where configuration was saved; what is there is judged without AWS."""
@@ -161,6 +163,8 @@ def read_request(options: CheckOptions) -> CheckRequest:
         families=_families(options),
         client=options.client,
         timeout_seconds=options.timeout_seconds,
+        attempts=options.attempts,
+        path_mtu=options.path_mtu,
         probe=options.probe,
         keep=options.keep,
         role_arn=options.role_arn,

@@ -3,81 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.flow import Source
-from netprobe.model.observation import Observation, Outcome
+from netprobe.model.observation import Constancy, Observation, Outcome, Sandbox, SeenName
 from netprobe.model.report import Path, PathVerdict, Report, Verdict, Witnesses
 from netprobe.model.trace import Half, HalfTrace, Trace
-
-
-class Tone(StrEnum):
-    """What a piece of text says about the world."""
-
-    GOOD = "good"
-    BAD = "bad"
-    UNSURE = "unsure"
-    QUIET = "quiet"
-    STRONG = "strong"
-    PLAIN = "plain"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """The whole answer in one sentence."""
-
-    verdict: Verdict
-    sentence: str
-    tone: Tone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One path in the grid."""
-
-    text: str
-    tone: Tone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One target from one source, in both families."""
-
-    target: str
-    source: str
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
-    """Targets by sources, one column per family."""
-
-    families: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of a block; ``mark`` stands before it."""
-
-    text: str
-    mark: str = ""
-    tone: Tone = Tone.PLAIN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """A heading and the lines that belong to it."""
-
-    heading: str
-    tone: Tone = Tone.STRONG
-    lines: tuple[Line, ...] = ()
-
-
-Part = Answer | Grid | Block
+from netprobe.render.blocks import Answer, Block, Cell, Grid, Line, Part, Row, Tone
 
 _TONE_OF_VERDICT = {
     Verdict.HEALTHY: Tone.GOOD,
@@ -105,6 +38,7 @@ def narrate(report: Report, *, verbose: bool = False) -> tuple[Part, ...]:
         parts.append(_notes(notes))
     if verbose:
         parts.extend(_path(path) for path in report.paths)
+        parts.extend(_sandbox(sandbox) for sandbox in report.sandboxes)
     parts.extend(_closing(report))
     return tuple(parts)
 
@@ -144,10 +78,14 @@ def _cell(path: Path | None) -> Cell:
     if path.observation is None:
         word = path.trace.disposition if path.trace else path.verdict
         return Cell(text=f"{word} (not probed)", tone=tone)
-    seen = path.observation
+    return _seen_cell(path, path.observation, tone)
+
+
+def _seen_cell(path: Path, seen: Observation, tone: Tone) -> Cell:
+    if seen.constancy is Constancy.SOMETIMES:
+        return Cell(text=f"sometimes {seen.answered}/{len(seen.attempts)}", tone=Tone.UNSURE)
     if path.verdict is PathVerdict.WORKS:
-        status = f" {seen.status}" if seen.status else ""
-        return Cell(text=f"works{status}", tone=tone)
+        return Cell(text=f"works {seen.status or ''}".strip(), tone=tone)
     if seen.outcome is Outcome.HTTP_ERROR:
         return Cell(text=f"{path.verdict} {seen.status or ''}".strip(), tone=tone)
     if seen.outcome is Outcome.DNS_NODATA:
@@ -258,6 +196,34 @@ def _stages(seen: Observation) -> Iterator[Line]:
             mark="✓" if good else "✗",
             tone=Tone.PLAIN if good else Tone.BAD,
         )
+    if seen.attempts:
+        yield Line(text=f"{len(seen.attempts)} attempts, {seen.answered} answered", mark="·")
+    for name, spent in seen.spreads.items():
+        text = f"{name}: {spent.minimum:.0f} ms at best, {spent.median:.0f} in the middle, "
+        yield Line(text=f"{text}{spent.p95:.0f} at the 95th percentile", mark="·")
+
+
+def _sandbox(sandbox: Sandbox) -> Block:
+    """Say which of its addresses a function uses for what, and in which order names give them."""
+    lines = [
+        Line(text=f"{name}  {', '.join(addresses)}", mark="·")
+        for name, addresses in sandbox.interfaces.items()
+    ]
+    lines.append(Line(text=f"asks {', '.join(sandbox.resolvers) or 'no resolver'}", mark="·"))
+    for name in sandbox.names:
+        given = ", ".join(_with_source(item, name) for item in name.getaddrinfo)
+        lines.append(Line(text=f"{name.host}  {given or name.error or 'no address'}", mark="·"))
+        lines += [
+            Line(text=f"{item.server} says of {name.host}  {', '.join(item.addresses)}", mark="·")
+            for item in name.answers
+            if item.outcome is Outcome.REACHABLE and not set(item.addresses) <= {*name.getaddrinfo}
+        ]
+    return Block(heading=f"addresses of {sandbox.source_id}", lines=tuple(lines))
+
+
+def _with_source(address: str, name: SeenName) -> str:
+    source = name.sources.get(address)
+    return f"{address} (from {source})" if source else f"{address} (nothing to send from)"
 
 
 def _closing(report: Report) -> Iterator[Block]:
