@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from netprobe.analysis.api_names import READ_APIS
+from netprobe.analysis.places import READ_INTERFACES
 from netprobe.analysis.resolvers import resolver_flows
 from netprobe.model.flow import UDP, Flow, Source
 from netprobe.model.snapshot import Snapshot
@@ -15,6 +17,7 @@ from netprobe.model.trace import (
     Half,
     HalfTrace,
     Reason,
+    Resolution,
     Trace,
 )
 
@@ -31,7 +34,7 @@ def settle(trace: Trace) -> Trace:
     may not be met at all, and nothing is known to be delivered: such blockers become warnings.
     """
     resolution = trace.resolution
-    if resolution is None or resolution.is_certain:
+    if resolution is None or _keeps_address(resolution):
         return trace
     kept = tuple(item for item in trace.blockers if item.reason in _WHATEVER_THE_ADDRESS)
     warnings = tuple(item for item in trace.blockers if item not in kept)
@@ -79,6 +82,12 @@ def block_first(trace: Trace, blocker: Blocker) -> Trace:
         request=replace(trace.request, disposition=Disposition.NO_ROUTE),
         blockers=(blocker, *trace.blockers),
     )
+
+
+def _keeps_address(resolution: Resolution) -> bool:
+    """Tell whether the walk went to the right place, whatever else is not known of the name."""
+    harmless = {*READ_APIS, *((READ_INTERFACES,) if resolution.endpoint_id else ())}
+    return not resolution.undecided and set(resolution.unread) <= harmless
 
 
 def _is_first(trace: Trace, kept: tuple[Blocker, ...]) -> bool:
