@@ -26,7 +26,6 @@ from tests.builders import (
     source,
     subnet,
     vpc,
-    without,
     working_vpc,
 )
 from tests.name_builders import V4, V6
@@ -56,19 +55,23 @@ def test_what_was_delivered_to_a_doubtful_address_is_unknown() -> None:
     assert warning.detail == "the address is not known: somebody else answers"
 
 
-@pytest.mark.parametrize("resolution", [OPEN, DOUBTED])
-def test_what_blocks_on_the_way_to_a_doubtful_address_is_a_warning(
-    resolution: Resolution,
-) -> None:
-    answer = trace((NO_ROUTE,), resolution, flow())
+def test_what_blocks_on_the_way_to_an_address_that_is_not_known_is_a_warning() -> None:
+    answer = trace((NO_ROUTE,), DOUBTED, flow())
     assert (answer.disposition, answer.blockers) == (Disposition.UNKNOWN, ())
     assert Reason.NO_ROUTE in {item.reason for item in answer.warnings}
     assert not any(hop.blocks for hop in answer.request.hops)
 
 
+def test_what_blocks_by_all_that_was_read_is_named_and_the_whole_is_unknown() -> None:
+    answer = trace((NO_ROUTE,), OPEN, flow())
+    assert answer.disposition is answer.request.disposition is Disposition.UNKNOWN
+    assert [item.reason for item in answer.blockers] == [Reason.NO_ROUTE]
+    assert any(hop.blocks for hop in answer.request.hops)
+
+
 def test_what_blocks_wherever_the_name_leads_still_blocks() -> None:
     asked = flow("3fff:a::10", source=source(ipv6_allowed=False))
-    answer = trace((NO_ROUTE,), replace(OPEN, family=V6), asked)
+    answer = trace((NO_ROUTE,), replace(DOUBTED, family=V6), asked)
     assert answer.disposition is Disposition.NO_ROUTE
     assert [item.reason for item in answer.blockers] == [Reason.IPV6_NOT_ALLOWED]
     assert [hop.blocks for hop in answer.request.hops][:1] == [True]
@@ -162,6 +165,6 @@ def test_a_blocker_put_first_decides() -> None:
 
 
 def test_a_gap_before_a_missing_route_is_unknown_in_the_whole() -> None:
-    shot = snapshot(*without(working_vpc(), "rtb-private"), NO_ROUTE, gap(READ_ZONES))
+    shot = snapshot(*working_vpc(), NO_ROUTE, gap(READ_ZONES))
     answer = trace_name(shot, source(), NAME, V4, port=443)
     assert (answer.disposition, answer.unread) == (Disposition.UNKNOWN, (READ_ZONES,))
