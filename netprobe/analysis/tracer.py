@@ -46,7 +46,7 @@ _WALKED_WHEN_DEAD = {TargetKind.INTERNET_GATEWAY, TargetKind.EGRESS_ONLY_INTERNE
 """Behind a blackhole to these there is more to find: what they demand of the source."""
 
 
-def trace_name(  # noqa: PLR0913 # the seven facts of a question; a value for them would only be unpacked here
+def trace_name(  # noqa: PLR0913 # the facts of a question; a value for them would only be unpacked here
     snapshot: Snapshot,
     source: Source,
     name_or_address: str,
@@ -55,13 +55,17 @@ def trace_name(  # noqa: PLR0913 # the seven facts of a question; a value for th
     port: int,
     protocol: int = TCP,
     observed: tuple[Address, ...] = (),
+    answered: bool = False,
 ) -> Trace:
     """Resolve a name as the source's VPC would, and trace to the address it would get.
 
     Where there is no record, or its address is not known, the walk goes on to an address that
-    stands for it, so that what blocks behind the name is found too.
+    stands for it, so that what blocks behind the name is found too. ``answered`` says that the
+    source's resolver was asked, so that nothing ``observed`` is an answer too.
     """
-    resolution = resolve(snapshot, source.vpc_id, name_or_address, family, observed)
+    resolution = resolve(
+        snapshot, source.vpc_id, name_or_address, family, observed, answered=answered
+    )
     if resolution.addresses:
         destination = resolution.addresses[0]
     else:

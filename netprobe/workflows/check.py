@@ -293,6 +293,10 @@ def _parse(text: str) -> Address | None:
         return None
 
 
+_NO_ADDRESS = frozenset({Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN})
+"""Outcomes that are the resolver's own answer: there is no such record."""
+
+
 def _trace(
     snapshot: Snapshot,
     source: Source,
@@ -308,4 +312,12 @@ def _trace(
     addresses = tuple(
         address for text in dict.fromkeys((*first, *seen)) if (address := _parse(text))
     )
-    return trace_name(snapshot, source, target.host, family, port=target.port, observed=addresses)
+    return trace_name(
+        snapshot,
+        source,
+        target.host,
+        family,
+        port=target.port,
+        observed=addresses,
+        answered=observation is not None and observation.outcome in _NO_ADDRESS,
+    )
