@@ -71,7 +71,6 @@ ELSEWHERE = {
     "netprobe/model/gap.py": "tests/unit/aws/test_convert.py",
     "netprobe/model/trace.py": "tests/unit/analysis/test_walk.py",
     "netprobe/model/interconnect.py": "tests/unit/aws/test_convert.py",
-    "netprobe/model/names.py": "tests/unit/aws/test_convert.py",
     "netprobe/model/workloads.py": "tests/unit/aws/test_convert.py",
     "probe_lambda/__main__.py": "tests/unit/probe_lambda/test_main.py",
 }

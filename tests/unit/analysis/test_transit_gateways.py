@@ -21,7 +21,6 @@ from tests.builders import (
     route_table,
     rule,
     security_group,
-    source,
     subnet,
 )
 from tests.interconnect import (
@@ -264,9 +263,7 @@ EGRESS: tuple[Any, ...] = (
 
 def exit_table(*routes: Any) -> Any:
     local = route("10.1.0.0/16", "local")
-    return route_table(
-        "rtb-exit", (local, *routes), ("subnet-exit",), vpc_id="vpc-2", local=False
-    )
+    return route_table("rtb-exit", (local, *routes), ("subnet-exit",), vpc_id="vpc-2", local=False)
 
 
 def test_another_vpc_gives_a_way_out_through_its_nat_gateway() -> None:
