@@ -117,7 +117,9 @@ def test_propagated_route_never_beats_the_local_one(carrier: Carrier) -> None:
 
 @pytest.mark.parametrize(("check", "outcome"), [(False, "10.1.1.9"), (True, None)])
 def test_route_more_specific_than_local_leads_through_a_middlebox(
-    carrier: Carrier, check: bool, outcome: str | None  # noqa: FBT001 # a row of the table
+    carrier: Carrier,
+    check: bool,  # noqa: FBT001 # a row of the table
+    outcome: str | None,
 ) -> None:
     """With its source/destination check on, it drops what is not its own."""
     ground = Ground()
@@ -150,6 +152,22 @@ def test_middlebox_is_asked_at_its_own_groups_and_acl(carrier: Carrier) -> None:
 
     assert (by_group, through) == ([None], ["10.1.1.9"])
     assert carrier.send(ground.account, flow) == [None]
+
+
+def test_reply_is_new_to_a_middlebox_that_the_request_did_not_pass(carrier: Carrier) -> None:
+    """Its groups must let it in; where the request passed too, they keep state."""
+    ground = Ground()
+    box = ground.middlebox()
+    ground.lead(1, route("10.1.1.0/24", NetworkInterfaceId=box))
+    by_source = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "10.1.1.9/32"}]}
+    group = ground.account.group(ground.vpc, ingress=(by_source,))
+    ground.account.item("NetworkInterfaces", box)["Groups"] = [{"GroupId": group}]
+    flow = (ground.interfaces[0], ground.interfaces[1], "10.1.2.9")
+    one_way = carrier.send(ground.account, flow)
+    ground.lead(0, route("10.1.2.0/24", NetworkInterfaceId=box))
+    both_ways = carrier.send(ground.account, flow)
+
+    assert (one_way, both_ways) == ([None], ["10.1.1.9"])
 
 
 def test_group_is_no_source_behind_a_middlebox(carrier: Carrier) -> None:
