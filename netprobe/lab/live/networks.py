@@ -102,6 +102,8 @@ class Networks:
                     standing.take_away()
             standing = Standing(Network(topology, f"n{next(self._numbers)}"))
             self._update(standing, described)
+            if described:
+                standing.inbound = read_inbound(self._control.client("route53resolver", region))
             gateway = self._gateways.setdefault(region, ApiGateway(self._control, region))
             standing.start(self._world, self._authority, gateway, self._names)
             self._standing[key] = standing

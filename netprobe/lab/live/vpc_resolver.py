@@ -45,6 +45,19 @@ def read_rules(resolver: Any, vpc_id: str) -> tuple[Rule, ...]:
     )
 
 
+def read_inbound(resolver: Any) -> tuple[tuple[str, str], ...]:
+    """Return VPC and address of each interface of the inbound resolver endpoints."""
+    return tuple(
+        (str(endpoint["HostVPCId"]), str(item["Ip"]))
+        for endpoint in resolver.list_resolver_endpoints()["ResolverEndpoints"]
+        if endpoint["Direction"] == "INBOUND"
+        for item in resolver.list_resolver_endpoint_ip_addresses(
+            ResolverEndpointId=endpoint["Id"]
+        )["IpAddresses"]
+        if item.get("Ip")
+    )
+
+
 def _rule(item: Any) -> Rule:
     return Rule(
         domain=plain(item["DomainName"]),
