@@ -294,3 +294,16 @@ def test_resolver_of_a_peer_is_out_of_reach_and_its_servers_are_not(ground: Grou
 
     assert resolver == socket.EAI_AGAIN
     assert names(ground, WEB, function)[0] == ["10.8.1.82"]
+
+
+def test_dns64_and_nat64_carry_ipv6_to_a_host_with_ipv4_only(ground: Ground) -> None:
+    """The made-up address leads to the NAT gateway, once a route says so."""
+    gateway = ground.nat_gateway()
+    ground.ec2.modify_subnet_attribute(SubnetId=ground.subnet, EnableDns64={"Value": True})
+    function = ground.function()
+    before = ground.look("v4.example.com", port=8443, function=function)["ipv6"]
+    ground.route(ground.table, "64:ff9b::/96", NatGatewayId=gateway)
+    after = ground.look("v4.example.com", port=8443, function=function)["ipv6"]
+
+    assert before == {"dns": ["64:ff9b::c000:251"], "tcp": "timeout"}
+    assert after["tcp"] == "connected"

@@ -18,7 +18,7 @@ from netprobe.lab.live.forwarding import ask_targets
 from netprobe.lab.live.names import PublicNames
 from netprobe.lab.live.readings import Readings
 from netprobe.lab.live.standing import Standing
-from netprobe.lab.live.vpc_resolver import Rule, VpcResolver, read_rules
+from netprobe.lab.live.vpc_resolver import Rule, VpcResolver, read_inbound, read_rules
 from netprobe.lab.live.worker import Room, run
 from netprobe.lab.network.describe import ControlPlane
 from netprobe.lab.network.described import Described
