@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -162,6 +163,17 @@ def test_most_specific_of_rules_and_zones_decides(
     zones, rules, name, expected = case
 
     assert resolver(*zones, rules=rules).answer(name, "A", "10.0.1.5").addresses == expected
+
+
+def test_names_for_inbound_endpoints_only_are_hidden_in_the_vpc() -> None:
+    """As S3's are where a gateway endpoint serves the VPC itself."""
+    made = resolver(PRIVATE)
+    (name,) = made.names
+    hidden = replace(made, names=(replace(name, inbound_only=True),))
+
+    assert hidden.answer("a.svc.example.com", "A", "10.0.1.5").addresses == ()
+    outside = replace(hidden, inbound=True).answer("a.svc.example.com", "A", "10.9.1.5")
+    assert outside.addresses == ("10.0.1.70",)
 
 
 @pytest.mark.parametrize("attribute", ["EnableDnsSupport", "EnableDnsHostnames"])

@@ -37,6 +37,7 @@ from netprobe.lab.control import (
     functions,
     interfaces,
     nat_gateways,
+    paging,
     peerings,
     public_access,
     requests,
@@ -51,6 +52,7 @@ from netprobe.lab.control.patching import Patch, added, around, around_static, c
 
 REQUESTS = (
     around(EC2Response, "call_action", requests.call_action, "DryRun is carried out"),
+    around(EC2Response, "serialized", paging.serialize, "everything in one page"),
     around(utils, "is_filter_matching", requests.is_filter_matching, "unknown filter: HTTP 500"),
 )
 VPCS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from netprobe.lab.live import callers
@@ -94,7 +94,11 @@ class Standing:
                 for vpc_id, address in self.inbound:
                     if vpc_id == item.vpc_id and address in interface.ipv4:
                         space = self.network.name(interface.namespace)
-                        yield DnsServer(space, (address,), partial(self._amazon, vpc_id))
+                        answers = partial(self._from_outside, vpc_id)
+                        yield DnsServer(space, (address,), answers)
+
+    def _from_outside(self, vpc_id: str, name: str, kind: str, source: str) -> Answer:
+        return replace(self.resolvers[vpc_id], inbound=True).answer(name, kind, source)
 
     def _custom(  # the last three are what a DNS server is asked
         self,

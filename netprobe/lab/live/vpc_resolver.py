@@ -83,6 +83,8 @@ class VpcResolver:
     names: tuple[EndpointName, ...]
     """The names that interface endpoints bring into the VPC."""
     public: PublicNames
+    inbound: bool = False
+    """Whether it answers at an inbound endpoint, for who asks from outside the VPC."""
     rules: Callable[[], tuple[Rule, ...]]
     forward: Forward
 
@@ -146,7 +148,9 @@ class VpcResolver:
         fitting = [
             item
             for item in self.names
-            if not item.name.endswith(ENDPOINT_SUFFIX) and is_within(name, _zone_name(item))
+            if not item.name.endswith(ENDPOINT_SUFFIX)
+            and is_within(name, _zone_name(item))
+            and (self.inbound or not item.inbound_only)
         ]
         longest = max((len(_zone_name(item)) for item in fitting), default=0)
         return [item for item in fitting if len(_zone_name(item)) == longest]
