@@ -23,6 +23,7 @@ from moto.ec2.models.subnets import Subnet, SubnetBackend
 from moto.ec2.models.vpc_peering_connections import VPCPeeringConnection
 from moto.ec2.models.vpcs import VPC, VPCBackend, VPCEndPoint
 from moto.ec2.responses import EC2Response
+from moto.route53resolver.responses import Route53ResolverResponse
 
 from netprobe.lab.control import (
     acls,
@@ -32,6 +33,7 @@ from netprobe.lab.control import (
     dhcp,
     endpoint_services,
     endpoints,
+    firewalls,
     function_networks,
     function_states,
     functions,
@@ -194,6 +196,14 @@ APIS = (
     around(OlderDomainName, "__init__", custom_domains.make_v1, "no ipAddressType"),
     added(APIGatewayResponse, "update_domain_name", custom_domains.update_v1, "missing"),
 )
+NAMES = (
+    added(
+        Route53ResolverResponse,
+        "list_firewall_rule_group_associations",
+        firewalls.list_associations,
+        "HTTP 500",
+    ),
+)
 
 PATCHES: tuple[Patch, ...] = (
     *REQUESTS,
@@ -206,6 +216,7 @@ PATCHES: tuple[Patch, ...] = (
     *ENDPOINTS,
     *FUNCTIONS,
     *APIS,
+    *NAMES,
 )
 
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from netprobe.diagnosis.clients import CLIENTS, client_for_runtime
 from netprobe.diagnosis.examine import examine
 from netprobe.diagnosis.verdict import judge
-from netprobe.model.observation import Outcome
+from netprobe.model.observation import Attempt, Outcome
 from netprobe.model.report import Verdict
 from netprobe.model.workloads import ApiKind
-from tests.builders import api, function, gap, route, route_table, snapshot, source
+from tests.builders import (
+    api,
+    function,
+    gap,
+    network_acl,
+    route,
+    route_table,
+    snapshot,
+    source,
+    subnet,
+)
 from tests.unit.diagnosis.cases import (
     Seen,
     case_of,
@@ -63,6 +75,17 @@ def test_dead_family_is_judged_by_the_client(
     case = case_of(account, sources=(start,), observations=observations, client=client)
 
     assert judge(case, examine(case))[0] is expected
+
+
+def test_attempts_that_end_differently_are_intermittent() -> None:
+    """Whatever the first one did: a client meets the others too."""
+    mixed = replace(
+        FINE, attempts=(Attempt(outcome=Outcome.HTTP_ERROR), Attempt(outcome=Outcome.TIMEOUT))
+    )
+    observations: Seen = {(*KEY, "ipv4"): FINE, (*KEY, "ipv6"): mixed}
+    case = case_of(OPEN_VPC, observations=observations)
+
+    assert judge(case, examine(case))[0] is Verdict.INTERMITTENT
 
 
 def test_surveyed_target_does_not_decide() -> None:
@@ -129,6 +152,25 @@ def test_sentence_can_be_pasted(resources: tuple[object, ...], expected: str) ->
     case = case_of(snapshot(*resources))
 
     assert judge(case, examine(case))[1] == expected
+
+
+def test_sentence_of_a_subnet_that_is_cut_off_promises_no_second_try() -> None:
+    """Waiting does not help where no family works, so the sentence says from where it does."""
+    cut_off = subnet("subnet-other", ipv4="10.0.7.0/24", ipv6="2001:db8:1:7::/64")
+    account = snapshot(
+        *changed(
+            cut_off,
+            route_table("rtb-other", subnets=("subnet-other",)),
+            network_acl("acl-2", subnets=("subnet-other",)),
+        )
+    )
+    sources = (source(function_name=None), source("subnet-other", function_name=None))
+    case = case_of(account, sources=sources)
+
+    verdict, summary = judge(case, examine(case))
+
+    assert verdict is Verdict.DEGRADED
+    assert "can be reached from some subnets only" in summary
 
 
 RUNTIMES = [
