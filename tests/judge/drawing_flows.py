@@ -1,0 +1,147 @@
+"""Flows: from any interface to what there is, at ports near the edges of the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+from typing import Any
+
+from tests.judge.building import addresses_of
+from tests.judge.drawing_filters import RAW_PROTOCOLS
+from tests.judge.estate import (
+    HOSTS_IPV4,
+    HOSTS_IPV6,
+    S3_HOSTS,
+    S3_HOSTS_IPV6,
+    Estate,
+    Item,
+)
+from tests.judge.packets import ICMP, ICMPV6, TCP, UDP
+
+_LIKELY_PORTS = (443, 443, 443, 80, 53, 5432)
+_SOURCE_PORTS = (1024, 5000, 20000, 32767, 40000, 50000, 61000, 65535)
+_NAT64 = IPv6Address("64:ff9b::")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One flow, as the judge asks it of both sides."""
+
+    interface_id: str
+    source: str
+    destination: str
+    protocol: int
+    port: int = 0
+    source_port: int = 0
+
+    def document(self) -> dict[str, Any]:
+        """Return the flow as JSON has it."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def draw_flows(estate: Estate, count: int) -> tuple[Question, ...]:
+    """Draw flows none of which could pass for the reply to another."""
+    senders = [
+        item
+        for item in estate.lists["DescribeNetworkInterfaces"]
+        if item["InterfaceType"] in {"interface", "lambda"}
+    ]
+    edges = _edges(estate)
+    taken = {*edges, *_LIKELY_PORTS}
+    found: list[Question] = []
+    talked: set[tuple[object, ...]] = set()
+    for _ in range(count):
+        item = _flow(estate, estate.dice.choice(senders), edges, taken)
+        if item is None:
+            continue
+        pair = (item.protocol, frozenset({item.source, item.destination}))
+        if item.protocol in {TCP, UDP, ICMP, ICMPV6} or pair not in talked:
+            talked.add(pair)
+            found.append(item)
+    return tuple(found)
+
+
+def _flow(
+    estate: Estate, sender: Item, edges: list[int], taken: set[int]
+) -> Question | None:
+    dice = estate.dice
+    destination = _destination(estate, sender)
+    version = 6 if ":" in destination else 4
+    own = [item for item in addresses_of(sender) if (":" in item) == (version == 6)]
+    if not own or destination in addresses_of(sender):
+        return None
+    icmp = ICMP if version == 4 else ICMPV6
+    raw = int(dice.choice(RAW_PROTOCOLS))
+    protocol = dice.weighted([(12, TCP), (4, UDP), (3, icmp), (1, raw)])
+    has_ports = protocol in {TCP, UDP}
+    port = dice.choice(_LIKELY_PORTS if dice.chance(60) else edges)
+    return Question(
+        interface_id=sender["NetworkInterfaceId"],
+        source=dice.choice(own),
+        destination=destination,
+        protocol=protocol,
+        port=port if has_ports else 0,
+        source_port=_source_port(estate, taken) if has_ports else 0,
+    )
+
+
+def _source_port(estate: Estate, taken: set[int]) -> int:
+    """Return a port that no other flow has, and that none is sent to."""
+    port = estate.dice.choice(_SOURCE_PORTS)
+    step = -1 if port == 65535 else 1
+    while port in taken:
+        port += step
+    taken.add(port)
+    return port
+
+
+def _destination(estate: Estate, sender: Item) -> str:
+    dice = estate.dice
+    interfaces = estate.lists["DescribeNetworkInterfaces"]
+    others = [item for item in interfaces if item is not sender]
+    kind = dice.weighted(
+        [(45, "inside"), (20, "internet"), (6, "s3"), (6, "nat64"), (9, "public"), (9, "endpoint"),
+         (2, "nobody"), (3, "private")]
+    )  # fmt: skip
+    wants_ipv6 = bool(sender["Ipv6Addresses"]) and (
+        not sender["PrivateIpAddresses"] or dice.chance(40)
+    )
+    if kind == "inside":
+        found = _of_family(
+            [item for item in others if item["InterfaceType"] in {"interface", "lambda"}],
+            ipv6=wants_ipv6,
+        )
+    elif kind == "endpoint":
+        endpoints = [item for item in others if item["InterfaceType"] == "vpc_endpoint"]
+        found = _of_family(endpoints, ipv6=wants_ipv6)
+    elif kind == "public":
+        found = [str(i["Association"]["PublicIp"]) for i in others if "Association" in i]
+    elif kind == "s3":
+        found = list(S3_HOSTS_IPV6 if wants_ipv6 else S3_HOSTS)
+    elif kind == "nat64":
+        found = [str(_NAT64 + int(IPv4Address(host))) for host in HOSTS_IPV4]
+    elif kind == "nobody":
+        found = [f"10.{estate.vpcs[0].number}.1.222"]
+    elif kind == "private":
+        found = ["10.99.0.1", "172.16.5.5", "192.168.7.7", "100.64.200.1"]
+    else:
+        found = []
+    return dice.choice(found or (HOSTS_IPV6 if wants_ipv6 else HOSTS_IPV4))
+
+
+def _of_family(interfaces: list[Item], *, ipv6: bool) -> list[str]:
+    return [a for item in interfaces for a in addresses_of(item) if (":" in a) == ipv6]
+
+
+def _edges(estate: Estate) -> list[int]:
+    """Return the ports at which a rule begins or ends, and their neighbours."""
+    ports: set[int] = {22, 443}
+    for acl in estate.lists["DescribeNetworkAcls"]:
+        for entry in acl["Entries"]:
+            ports |= set((entry.get("PortRange") or {}).values())
+    for group in estate.lists["DescribeSecurityGroups"]:
+        for rule in (*group["IpPermissions"], *group["IpPermissionsEgress"]):
+            if rule["IpProtocol"] in {"tcp", "udp"}:
+                ports |= {rule["FromPort"], rule["ToPort"]}
+    around = {port + step for port in ports for step in (-1, 0, 1)}
+    return sorted(port for port in around if 0 < port <= 65535)
