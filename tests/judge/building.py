@@ -83,9 +83,17 @@ def _silence(namespace: Namespace, seats: set[str]) -> Namespace:
 def _seats(answers: Answers, topology: Topology) -> dict[str, Seat]:
     """Return where packets may start or end: interfaces that are no gateway's, and the internet."""
     there = {item.name for item in topology.namespaces}
+    served = {
+        interface_id
+        for item in items(answers, "DescribeVpcEndpoints")
+        if item["State"] == "available"
+        for interface_id in item["NetworkInterfaceIds"]
+    }
     found = {INTERNET: Seat(namespace=INTERNET, addresses=None)}
     for item in items(answers, "DescribeNetworkInterfaces"):
         name, kind = str(item["NetworkInterfaceId"]), item.get("InterfaceType")
+        if kind == "vpc_endpoint" and name not in served:
+            continue
         if name in there and kind in {"interface", "lambda", "vpc_endpoint"}:
             found[name] = Seat(
                 namespace=name,

@@ -72,7 +72,7 @@ def fill_groups(estate: Estate, vpc: VpcPlan) -> None:
             item["IpPermissions"] = [own]
             item["IpPermissionsEgress"] = [_everything(ipv6=vpc.ipv6 is not None)]
             continue
-        for key, open_to_all in (("IpPermissions", 45), ("IpPermissionsEgress", 65)):
+        for key, open_to_all in (("IpPermissions", 60), ("IpPermissionsEgress", 80)):
             count = dice.number(0, 3)
             item[key] = [_permission(estate, vpc) for _ in range(count)]
             if dice.chance(open_to_all):
@@ -141,7 +141,7 @@ def draw_acls(estate: Estate, vpc: VpcPlan) -> None:
     acls = [_acl(estate, vpc, default=True)]
     acls += [_acl(estate, vpc, default=False) for _ in range(dice.number(0, 3))]
     for subnet in vpc.subnets:
-        acl = acls[0] if dice.chance(45) else dice.choice(acls)
+        acl = acls[0] if dice.chance(50) else dice.choice(acls)
         acl["Associations"].append(
             {
                 "NetworkAclAssociationId": f"aclassoc-{subnet.subnet_id}",

@@ -9,8 +9,10 @@ from tests.judge.building import ACCOUNT, REGION
 from tests.judge.estate import S3_CIDRS, S3_CIDRS_IPV6, Estate, Item, SubnetPlan, VpcPlan, arn
 
 ZONES = ("a", "b", "c")
-ROLES = ((4, "public"), (5, "private"), (2, "isolated"), (2, "egress"))
-"""What a subnet is for: internet gateway, NAT gateway, nothing, another VPC's way out."""
+ROLES = ((4, "public"), (5, "private"), (1, "isolated"))
+"""What a subnet is for: an internet gateway, a NAT gateway, nothing outside."""
+ROLES_OF_SEVERAL = (*ROLES, (2, "egress"))
+"""With several VPCs, also the way out of another one."""
 
 
 def draw_vpcs(estate: Estate, count: int) -> None:
@@ -19,7 +21,7 @@ def draw_vpcs(estate: Estate, count: int) -> None:
         plan = _vpc(estate, number)
         most = 6 if count == 1 else 3
         for index in range(1, estate.dice.number(1, most) + 1):
-            _subnet(estate, plan, index)
+            _subnet(estate, plan, index, several=count > 1)
     draw_prefix_lists(estate)
 
 
@@ -69,8 +71,9 @@ def _ipv6_block(cidr: str, owner: str, *, private: bool) -> Item:
     }
 
 
-def _subnet(estate: Estate, plan: VpcPlan, index: int) -> None:
+def _subnet(estate: Estate, plan: VpcPlan, index: int, *, several: bool) -> None:
     dice = estate.dice
+    roles = ROLES_OF_SEVERAL if several else ROLES
     kinds = [(5, "dual"), (3, "ipv4"), (1, "ipv6")] if plan.ipv6 else [(1, "ipv4")]
     kind = dice.weighted(kinds)
     within = list(plan.ipv4[0].subnets(new_prefix=24))[index]
@@ -86,7 +89,7 @@ def _subnet(estate: Estate, plan: VpcPlan, index: int) -> None:
         zone=zone,
         ipv4=None if kind == "ipv6" else within,
         ipv6=ipv6,
-        role="public" if index == 1 else dice.weighted(ROLES),
+        role="public" if index == 1 else dice.weighted(roles),
     )
     plan.subnets.append(subnet)
     item: dict[str, Any] = {

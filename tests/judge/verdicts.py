@@ -40,6 +40,13 @@ class Verdict:
     outcome: Outcome
 
     @property
+    def kind(self) -> str:
+        """Return what disagrees, in few words."""
+        request = "request arrived" if self.seen.request_at else "request lost"
+        reply = "reply arrived" if self.seen.reply else "no reply"
+        return f"engine: {self.reason}; packets: {request}, {reply}"
+
+    @property
     def reason(self) -> str:
         """What stops the flow, says the engine; ``delivered`` when nothing does."""
         if self.trace.blockers:

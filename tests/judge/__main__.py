@@ -1,0 +1,18 @@
+"""``python -m tests.judge``: the differential judge, see court."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from tests.judge.court import main
+
+_arguments = argparse.ArgumentParser(prog="judge", description=__doc__)
+_arguments.add_argument("--flows", type=int, default=10_000)
+_arguments.add_argument("--seed", type=int, default=1)
+_arguments.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+
+if __name__ == "__main__":
+    given = _arguments.parse_args()
+    sys.exit(main(given.flows, given.seed, given.workers))
