@@ -20,7 +20,7 @@ from netprobe.lab.network.describe import ControlPlane
 from netprobe.lab.network.layout import INTERNET, OUTSIDE, Topology
 from netprobe.lab.network.netns import Network
 from netprobe.lab.network.outside import compile_outside
-from netprobe.lab.network.topology import compile_vpc
+from netprobe.lab.network.topology import compile_vpcs
 from netprobe.lab.network.world import World
 
 
@@ -107,7 +107,7 @@ class Networks:
         if vpc_id is None:
             services = self._control.service_addresses(region)
             return compile_outside(self._world, tuple(c for cs in services.values() for c in cs))
-        return compile_vpc(self._control.describe_vpc(vpc_id, region), self._world)
+        return compile_vpcs(self._control.describe_connected(vpc_id, region), self._world)
 
     def _build(self, topology: Topology) -> _Standing:
         standing = _Standing(Network(topology, f"n{next(self._numbers)}"))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from netprobe.lab.network.isolation import tool
-from netprobe.lab.network.layout import Namespace, Topology
+from netprobe.lab.network.layout import INTERNET, Namespace, Topology
 from netprobe.lab.network.linux import inside
 
 _SETTINGS = {
@@ -60,6 +60,10 @@ def _set(space: Namespace) -> None:
     settings = dict(_SETTINGS)
     if space.forwards:
         settings |= {"ipv4/ip_forward": "1", "ipv6/conf/all/forwarding": "1"}
+    if space.name == INTERNET:
+        settings |= {
+            "ipv6/ip_nonlocal_bind": "1"
+        }  # its IPv6 addresses are a route's, not a device's
     if not space.has_ipv6:
         settings |= {"ipv6/conf/all/disable_ipv6": "1", "ipv6/conf/default/disable_ipv6": "1"}
     for name, value in settings.items():

@@ -10,6 +10,8 @@ from typing import Any
 
 from netprobe.errors import NetprobeError
 
+ICMP, ICMPV6 = 1, 58
+"""Protocol numbers; a host that listens on ``icmp`` answers pings of both families."""
 PLAIN = frozenset({"https", "refuse", "drop", "reset-after-client-hello"})
 WITH_NUMBER = frozenset({"slow", "status"})
 _HOST_KEYS = frozenset({"name", "ipv4", "ipv6", "listen", "behaviour"})
@@ -23,9 +25,14 @@ class Host:
     ipv4: tuple[str, ...]
     ipv6: tuple[str, ...]
     ports: tuple[int, ...]
+    """The TCP ports it listens on."""
     behaviour: str
     number: float = 0
     """The seconds of ``slow``, the status code of ``status``."""
+    datagram_ports: tuple[int, ...] = ()
+    """The UDP ports it listens on."""
+    protocols: tuple[int, ...] = ()
+    """IP protocol numbers it takes whole: 1 and 58 answer a ping."""
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -73,13 +80,21 @@ def _host(item: Mapping[str, Any]) -> Host:
     if unknown := set(item) - _HOST_KEYS:
         raise _bad(f"{name} has unknown keys: {', '.join(sorted(unknown))}", "see the manual")
     behaviour, number = _behaviour(name, str(item.get("behaviour", "https")))
+    listens = [_listens(name, str(entry)) for entry in item.get("listen", ("tcp/443", "tcp/80"))]
     return Host(
         name=name,
         ipv4=_addresses(name, item.get("ipv4", ()), 4),
         ipv6=_addresses(name, item.get("ipv6", ()), 6),
-        ports=tuple(_port(name, entry) for entry in item.get("listen", ("tcp/443", "tcp/80"))),
+        ports=tuple(number for kind, number in listens if kind == "tcp"),
         behaviour=behaviour,
         number=number,
+        datagram_ports=tuple(number for kind, number in listens if kind == "udp"),
+        protocols=tuple(
+            each
+            for kind, number in listens
+            if kind == "protocol"
+            for each in ((ICMP, ICMPV6) if number == ICMP else (number,))
+        ),
     )
 
 
@@ -106,11 +121,16 @@ def _addresses(name: str, given: list[str], version: int) -> tuple[str, ...]:
     return tuple(str(item) for item in found)
 
 
-def _port(name: str, given: str) -> int:
-    protocol, _, port = str(given).partition("/")
-    if protocol != "tcp" or not port.isdecimal() or not 0 < int(port) < 65536:  # noqa: PLR2004 # TCP's own limit
-        raise _bad(f"{name} listens on {given!r}", "write it as tcp/443")
-    return int(port)
+def _listens(name: str, given: str) -> tuple[str, int]:
+    """Return ``tcp``, ``udp`` or ``protocol``, and the number that follows it."""
+    kind, _, text = given.partition("/")
+    if given == "icmp":
+        return "protocol", ICMP
+    largest = {"tcp": 65535, "udp": 65535, "protocol": 255}.get(kind, 0)
+    if not text.isdecimal() or not 0 < int(text) <= largest:
+        known = "write it as tcp/443, udp/53, icmp or protocol/47"
+        raise _bad(f"{name} listens on {given!r}", known)
+    return kind, int(text)
 
 
 def _bad(what: str, hint: str) -> NetprobeError:
