@@ -9,10 +9,10 @@ from typing import Any
 
 from netprobe.aws.convert import convert
 from netprobe.aws.raw import RawSnapshot
-from netprobe.lab.network.described import Described
+from netprobe.lab.network.answers import describe_vpcs
 from netprobe.lab.network.layout import INTERNET, Namespace, Topology, chain, table
 from netprobe.lab.network.netns import Network
-from netprobe.lab.network.topology import compile_vpc
+from netprobe.lab.network.topology import compile_vpcs
 from netprobe.lab.network.world import World
 from netprobe.model.snapshot import Snapshot
 from tests.judge.watching import Seat, Watch
@@ -49,13 +49,20 @@ def items(answers: Answers, operation: str) -> list[dict[str, Any]]:
 
 def compile_network(answers: Answers) -> Topology:
     """Return the topology of everything described, its seats silenced."""
-    (vpc,) = items(answers, "DescribeVpcs")
-    topology = compile_vpc(_describe(answers, vpc), World())
+    topology = compile_vpcs(describe_vpcs(_by_key(answers), REGION), World())
     seats = set(_seats(answers, topology))
     return replace(
         topology,
         namespaces=tuple(_silence(item, seats) for item in topology.namespaces),
     )
+
+
+def _by_key(answers: Answers) -> dict[str, Any]:
+    """Return the answers as the lab takes them: by AWS's keys, those per subject by the call."""
+    found: dict[str, Any] = {}
+    for operation, answer in answers.items():
+        found |= answer if isinstance(answer, dict) else {operation: answer}
+    return found
 
 
 @contextmanager
@@ -108,56 +115,3 @@ def addresses_of(interface: Mapping[str, Any]) -> list[str]:
     found = [str(item["PrivateIpAddress"]) for item in interface.get("PrivateIpAddresses") or ()]
     found += [str(item["Ipv6Address"]) for item in interface.get("Ipv6Addresses") or ()]
     return found
-
-
-def _describe(answers: Answers, vpc: Mapping[str, Any]) -> Described:
-    vpc_id = vpc["VpcId"]
-    entries = {
-        item["PrefixListId"]: tuple(entry["Cidr"] for entry in item["Entries"])
-        for item in answers["GetManagedPrefixListEntries"]
-    }
-    services = {
-        service: entries[item["PrefixListId"]]
-        for item in items(answers, "DescribeManagedPrefixLists")
-        for service in ("s3", "dynamodb")
-        if item["PrefixListName"] == f"com.amazonaws.{REGION}.{service}"
-    }
-    attributes = {
-        key: value["Value"]
-        for answer in answers["DescribeVpcAttribute"]
-        if answer["VpcId"] == vpc_id
-        for key, value in answer.items()
-        if isinstance(value, dict)
-    }
-
-    def own(operation: str) -> tuple[dict[str, Any], ...]:
-        return tuple(i for i in items(answers, operation) if i["VpcId"] == vpc_id)
-
-    return Described(
-        region=REGION,
-        vpc=vpc,
-        dns_support=attributes.get("EnableDnsSupport", True),
-        dns_hostnames=attributes.get("EnableDnsHostnames", False),
-        subnets=own("DescribeSubnets"),
-        route_tables=own("DescribeRouteTables"),
-        internet_gateways=_attached(answers, "DescribeInternetGateways", vpc_id),
-        egress_only_gateways=_attached(answers, "DescribeEgressOnlyInternetGateways", vpc_id),
-        nat_gateways=own("DescribeNatGateways"),
-        security_groups=own("DescribeSecurityGroups"),
-        network_acls=own("DescribeNetworkAcls"),
-        network_interfaces=own("DescribeNetworkInterfaces"),
-        vpc_endpoints=own("DescribeVpcEndpoints"),
-        prefix_lists=entries,
-        service_addresses=services,
-    )
-
-
-def _attached(answers: Answers, operation: str, vpc_id: str) -> tuple[dict[str, Any], ...]:
-    return tuple(
-        item
-        for item in items(answers, operation)
-        if any(
-            a["VpcId"] == vpc_id and a.get("State") in {"available", "attached"}
-            for a in item.get("Attachments") or ()
-        )
-    )

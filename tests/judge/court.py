@@ -140,7 +140,8 @@ def judge(world: World, place: str, reduced: Counter[str]) -> dict[str, Any]:
     found["reasons"] = Counter(item.reason for item in verdicts)
     for item in verdicts:
         if item.outcome is Outcome.DISAGREED:
-            XX[kind] += 1
+            kind = item.kind
+            reduced[kind] += 1
             if reduced[kind] == 1 and len(reduced) <= MOST_REDUCED:
                 found["disagreements"].append(_small(world, item, place))
             else:

@@ -32,6 +32,8 @@ KEYS = {
     "DescribeTransitGatewayVpcAttachments": "TransitGatewayVpcAttachments",
     "DescribeTransitGatewayAttachments": "TransitGatewayAttachments",
     "DescribeTransitGatewayRouteTables": "TransitGatewayRouteTables",
+    "DescribeTransitGatewayPeeringAttachments": "TransitGatewayPeeringAttachments",
+    "DescribeLoadBalancers": "LoadBalancers",
     "DescribeVpcBlockPublicAccessExclusions": "VpcBlockPublicAccessExclusions",
     "DescribeDhcpOptions": "DhcpOptions",
     "ListFunctions": "Functions",

@@ -89,6 +89,32 @@ def _stop_endpoint(estate: Estate) -> None:
         estate.dice.choice(endpoints)["State"] = estate.dice.choice(["pending", "failed"])
 
 
+def _break_peering(estate: Estate) -> None:
+    if peerings := estate.lists["DescribeVpcPeeringConnections"]:
+        code = estate.dice.choice(["pending-acceptance", "deleted", "rejected", "expired"])
+        estate.dice.choice(peerings)["Status"] = {"Code": code}
+
+
+def _drop_transit_route(estate: Estate) -> None:
+    tables = [item for item in estate.per_subject["SearchTransitGatewayRoutes"] if item["Routes"]]
+    if tables:
+        routes = estate.dice.choice(tables)["Routes"]
+        routes.remove(estate.dice.choice(routes))
+
+
+def _drop_transit_association(estate: Estate) -> None:
+    """Leave an attachment without a table: it reaches nothing."""
+    if attachments := estate.lists["DescribeTransitGatewayAttachments"]:
+        item = estate.dice.choice(attachments)
+        item.pop("Association", None)
+        for answer in estate.per_subject["GetTransitGatewayRouteTableAssociations"]:
+            answer["Associations"] = [
+                association
+                for association in answer["Associations"]
+                if association["TransitGatewayAttachmentId"] != item["TransitGatewayAttachmentId"]
+            ]
+
+
 _MUTATIONS: tuple[Callable[[Estate], None], ...] = (
     _drop_route,
     _blackhole_route,
@@ -99,4 +125,7 @@ _MUTATIONS: tuple[Callable[[Estate], None], ...] = (
     _stop_nat_gateway,
     _detach_gateway,
     _stop_endpoint,
+    _break_peering,
+    _drop_transit_route,
+    _drop_transit_association,
 )
