@@ -26,7 +26,10 @@ def describe_vpcs(answers: Answers, region: str) -> tuple[Described, ...]:
     ``GetTransitGatewayRouteTableAssociations`` and ``SearchTransitGatewayRoutes``
     (``TransitGatewayRouteTableId``, with ``Associations`` or ``Routes``). ``PrefixLists`` tells
     which lists are S3's and DynamoDB's. What is left out is not there.
+
+    Whole answers under their calls' names do as well: ``{"DescribeVpcs": {"Vpcs": [...]}}``.
     """
+    answers = _lists(answers)
     shared = _shared(answers)
     prefix_lists = _prefix_lists(answers)
     services = service_addresses(answers, region)
@@ -34,6 +37,15 @@ def describe_vpcs(answers: Answers, region: str) -> tuple[Described, ...]:
         _described(answers, vpc, region, (prefix_lists, services, shared))
         for vpc in _items(answers, "Vpcs")
     )
+
+
+def _lists(answers: Answers) -> Answers:
+    """Return the lists of whole answers beside those that were given as lists."""
+    found = dict(answers)
+    for operation, answer in answers.items():
+        if operation.startswith("Describe") and isinstance(answer, Mapping):
+            found |= answer
+    return found
 
 
 def service_addresses(answers: Answers, region: str) -> Mapping[str, tuple[str, ...]]:

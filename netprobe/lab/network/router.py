@@ -78,15 +78,19 @@ def _addresses(site: Site) -> Commands:
         else:
             ipv4.append(f"addr add {address}/32 dev lo")
     peer_ipv4, peer_ipv6 = site.peer_addresses
-    ipv4 += [f"addr add {address}/32 dev lo" for address in (ROUTER_IPV4, peer_ipv4)]
+    ipv4.append(f"addr add {ROUTER_IPV4}/32 dev lo")
     ipv4.append("route add blackhole default")
     ipv6.append("route add blackhole default metric 4096")
     doors = {door.device: door for door in site.doors}
     for device in (*OUTWARD, *doors, *(interface.device for interface in site.interfaces)):
         ipv4.append(f"link set {device} up")
         door = doors.get(device)
-        own = peer_ipv6 if door is not None and door.kind == "peering" else ROUTER_IPV6
-        ipv6.append(f"addr add {own}/64 dev {device} nodad")
+        if door is not None and door.kind == "peering":
+            # Each router asks by an address the other does not have: it drops its own as forged.
+            ipv4.append(f"addr add {peer_ipv4}/32 dev {device}")
+            ipv6.append(f"addr add {peer_ipv6}/64 dev {device} nodad")
+        else:
+            ipv6.append(f"addr add {ROUTER_IPV6}/64 dev {device} nodad")
     return {IPV4: ipv4, IPV6: ipv6}
 
 

@@ -32,11 +32,12 @@ def transit_namespaces(sites: tuple[Site, ...]) -> Iterator[Namespace]:
                 doors.setdefault(door.resource_id, []).append((door, site.described))
     for gateway_id, own in sorted(doors.items()):
         ipv4 = [f"addr add {TRANSIT_IPV4}/32 dev lo", "route add blackhole default"]
+        ipv4 += [f"link set {attachment_device(door)} up" for door, _ in own]
         ipv6 = ["route add blackhole default metric 4096"]
         for number, (door, described) in enumerate(own, _FIRST_TABLE):
             device = attachment_device(door)
             rule = f"rule add iif {device} lookup {number} pref 100"
-            ipv4 += [f"link set {device} up", rule]
+            ipv4.append(rule)
             ipv6 += [f"addr add {TRANSIT_IPV6}/64 dev {device} nodad", rule]
             commands = _table(number, door, described, [item for item, _ in own])
             ipv4 += commands[IPV4]
