@@ -1,10 +1,11 @@
-"""``python -m tests.judge``: the differential judge, see court."""
+"""``python -m tests.judge``: asks the engine and the packets the same, see court."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from tests.judge.court import main
 
@@ -12,7 +13,8 @@ _arguments = argparse.ArgumentParser(prog="judge", description=__doc__)
 _arguments.add_argument("--flows", type=int, default=10_000)
 _arguments.add_argument("--seed", type=int, default=1)
 _arguments.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+_arguments.add_argument("--save", type=Path, help="a folder for disagreements made small")
 
 if __name__ == "__main__":
     given = _arguments.parse_args()
-    sys.exit(main(given.flows, given.seed, given.workers))
+    sys.exit(main(given.flows, given.seed, given.workers, given.save))

@@ -88,7 +88,7 @@ def _silence(namespace: Namespace, seats: set[str]) -> Namespace:
 
 
 def _seats(answers: Answers, topology: Topology) -> dict[str, Seat]:
-    """Return where packets may start or end: interfaces that are no gateway's, and the internet."""
+    """Return where packets start or end: interfaces that are no gateway's, and the internet."""
     there = {item.name for item in topology.namespaces}
     served = {
         interface_id

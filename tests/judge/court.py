@@ -1,32 +1,31 @@
-"""Runs the judge: workers in namespaces of their own, each with chunks of drawn accounts."""
+"""Runs the judge: workers side by side, each with chunks of drawn accounts."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import Any, TextIO
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from netprobe.lab.network.isolation import isolate, mount_private_run
-from netprobe.lab.network.linux import end_with_parent
+from tests.judge.apart import Say, work_apart
 from tests.judge.drawing_flows import Question
 from tests.judge.reduction import reduce_answers
 from tests.judge.verdicts import Outcome, Verdict, ask
 from tests.judge.worlds import World, worlds
 
-FLOWS_OF_AN_ACCOUNT = 60
-ACCOUNTS_OF_A_CHUNK = 6
-MOST_REDUCED = 6
-"""Disagreements that one worker makes small; the rest are counted."""
+FLOWS_OF_AN_ACCOUNT = 70
+"""Asked for; those that nobody could send, or that repeat others, are left out."""
+FLOWS_OF_A_CHUNK = 500
+ACCOUNTS_OF_A_CHUNK = 10
+MOST_REDUCED = 5
+"""Kinds of disagreement that one worker makes small; the rest are counted."""
 
 
 @dataclass(slots=True)
@@ -54,78 +53,38 @@ class Tally:
 
 
 def hold_court(flows: int, seed_number: int, workers: int) -> Tally:
-    """Judge at least so many flows."""
+    """Judge at least so many flows, in whole chunks."""
     tally = Tally()
-    chunks = -(-flows // (FLOWS_OF_AN_ACCOUNT * ACCOUNTS_OF_A_CHUNK * 9 // 10))
-    readers = [_start(seed_number, range(w, chunks, workers)) for w in range(workers)]
-    for line in _lines(readers):
-        tally.add(json.loads(line))
+    chunks = -(-flows // FLOWS_OF_A_CHUNK)
+    shares = [range(worker, chunks, workers) for worker in range(min(workers, chunks))]
+    for found in work_apart([partial(_work, seed_number, share) for share in shares]):
+        tally.add(found)
     return tally
 
 
-def _start(seed_number: int, chunks: range) -> TextIO:
-    """Start a worker in namespaces of its own, and return what it writes."""
-    read_end, write_end = os.pipe()
-    if os.fork() == 0:
-        with _no_way_back():
-            os.close(read_end)
-            end_with_parent()
-            isolate()
-            if os.fork() == 0:  # the first process of the new process-id namespace
-                with _no_way_back():
-                    end_with_parent()
-                    mount_private_run()
-                    with os.fdopen(write_end, "w", encoding="utf-8") as out:
-                        _work(seed_number, chunks, out)
-            os.close(write_end)
-            os.wait()
-    os.close(write_end)
-    return os.fdopen(read_end, encoding="utf-8")
-
-
-@contextmanager
-def _no_way_back() -> Iterator[None]:
-    """End this process with the block: a forked child must not go on as its parent."""
-    try:
-        yield
-    except BaseException:  # noqa: BLE001 # said, and the process ends here
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
-
-
-def _lines(readers: list[TextIO]) -> Iterator[str]:
-    """Yield what all workers write, one line an account."""
-    with ThreadPoolExecutor(max_workers=len(readers)) as pool:
-        for lines in pool.map(list, readers):
-            yield from lines
-    for reader in readers:
-        reader.close()
-        os.wait()
-
-
-def _work(seed_number: int, chunks: range, out: TextIO) -> None:
+def _work(seed_number: int, chunks: range, say: Say) -> None:
     reduced: Counter[str] = Counter()
     for chunk in chunks:
         place = f"seed {seed_number} chunk {chunk}"
+        _judge_chunk(seed_number * 1_000_003 + chunk, lambda world, place=place: say(
+            judge(world, place, reduced)
+        ))  # fmt: skip
 
-        @seed(seed_number * 1_000_003 + chunk)
-        @settings(
-            max_examples=ACCOUNTS_OF_A_CHUNK,
-            phases=[Phase.generate],
-            database=None,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(worlds(FLOWS_OF_AN_ACCOUNT))
-        def run(write: Callable[[World], None], world: World) -> None:
-            write(world)
 
-        def write(world: World, place: str = place) -> None:
-            out.write(json.dumps(judge(world, place, reduced)) + "\n")
-            out.flush()
+def _judge_chunk(number: int, judge_world: Any) -> None:
+    @seed(number)
+    @settings(
+        max_examples=ACCOUNTS_OF_A_CHUNK,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(worlds(FLOWS_OF_AN_ACCOUNT))
+    def run(world: World) -> None:
+        judge_world(world)
 
-        run(write)
+    run()
 
 
 def judge(world: World, place: str, reduced: Counter[str]) -> dict[str, Any]:
@@ -133,34 +92,33 @@ def judge(world: World, place: str, reduced: Counter[str]) -> dict[str, Any]:
     found: dict[str, Any] = {"outcomes": {}, "reasons": {}, "disagreements": [], "errors": []}
     try:
         verdicts = ask(world.answers, world.questions, "judge")
+        found["outcomes"] = Counter(str(item.outcome) for item in verdicts)
+        found["reasons"] = Counter(item.reason for item in verdicts)
+        for item in verdicts:
+            if item.outcome is Outcome.DISAGREED:
+                found["disagreements"].append(_describe(world, item, place, reduced))
     except Exception:  # noqa: BLE001 # whatever goes wrong in one account must not hide the rest
         found["errors"].append(f"{place}: {traceback.format_exc()}")
-        return found
-    found["outcomes"] = Counter(str(item.outcome) for item in verdicts)
-    found["reasons"] = Counter(item.reason for item in verdicts)
-    for item in verdicts:
-        if item.outcome is Outcome.DISAGREED:
-            kind = item.kind
-            reduced[kind] += 1
-            if reduced[kind] == 1 and len(reduced) <= MOST_REDUCED:
-                found["disagreements"].append(_small(world, item, place))
-            else:
-                found["disagreements"].append({"place": place, "kind": kind})
     return found
 
 
-def _small(world: World, verdict: Verdict, place: str) -> dict[str, Any]:
-    question = verdict.question
-    answers = dict(world.answers)
+def _describe(world: World, verdict: Verdict, place: str, reduced: Counter[str]) -> dict[str, Any]:
+    """Return a disagreement; the first of each kind in its smallest form."""
+    kind = verdict.kind
+    reduced[kind] += 1
+    if reduced[kind] > 1 or len(reduced) > MOST_REDUCED:
+        return {"place": place, "kind": kind}
+    question, answers = verdict.question, dict(world.answers)
     again = _asked_alone(answers, question)
-    if again is not None and again.outcome is Outcome.DISAGREED:
-        kind = again.kind
-        answers = reduce_answers(answers, lambda smaller: _disagrees(smaller, question, kind))
+    alone = again is not None and again.outcome is Outcome.DISAGREED
+    if again is not None and alone:
+        wanted = again.kind
+        answers = reduce_answers(answers, lambda smaller: _is(wanted, smaller, question))
         verdict = _asked_alone(answers, question) or verdict
     return {
         "place": place,
         "kind": verdict.kind,
-        "alone": again is not None and again.outcome is Outcome.DISAGREED,
+        "alone": alone,
         "engine": [verdict.trace.request.disposition, verdict.trace.reply.disposition],
         "blockers": [item.detail for item in verdict.trace.blockers],
         "packets": [verdict.seen.request_at, verdict.seen.reply],
@@ -173,7 +131,7 @@ def _says_something(answer: Any) -> bool:
     return any(answer.values()) if isinstance(answer, dict) else bool(answer)
 
 
-def _disagrees(answers: dict[str, Any], question: Question, kind: str) -> bool:
+def _is(kind: str, answers: dict[str, Any], question: Question) -> bool:
     found = _asked_alone(answers, question)
     return found is not None and found.outcome is Outcome.DISAGREED and found.kind == kind
 
@@ -185,8 +143,8 @@ def _asked_alone(answers: dict[str, Any], question: Question) -> Verdict | None:
         return None
 
 
-def report(tally: Tally, seconds: float, out: TextIO = sys.stdout) -> None:
-    """Print shares, and every disagreement in its smallest form."""
+def report(tally: Tally, seconds: float, out: TextIO) -> None:
+    """Print shares, and every disagreement, the first of a kind in its smallest form."""
     total = max(1, tally.flows)
     print(f"{tally.flows} flows in {tally.accounts} accounts, {seconds:.1f} s", file=out)
     for name, count in tally.outcomes.most_common():
@@ -198,12 +156,23 @@ def report(tally: Tally, seconds: float, out: TextIO = sys.stdout) -> None:
         print(f"error: {error}", file=out)
     for item in tally.disagreements:
         print(json.dumps(item, indent=1) if "flow" in item else f"again: {item}", file=out)
-    print(f"{len(tally.disagreements)} disagreements", file=out)
+    print(f"{len(tally.disagreements)} disagreements, {len(tally.errors)} errors", file=out)
 
 
-def main(flows: int, seed_number: int, workers: int) -> int:
+def save(tally: Tally, folder: Path) -> None:
+    """Write each disagreement that was made small to a file of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    small = (item for item in tally.disagreements if "flow" in item)
+    for number, item in enumerate(small, 1):
+        place = folder / f"{item['place'].replace(' ', '-')}-{number}.json"
+        place.write_text(json.dumps(item, indent=1) + "\n", encoding="utf-8")
+
+
+def main(flows: int, seed_number: int, workers: int, folder: Path | None) -> int:
     """Judge and print; the exit code is 1 when anything disagrees."""
     started = time.monotonic()
     tally = hold_court(flows, seed_number, workers)
-    report(tally, time.monotonic() - started)
-    return 1 if tally.disagreements or tally.errors else 0
+    report(tally, time.monotonic() - started, sys.stdout)
+    if folder is not None:
+        save(tally, folder)
+    return 1 if tally.disagreements or tally.errors or tally.flows < flows else 0

@@ -26,7 +26,7 @@ _ICMP_TYPES = {
 _NAMES = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
 
 
-def places(estate: Estate, vpc: VpcPlan, *, ipv6: bool) -> list[str]:
+def places(vpc: VpcPlan, *, ipv6: bool) -> list[str]:
     """Return CIDRs of one family that a filter of this VPC might name."""
     everything, hosts = ("::/0", HOSTS_IPV6) if ipv6 else ("0.0.0.0/0", HOSTS_IPV4)
     length = 128 if ipv6 else 32
@@ -109,10 +109,10 @@ def _permission(estate: Estate, vpc: VpcPlan) -> Item:
 def _add_peer(estate: Estate, vpc: VpcPlan, item: Item, kind: str) -> None:
     dice = estate.dice
     if kind == "ipv4":
-        cidr = dice.choice(places(estate, vpc, ipv6=False))
+        cidr = dice.choice(places(vpc, ipv6=False))
         item.setdefault("IpRanges", []).append({"CidrIp": cidr})
     elif kind == "ipv6":
-        cidr = dice.choice(places(estate, vpc, ipv6=True))
+        cidr = dice.choice(places(vpc, ipv6=True))
         item.setdefault("Ipv6Ranges", []).append({"CidrIpv6": cidr})
     elif kind == "list":
         lists = [*estate.customer_lists, *estate.service_lists.values()]
@@ -210,7 +210,7 @@ def _entry(estate: Estate, vpc: VpcPlan, number: int, *, egress: bool) -> Item:
     action = "allow" if dice.chance(65) else "deny"
     entry = _ace(number, egress=egress, ipv6=ipv6, action=action)
     key = "Ipv6CidrBlock" if ipv6 else "CidrBlock"
-    entry[key] = dice.choice(places(estate, vpc, ipv6=ipv6))
+    entry[key] = dice.choice(places(vpc, ipv6=ipv6))
     icmp = "58" if ipv6 else "1"
     entry["Protocol"] = dice.weighted(
         [(8, "6"), (3, "17"), (3, icmp), (3, "-1"), (1, dice.choice(RAW_PROTOCOLS))]

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.judge.building import addresses_of
 from tests.judge.drawing_filters import RAW_PROTOCOLS
+from tests.judge.drawing_routes import NAT64
 from tests.judge.estate import (
     HOSTS_IPV4,
     HOSTS_IPV6,
@@ -21,6 +22,23 @@ from tests.judge.packets import ICMP, ICMPV6, TCP, UDP
 _LIKELY_PORTS = (443, 443, 443, 80, 53, 5432)
 _SOURCE_PORTS = (1024, 5000, 20000, 32767, 40000, 50000, 61000, 65535)
 _NAT64 = IPv6Address("64:ff9b::")
+_KINDS = (
+    (48, "inside"),
+    (16, "internet"),
+    (6, "s3"),
+    (8, "nat64"),
+    (8, "public"),
+    (9, "endpoint"),
+    (2, "nobody"),
+    (2, "private"),
+)
+_ELSEWHERE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "internet": (HOSTS_IPV4, HOSTS_IPV6),
+    "s3": (S3_HOSTS, S3_HOSTS_IPV6),
+    "nobody": (("10.1.1.222", "10.2.1.222"), ("2600:1f10:1:1::222",)),
+    "private": (("10.99.0.1", "172.16.5.5", "192.168.7.7", "100.64.200.1"), ("fd00:99::1",)),
+}
+"""Destinations that are no interface's, in IPv4 and in IPv6."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +79,11 @@ def draw_flows(estate: Estate, count: int) -> tuple[Question, ...]:
     return tuple(found)
 
 
-def _flow(
-    estate: Estate, sender: Item, edges: list[int], taken: set[int]
-) -> Question | None:
+def _flow(estate: Estate, sender: Item, edges: list[int], taken: set[int]) -> Question | None:
     dice = estate.dice
     destination = _destination(estate, sender)
+    if destination is None:
+        return None
     version = 6 if ":" in destination else 4
     own = [item for item in addresses_of(sender) if (":" in item) == (version == 6)]
     if not own or destination in addresses_of(sender):
@@ -95,42 +113,56 @@ def _source_port(estate: Estate, taken: set[int]) -> int:
     return port
 
 
-def _destination(estate: Estate, sender: Item) -> str:
+def _destination(estate: Estate, sender: Item) -> str | None:
+    """Return where a flow goes: to what is there, seldom to what is not."""
     dice = estate.dice
-    interfaces = estate.lists["DescribeNetworkInterfaces"]
-    others = [item for item in interfaces if item is not sender]
-    kind = dice.weighted(
-        [(45, "inside"), (20, "internet"), (6, "s3"), (6, "nat64"), (9, "public"), (9, "endpoint"),
-         (2, "nobody"), (3, "private")]
-    )  # fmt: skip
+    kind = dice.weighted(_KINDS)
     wants_ipv6 = bool(sender["Ipv6Addresses"]) and (
         not sender["PrivateIpAddresses"] or dice.chance(40)
     )
-    if kind == "inside":
-        found = _of_family(
-            [item for item in others if item["InterfaceType"] in {"interface", "lambda"}],
-            ipv6=wants_ipv6,
-        )
-    elif kind == "endpoint":
-        endpoints = [item for item in others if item["InterfaceType"] == "vpc_endpoint"]
-        found = _of_family(endpoints, ipv6=wants_ipv6)
-    elif kind == "public":
-        found = [str(i["Association"]["PublicIp"]) for i in others if "Association" in i]
-    elif kind == "s3":
-        found = list(S3_HOSTS_IPV6 if wants_ipv6 else S3_HOSTS)
+    if kind in {"inside", "public", "endpoint"}:
+        found = _at_interfaces(estate, sender, kind, ipv6=wants_ipv6)
     elif kind == "nat64":
+        likely = 100 if _has_nat64(estate, sender) else 20
         found = [str(_NAT64 + int(IPv4Address(host))) for host in HOSTS_IPV4]
-    elif kind == "nobody":
-        found = [f"10.{estate.vpcs[0].number}.1.222"]
-    elif kind == "private":
-        found = ["10.99.0.1", "172.16.5.5", "192.168.7.7", "100.64.200.1"]
+        found = found if dice.chance(likely) else []
     else:
-        found = []
-    return dice.choice(found or (HOSTS_IPV6 if wants_ipv6 else HOSTS_IPV4))
+        found = list(_ELSEWHERE[kind][wants_ipv6])
+    return dice.choice(found) if found else None
 
 
-def _of_family(interfaces: list[Item], *, ipv6: bool) -> list[str]:
-    return [a for item in interfaces for a in addresses_of(item) if (":" in a) == ipv6]
+def _at_interfaces(estate: Estate, sender: Item, kind: str, *, ipv6: bool) -> list[str]:
+    interfaces = estate.lists["DescribeNetworkInterfaces"]
+    others = [item for item in interfaces if item is not sender]
+    if kind == "public":
+        return [str(item["Association"]["PublicIp"]) for item in others if "Association" in item]
+    if kind == "endpoint":
+        found = [item for item in others if item["InterfaceType"] == "vpc_endpoint"]
+    else:
+        found = _neighbours(estate, sender, others)
+    return [a for item in found for a in addresses_of(item) if (":" in a) == ipv6]
+
+
+def _has_nat64(estate: Estate, sender: Item) -> bool:
+    return any(
+        table["VpcId"] == sender["VpcId"]
+        and any(item.get("DestinationIpv6CidrBlock") == NAT64 for item in table["Routes"])
+        for table in estate.lists["DescribeRouteTables"]
+    )
+
+
+def _neighbours(estate: Estate, sender: Item, others: list[Item]) -> list[Item]:
+    """Return instances, now and then functions, of this VPC or of one joined to it; or any."""
+    dice = estate.dice
+    kinds = {"interface"} if dice.chance(85) else {"lambda"}
+    own = estate.vpc(sender["VpcId"])
+    joined = {other.vpc_id for _, _, other in own.connections}
+    near = dice.weighted([(10, {own.vpc_id}), (8, joined or {own.vpc_id}), (1, set())])
+    return [
+        item
+        for item in others
+        if item["InterfaceType"] in kinds and (not near or item["VpcId"] in near)
+    ]
 
 
 def _edges(estate: Estate) -> list[int]:

@@ -16,7 +16,7 @@ def draw_gateways(estate: Estate, vpc: VpcPlan) -> None:
         vpc.egress_only_gateway = _egress_only_gateway(estate, vpc)
     if dice.chance(15):
         vpc.vpn_gateway = _vpn_gateway(estate, vpc)
-    for _ in range(dice.weighted([(2, 0), (6, 1), (3, 2)])):
+    for _ in range(dice.weighted([(1, 0), (6, 1), (3, 2)])):
         public = [item for item in vpc.subnets if item.role == "public" and item.ipv4]
         anywhere = [item for item in vpc.subnets if item.ipv4]
         where = public if public and dice.chance(85) else anywhere

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
 
 from tests.judge.building import ACCOUNT, REGION
@@ -152,33 +153,27 @@ def _target(attachment: Item) -> Item:
 def _fill(estate: Estate, table_id: str, attached: list[tuple[VpcPlan, Item]]) -> None:
     """Draw a table's routes: what VPCs propagate, a way out, something more specific."""
     dice = estate.dice
-    routes: dict[tuple[str, str], Item] = {}
-    for vpc, item in attached:
-        options = next(
-            i["Options"]
-            for i in estate.lists["DescribeTransitGatewayVpcAttachments"]
-            if i["TransitGatewayAttachmentId"] == item["TransitGatewayAttachmentId"]
-        )
-        if dice.chance(85):
-            for cidr in vpc.cidrs:
-                if ":" not in cidr or options["Ipv6Support"] == "enable":
-                    routes[cidr, "propagated"] = _route(cidr, "propagated", item)
+    routes = {cidr: _route(cidr, "propagated", item) for cidr, item in _seen(estate, attached)}
     if attached and dice.chance(70):
-        routes["0.0.0.0/0", "static"] = _route("0.0.0.0/0", "static", dice.choice(attached)[1])
-    for _ in range(dice.weighted([(4, 0), (2, 1), (1, 2)])):
-        vpc, item = dice.choice(attached) if attached else (estate.vpcs[0], None)
+        routes["0.0.0.0/0"] = _route("0.0.0.0/0", "static", dice.choice(attached)[1])
+    for _ in range(dice.weighted([(4, 0), (2, 1), (1, 2)]) if attached else 0):
+        vpc, item = dice.choice(attached)
         subnets = [str(subnet.ipv4) for subnet in vpc.subnets if subnet.ipv4]
-        places = [*subnets, *vpc.cidrs, "192.0.2.0/24", S3_CIDRS[1]]
-        cidr = dice.choice(places)
-        routes[cidr, "static"] = _route(cidr, "static", None if dice.chance(35) else item)
+        cidr = dice.choice([*subnets, *vpc.cidrs, "192.0.2.0/24", S3_CIDRS[1]])
+        routes[cidr] = _route(cidr, "static", None if dice.chance(35) else item)
     for answer in estate.per_subject["SearchTransitGatewayRoutes"]:
         if answer["TransitGatewayRouteTableId"] == table_id:
-            statics = {cidr for cidr, kind in routes if kind == "static"}
-            answer["Routes"] = [
-                item
-                for (cidr, kind), item in routes.items()
-                if kind == "static" or cidr not in statics
-            ]
+            answer["Routes"] = list(routes.values())
+
+
+def _seen(estate: Estate, attached: list[tuple[VpcPlan, Item]]) -> Iterator[tuple[str, Item]]:
+    """Yield what most VPCs propagate: IPv6 blocks only where the attachment supports them."""
+    of_vpcs = estate.lists["DescribeTransitGatewayVpcAttachments"]
+    options = {item["TransitGatewayAttachmentId"]: item["Options"] for item in of_vpcs}
+    for vpc, item in attached:
+        ipv6 = options[item["TransitGatewayAttachmentId"]]["Ipv6Support"] == "enable"
+        if estate.dice.chance(85):
+            yield from ((cidr, item) for cidr in vpc.cidrs if ipv6 or ":" not in cidr)
 
 
 def _route(cidr: str, kind: str, attachment: Item | None) -> Item:

@@ -102,7 +102,7 @@ def _instance(estate: Estate, subnet: SubnetPlan, group_ids: Sequence[str]) -> I
                     "State": {"Code": 16, "Name": "running"},
                     "VpcId": subnet.vpc_id,
                     "SubnetId": subnet.subnet_id,
-                    "NetworkInterfaces": [{"NetworkInterfaceId": item["NetworkInterfaceId"]}],
+                    "NetworkInterfaces": [item],
                 }
             ],
         },

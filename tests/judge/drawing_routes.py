@@ -80,25 +80,39 @@ def destination_of(item: Item) -> str:
 def _by_role(estate: Estate, vpc: VpcPlan, role: str) -> list[Item]:
     dice = estate.dice
     found: list[Item] = []
-    if role == "public" and vpc.internet_gateway:
-        found.append(route("0.0.0.0/0", "GatewayId", vpc.internet_gateway))
-        if vpc.ipv6 and dice.chance(80):
-            found.append(route("::/0", "GatewayId", vpc.internet_gateway))
+    if role == "public":
+        found += _public(estate, vpc)
     elif role == "private":
-        if vpc.nat_gateways:
-            nat = dice.choice(vpc.nat_gateways)
-            found.append(route("0.0.0.0/0", "NatGatewayId", nat))
-            if vpc.ipv6 and dice.chance(60):
-                found.append(route(NAT64, "NatGatewayId", nat))
-        if vpc.egress_only_gateway and dice.chance(85):
-            found.append(route("::/0", "EgressOnlyInternetGatewayId", vpc.egress_only_gateway))
+        found += _private(estate, vpc)
     elif role == "egress":
-        for key, target, _ in vpc.connections:
-            if key == "TransitGatewayId" and dice.chance(80):
-                found.append(route("0.0.0.0/0", key, target))
+        found += [
+            route("0.0.0.0/0", key, target)
+            for key, target, _ in vpc.connections
+            if key == "TransitGatewayId" and dice.chance(80)
+        ]
     for key, target, other in vpc.connections:
         if dice.chance(85):
             found += [route(cidr, key, target) for cidr in other.cidrs]
+    return found
+
+
+def _public(estate: Estate, vpc: VpcPlan) -> list[Item]:
+    if not vpc.internet_gateway:
+        return []
+    places = ["0.0.0.0/0", "::/0"] if vpc.ipv6 and estate.dice.chance(80) else ["0.0.0.0/0"]
+    return [route(place, "GatewayId", vpc.internet_gateway) for place in places]
+
+
+def _private(estate: Estate, vpc: VpcPlan) -> list[Item]:
+    dice = estate.dice
+    found: list[Item] = []
+    if vpc.nat_gateways:
+        nat = dice.choice(vpc.nat_gateways)
+        found.append(route("0.0.0.0/0", "NatGatewayId", nat))
+        if vpc.ipv6 and dice.chance(60):
+            found.append(route(NAT64, "NatGatewayId", nat))
+    if vpc.egress_only_gateway and dice.chance(85):
+        found.append(route("::/0", "EgressOnlyInternetGatewayId", vpc.egress_only_gateway))
     return found
 
 

@@ -55,9 +55,7 @@ def write(message: Message) -> bytes:
     )
     body = _with_checksum(message.protocol, body, pseudo)
     if source.version == 4:
-        head = struct.pack(
-            "!BBHHHBBH", 0x45, 0, 20 + len(body), 0, 0, 64, message.protocol, 0
-        )
+        head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(body), 0, 0, 64, message.protocol, 0)
         return head + source.packed + destination.packed + body
     head = struct.pack("!IHBB", 6 << 28, len(body), message.protocol, 64)
     return head + source.packed + destination.packed + body
@@ -94,8 +92,12 @@ def _body(message: Message) -> bytes:
     match message.protocol:
         case 6:
             flags = _SYN | _ACK if message.reply else _SYN
-            sequence, acknowledged = (7, message.token + 1) if message.reply else (message.token, 0)
-            return struct.pack("!HHIIBBHHH", *ports, sequence, acknowledged, 0x50, flags, 65535, 0, 0)
+            sequence, acknowledged = (
+                (7, message.token + 1) if message.reply else (message.token, 0)
+            )
+            return struct.pack(
+                "!HHIIBBHHH", *ports, sequence, acknowledged, 0x50, flags, 65535, 0, 0
+            )
         case 17:
             return struct.pack("!HHHH", *ports, 8 + len(data), 0) + data
         case 1 | 58:

@@ -97,9 +97,7 @@ def without(answers: Answers, gone: str) -> Answers:
     return answers
 
 
-def _drop(
-    items: list[Any], resource_id: str, id_key: str | None, seen: set[str]
-) -> list[str]:
+def _drop(items: list[Any], resource_id: str, id_key: str | None, seen: set[str]) -> list[str]:
     """Drop items that name a resource themselves, and the parts of others that do."""
     dropped = [item for item in items if _names(item, resource_id)]
     items[:] = [item for item in items if item not in dropped]

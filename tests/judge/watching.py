@@ -1,4 +1,4 @@
-"""Sends the requests of many flows at once into a network and watches which packets arrive where."""
+"""Sends the requests of many flows at once, and watches which packets arrive where."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Self
 
 from netprobe.lab.network.linux import inside
-from tests.judge.packets import Message, read, write
+from tests.judge.packets import ICMP, ICMPV6, Message, read, write
 
 _ALL_PROTOCOLS = 3
 """ETH_P_ALL of packet(7)."""
@@ -52,7 +53,7 @@ class Watch:
         self._taps: dict[str, socket.socket] = {}
         self._senders: dict[tuple[str, int], socket.socket] = {}
 
-    def __enter__(self) -> Watch:
+    def __enter__(self) -> Self:
         """Open a tap and two senders in each namespace."""
         for name, seat in self._seats.items():
             with inside(seat.namespace):
@@ -119,10 +120,9 @@ class Watch:
             return  # on its way through
         if message.reply:
             found.reply = found.reply or origin[message.token] == name
-        elif seat.pings or message.protocol not in {1, 58}:
-            if found.request_at is None:
-                found.request_at = name
-                self._send(name, message.answered())
+        elif (seat.pings or message.protocol not in {ICMP, ICMPV6}) and found.request_at is None:
+            found.request_at = name
+            self._send(name, message.answered())
 
     def _send(self, name: str, message: Message) -> bool:
         version = 6 if ":" in message.source else 4
