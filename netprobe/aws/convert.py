@@ -165,15 +165,16 @@ def _endpoint_services(answers: Answers) -> tuple[EndpointService, ...]:
     """Return the services; answers from before there were details have names only."""
     if answers.knows(ops.ENDPOINT_SERVICES):
         return answers.each(ops.ENDPOINT_SERVICES, convert_endpoint_service)
-    names = answers.raw.answers.get(ops.ENDPOINT_SERVICES.name)
-    try:
-        found = texts(as_object(names or {}, ops.ENDPOINT_SERVICES.name), "ServiceNames")
-    except UNREADABLE as error:
-        answers.fail(ops.ENDPOINT_SERVICES, error)
-        return ()
-    if not found:
+    made: list[EndpointService] = []
+    for piece in answers.pieces(ops.ENDPOINT_SERVICES, unnamed=True):
+        try:
+            names = texts(piece, "ServiceNames")
+            made += [EndpointService(service_name=name) for name in names]
+        except ValueError as error:
+            answers.fail(ops.ENDPOINT_SERVICES, error)
+    if not made:
         answers.miss(ops.ENDPOINT_SERVICES)
-    return tuple(EndpointService(service_name=name) for name in found)
+    return tuple(made)
 
 
 def _workloads(answers: Answers) -> dict[str, Any]:

@@ -18,7 +18,19 @@ from netprobe.model.snapshot import Gap
 Made = TypeVar("Made")
 
 NOT_READ = "not read"
+UNFINISHED = "the last page is missing"
 CANNOT_BE_READ = "an answer that cannot be read"
+
+MORE = (
+    "NextToken",
+    "nextToken",
+    "NextMarker",
+    "PaginationToken",
+    "position",
+    "IsTruncated",
+    "AdditionalRoutesAvailable",
+)
+"""Keys that say, when set, that this is not the last page."""
 
 
 @dataclass(slots=True)
@@ -35,7 +47,12 @@ class Answers:
 
     def knows(self, operation: Operation) -> bool:
         """Tell whether the call was made and answered."""
-        return self._answer(operation) is not None
+        answer = self.raw.answers.get(operation.answer_name)
+        if isinstance(answer, list):
+            return operation.subject != "" or any(
+                not _is_void(piece, operation) for piece in answer
+            )
+        return answer is not None and not _is_void(answer, operation)
 
     def each(
         self,
@@ -57,8 +74,11 @@ class Answers:
         return tuple(made)
 
     def items(self, operation: Operation) -> Iterator[Json]:
-        """Yield the items of an answer as they came, of all its pieces."""
-        for answer in self.pieces(operation):
+        """Yield the items of an answer as they came, of all its pages."""
+        pages = list(self.pieces(operation))
+        if pages and not any(map(is_last, pages)):
+            self.note(operation, UNFINISHED)
+        for answer in pages:
             try:
                 yield from self._objects(operation, answer[operation.key])
             except UNREADABLE as error:
@@ -74,14 +94,16 @@ class Answers:
             else:
                 self.fail(operation, TypeError(f"{operation.key} holds {item!r:.40}"))
 
-    def pieces(self, operation: Operation) -> Iterator[Json]:
-        """Yield the answers to a call: one, or one per request."""
-        answer = self._answer(operation)
-        if answer is None:
-            return
+    def pieces(self, operation: Operation, *, unnamed: bool = False) -> Iterator[Json]:
+        """Yield the answers to a call: one, one per request, or one per page.
+
+        With ``unnamed`` those too that lack the key that holds what is asked for.
+        """
+        answer = self.raw.answers.get(operation.answer_name)
         for piece in answer if isinstance(answer, list) else [answer]:
             try:
-                yield as_object(piece, operation.name)
+                if piece is not None and (unnamed or not _is_void(piece, operation)):
+                    yield as_object(piece, operation.name)
             except ValueError as error:
                 self.fail(operation, error)
 
@@ -94,12 +116,18 @@ class Answers:
         missing does.
         """
         found: dict[str, list[Json]] = {}
+        finished: set[str] = set()
         for answer in self.pieces(operation):
             try:
                 for subject, items in self._of_subjects(operation, answer):
                     found.setdefault(subject, []).extend(items)
+                    if is_last(answer):
+                        finished.add(subject)
             except UNREADABLE as error:
                 self.fail(operation, error)
+        for subject in [subject for subject in found if subject not in finished]:
+            self.note(operation, f"{UNFINISHED} for {subject}")
+            del found[subject]
         self.want(operation, wanted, found if each else None)
         return found
 
@@ -148,8 +176,13 @@ class Answers:
         )
         self.gaps.setdefault(operation.call, gap)
 
-    def _answer(self, operation: Operation) -> Any:
-        found = self.raw.answers.get(operation.answer_name)
-        if isinstance(found, dict) and operation.key and found.get(operation.key) is None:
-            return None  # an explicit null says as little as no answer at all
-        return found
+
+def _is_void(piece: Any, operation: Operation) -> bool:
+    """Tell whether an answer is an explicit null, which says as little as no answer at all."""
+    is_named = isinstance(piece, dict) and bool(operation.key) and not operation.subject
+    return is_named and piece.get(operation.key) is None
+
+
+def is_last(piece: Json) -> bool:
+    """Tell whether an answer is its last page."""
+    return not any(piece.get(key) for key in MORE)

@@ -197,6 +197,12 @@ PAGES: dict[str, Page] = {
         "A file named on the command line cannot be read",
         "It is missing, not yours to read, or not UTF-8.",
     ),
+    "unreadable-snapshot": Page(
+        "The snapshot cannot be read",
+        "Give a file that netprobe snapshot wrote, or a folder with the JSON that aws ... "
+        "describe-* printed, in one folder or in one per account and region. The files' names do "
+        "not matter; files of other kinds are ignored.",
+    ),
     "unreadable-target": Page(
         "A target could not be understood",
         "Targets are https://HOST/PATH, http://HOST, wss://HOST/PATH, tcp://HOST:PORT, "

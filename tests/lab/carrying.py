@@ -36,7 +36,7 @@ WORLD = """
 name = "www.example.com"
 ipv4 = ["192.0.2.80"]
 ipv6 = ["3fff:c::80"]
-listen = ["tcp/443", "udp/53", "icmp", "protocol/47"]
+listen = ["tcp/443", "udp/53", "icmp", "protocol/99"]
 """
 
 
@@ -73,12 +73,16 @@ def _ends(network: Network, flow: Flow, kind: int, number: int) -> Iterator[list
     """Yield the far end's socket and the near end's, each in its namespace."""
     translated = "." in _own_address(flow)
     far_family = socket.AF_INET if translated else _family(flow)
-    ends = ((flow.destination, far_family), (flow.source, _family(flow)))
+    far_number = ICMP if translated and number == ICMPV6 else number
+    ends = (
+        (flow.destination, far_family, far_number),
+        (flow.source, _family(flow), number),
+    )
     with contextlib.ExitStack() as stack:
         found = []
-        for space, family in ends:
+        for space, family, protocol in ends:
             with inside(network.name(space)):
-                found.append(stack.enter_context(socket.socket(family, kind, number)))
+                found.append(stack.enter_context(socket.socket(family, kind, protocol)))
             found[-1].settimeout(PATIENCE_SECONDS)
             found[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if found[-1].family == socket.AF_INET6:
@@ -177,7 +181,7 @@ def main() -> None:
     for line in sys.stdin:
         try:
             said: object = answer(json.loads(line))
-        except Exception:  # the test that asked must see it, and the next one go on
+        except Exception:  # noqa: BLE001 # the test that asked must see it, and the next one go on
             said = traceback.format_exc()
         sys.stdout.write(json.dumps(said) + "\n")
         sys.stdout.flush()

@@ -144,7 +144,7 @@ def test_group_may_be_named_across_a_peering(carrier: Carrier) -> None:
 
 
 def test_nat_gateway_is_answered_through_the_peering_without_a_route(carrier: Carrier) -> None:
-    """ "Return to sender": AWS documents it for NAT gateways alone."""
+    """AWS calls it return to sender, and documents it for NAT gateways alone."""
     pair = Pair()
     account = pair.account
     public = account.subnet(pair.near, "10.1.2.0/24")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network
 
+from netprobe.lab.network import nat64
 from netprobe.lab.network.described import Described
 from netprobe.lab.network.filters import network_acl_chains, security_group_chains
 from netprobe.lab.network.gateways import (
@@ -19,6 +20,7 @@ from netprobe.lab.network.matches import IPV4, IPV6, family_of
 from netprobe.lab.network.public_access import public_access_chains
 from netprobe.lab.network.routes import (
     EGRESS_ONLY,
+    EGRESS_ONLY_MARK,
     INTERNET_GATEWAY,
     NAT64_IPV6,
     SERVICES,
@@ -29,7 +31,6 @@ from netprobe.lab.network.sites import ROUTER_IPV4, ROUTER_IPV6, Door, Site
 
 OUTWARD = (INTERNET_GATEWAY, EGRESS_ONLY, SERVICES)
 _PEERS_TABLE, _EDGE_TABLE, _REGIONAL_TABLES, _RETURN_TABLES = 90, 91, 3000, 5000
-_EGRESS_ONLY_MARK = 1
 _RETURN_MARKS = 16
 
 Commands = dict[int, list[str]]
@@ -168,7 +169,7 @@ def _edge(site: Site) -> Commands:
         commands = table_commands(_EDGE_TABLE, own, site)
         for lines in commands.values():
             lines.append(f"rule add iif {INTERNET_GATEWAY} lookup {_EDGE_TABLE} pref 100")
-            lines.append(f"rule add fwmark {_EGRESS_ONLY_MARK} lookup main pref 80")
+            lines.append(f"rule add fwmark {EGRESS_ONLY_MARK} lookup main pref 80")
     for door, mark in _returning(site):
         number = _RETURN_TABLES + mark
         commands[IPV4] += [
@@ -198,8 +199,8 @@ def _marks(site: Site, sites: tuple[Site, ...]) -> list[str]:
     https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
     """
     rules = []
-    if _edge_table(site):
-        mark = _EGRESS_ONLY_MARK
+    if site.described.egress_only_gateways:
+        mark = EGRESS_ONLY_MARK
         rules.append(f"oifname {EGRESS_ONLY} ct mark set {mark}")
         rules.append(f"iifname {INTERNET_GATEWAY} ct mark {mark} meta mark set {mark}")
     by_id = {item.vpc_id: item for item in sites}
@@ -233,6 +234,9 @@ def interface_namespace(interface: Interface) -> Namespace:
         ipv6.append(f"route add default via {ROUTER_IPV6} dev eth0")
     if interface.nat64:
         ipv6.insert(0, f"addr add {NAT64_IPV6}/64 dev eth0 nodad")
+        more_ipv4, more_ipv6 = nat64.device_commands()
+        ipv4 += more_ipv4
+        ipv6 += more_ipv6
     return Namespace(
         name=interface.namespace,
         forwards=interface.forwards,
