@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 from netprobe.aws.convert import convert
@@ -96,7 +97,7 @@ def _seats(answers: Answers, topology: Topology) -> dict[str, Seat]:
         if item["State"] == "available"
         for interface_id in item["NetworkInterfaceIds"]
     }
-    found = {INTERNET: Seat(namespace=INTERNET, addresses=None)}
+    found = {INTERNET: Seat(namespace=INTERNET, addresses=None, foreign=_foreign(answers))}
     for item in items(answers, "DescribeNetworkInterfaces"):
         name, kind = str(item["NetworkInterfaceId"]), item.get("InterfaceType")
         if kind == "vpc_endpoint" and name not in served:
@@ -108,6 +109,21 @@ def _seats(answers: Answers, topology: Topology) -> dict[str, Seat]:
                 pings=kind != "vpc_endpoint",
             )
     return found
+
+
+def _foreign(answers: Answers) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return what the internet does not have: the account's addresses, and unique local ones."""
+    found = [
+        str(item["Association"]["PublicIp"])
+        for item in items(answers, "DescribeNetworkInterfaces")
+        if "Association" in item
+    ]
+    found += [
+        str(block["Ipv6CidrBlock"])
+        for vpc in items(answers, "DescribeVpcs")
+        for block in vpc.get("Ipv6CidrBlockAssociationSet") or ()
+    ]
+    return tuple(map(ip_network, (*found, "fc00::/7")))
 
 
 def addresses_of(interface: Mapping[str, Any]) -> list[str]:

@@ -91,6 +91,8 @@ def _flow(estate: Estate, sender: Item, edges: list[int], taken: set[int]) -> Qu
     icmp = ICMP if version == 4 else ICMPV6
     raw = int(dice.choice(RAW_PROTOCOLS))
     protocol = dice.weighted([(12, TCP), (4, UDP), (3, icmp), (1, raw)])
+    if protocol == UDP and _is_endpoint(estate, destination):
+        protocol = TCP  # what a service takes besides, no answer of AWS tells
     has_ports = protocol in {TCP, UDP}
     port = dice.choice(_LIKELY_PORTS if dice.chance(60) else edges)
     return Question(
@@ -100,6 +102,13 @@ def _flow(estate: Estate, sender: Item, edges: list[int], taken: set[int]) -> Qu
         protocol=protocol,
         port=port if has_ports else 0,
         source_port=_source_port(estate, taken) if has_ports else 0,
+    )
+
+
+def _is_endpoint(estate: Estate, address: str) -> bool:
+    return any(
+        item["InterfaceType"] == "vpc_endpoint" and address in addresses_of(item)
+        for item in estate.lists["DescribeNetworkInterfaces"]
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from netprobe.analysis.tracer import trace_flow
+from netprobe.analysis.tracer import Tracer
 from netprobe.model.addresses import parse_address
 from netprobe.model.flow import Flow, Source
 from netprobe.model.ports import PortSet
@@ -61,10 +61,11 @@ class Verdict:
 def ask(answers: Answers, questions: tuple[Question, ...], prefix: str) -> tuple[Verdict, ...]:
     """Put the same flows to both sides."""
     snapshot = snapshot_of(answers)
+    tracer = Tracer(snapshot)
     with standing(answers, prefix) as watch:
         seen = send(watch, questions)
     return tuple(
-        _judge(question, trace_flow(snapshot, flow_of(snapshot, question)), seen[index])
+        _judge(question, tracer.trace(flow_of(snapshot, question)), seen[index])
         for index, question in enumerate(questions)
     )
 

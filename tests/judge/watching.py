@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Self
 
 from netprobe.lab.network.linux import inside
@@ -29,9 +30,18 @@ class Seat:
 
     namespace: str
     addresses: frozenset[str] | None
-    """What it answers for; None for the internet, which has every address."""
+    """What it answers for; None for the internet, which has every public address."""
+    foreign: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Of the internet: where others have their addresses."""
     pings: bool = True
     """An interface endpoint never answers a ping."""
+
+
+    def has(self, address: str) -> bool:
+        """Tell whether an address is one of its own."""
+        if self.addresses is not None:
+            return address in self.addresses
+        return not any(ip_address(address) in network for network in self.foreign)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,7 +126,7 @@ class Watch:
         seat, found = self._seats[name], seen.get(message.token)
         if found is None:
             return
-        if seat.addresses is not None and message.destination not in seat.addresses:
+        if not seat.has(message.destination):
             return  # on its way through
         if message.reply:
             found.reply = found.reply or origin[message.token] == name
