@@ -60,6 +60,18 @@ behaviour = "status:403"
 name = "slow.example.com"
 ipv4 = ["192.0.2.86"]
 behaviour = "slow:3"
+
+[[resolver]]
+address = "10.7.50.10"
+forwards_to = "vpc"
+
+[[resolver]]
+address = "10.7.50.11"
+forwards_to = "public"
+
+[[resolver]]
+address = "10.7.50.12"
+forwards_to = "none"
 """
 
 
