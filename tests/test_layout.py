@@ -25,7 +25,6 @@ ELSEWHERE = {
     "netprobe/aws/cleanup.py": "tests/contract/aws/test_deployer.py",
     "netprobe/aws/deployer.py": "tests/contract/aws/test_deployer.py",
     "netprobe/aws/removal.py": "tests/contract/aws/test_deployer.py",
-    "netprobe/aws/operations.py": "tests/unit/aws/test_reader.py",
     "netprobe/aws/raw.py": "tests/contract/aws/test_describe.py",
     "netprobe/aws/source.py": "tests/contract/aws/test_describe.py",
     "netprobe/aws/convert_answers.py": "tests/unit/aws/test_convert.py",
@@ -63,6 +62,7 @@ ELSEWHERE = {
     "netprobe/cli/standing_run.py": "tests/acceptance/test_standing_probe.py",
     "netprobe/cli/check_run.py": "tests/acceptance/test_operational_errors.py",
     "netprobe/cli/cleanup_run.py": "tests/acceptance/test_life_of_a_probe.py",
+    "netprobe/cli/snapshot_run.py": "tests/acceptance/test_snapshots.py",
     "netprobe/cli/demo_stages.py": "tests/unit/cli/test_demo_run.py",
     "netprobe/cli/lab_run.py": "tests/lab/test_serve.py",
     "netprobe/cli/options.py": "tests/unit/cli/test_app.py",
@@ -73,7 +73,6 @@ ELSEWHERE = {
     "netprobe/model/gap.py": "tests/unit/aws/test_convert.py",
     "netprobe/model/trace.py": "tests/unit/analysis/test_walk.py",
     "netprobe/model/interconnect.py": "tests/unit/aws/test_convert.py",
-    "netprobe/model/names.py": "tests/unit/aws/test_convert.py",
     "netprobe/model/workloads.py": "tests/unit/aws/test_convert.py",
     "probe_lambda/__main__.py": "tests/unit/probe_lambda/test_main.py",
 }

@@ -20,6 +20,7 @@ from netprobe.cli.commands import (
     iam_policy,
     lab,
     probe,
+    snapshot,
 )
 
 app = typer.Typer(
@@ -33,6 +34,9 @@ app.command("check", short_help="Probe a VPC or function and explain what fails.
 app.command("deploy", short_help="Put a probe in place for repeated use.")(deploy.command)
 app.command("probe", short_help="Check with the probe that stands already.")(probe.command)
 app.command("destroy", short_help="Take a standing probe away.")(destroy.command)
+app.command("snapshot", short_help="Keep what was read, to judge it without credentials.")(
+    snapshot.command
+)
 app.command("cleanup", short_help="Remove what earlier runs left behind.")(cleanup.command)
 app.command("explain", short_help="Show the page of a finding or an error.")(explain.command)
 app.command("iam-policy", short_help="Print the exact IAM policies.")(iam_policy.command)

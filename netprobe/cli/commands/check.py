@@ -24,6 +24,7 @@ from netprobe.cli.options import (
     ReportFormat,
     RoleArn,
     SecurityGroups,
+    SnapshotPath,
     Subnets,
     Targets,
     TargetsFile,
@@ -50,6 +51,7 @@ def command(
     no_probe: Annotated[
         bool, typer.Option("--no-probe", help="Configuration only: create nothing in AWS.")
     ] = False,
+    snapshot: SnapshotPath = None,
     dry_run: DryRun = False,
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave the probe in place; netprobe cleanup removes it.")
@@ -83,7 +85,8 @@ def command(
         timeout_seconds=timeout,
         attempts=attempts,
         path_mtu=path_mtu,
-        probe=not no_probe,
+        probe=not no_probe and snapshot is None,
+        snapshot=snapshot,
         dry_run=dry_run,
         keep=keep,
         role_arn=role_arn,
