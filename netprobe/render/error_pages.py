@@ -158,11 +158,6 @@ PAGES: dict[str, Page] = {
         "The line says why: no free address, a missing permission of the execution role, or a "
         "network interface limit.",
     ),
-    "probe-refused": Page(
-        "Lambda takes no function in that subnet",
-        "Some zones have no Lambda, and a dual-stack flag needs a dual-stack subnet. Name another "
-        "--subnet, or ask the configuration alone with --no-probe.",
-    ),
     "probe-not-deployed": Page(
         "No probe stands where it was asked for",
         "netprobe probe uses what netprobe deploy put in place, for the same VPC or function, "
@@ -174,6 +169,11 @@ PAGES: dict[str, Page] = {
         "Lambda says that its function failed, or it went away meanwhile. Take it away with "
         "netprobe destroy and deploy it again.",
     ),
+    "probe-refused": Page(
+        "Lambda takes no function in that subnet",
+        "Some zones have no Lambda, and a dual-stack flag needs a dual-stack subnet. Name another "
+        "--subnet, or ask the configuration alone with --no-probe.",
+    ),
     "probe-stays-pending": Page(
         "Lambda had no network interface in time",
         "The first function on a subnet and set of groups waits for one, usually for less than "
@@ -183,15 +183,15 @@ PAGES: dict[str, Page] = {
         "The probe answered something that is no probe answer",
         "A probe of another version may still be in place: run netprobe cleanup.",
     ),
-    "stopped": Page(
-        "The deployment was given up",
-        "Another probe of the same check could not be created; its error is the one to read.",
-    ),
     "snapshot-sends-nothing": Page(
         "A snapshot was given together with an option about probes",
         "netprobe check --snapshot judges what was saved and creates nothing, so there is nothing "
         "to keep, to plan or to give a role. Leave the option out, or leave --snapshot out to "
         "probe the account.",
+    ),
+    "stopped": Page(
+        "The deployment was given up",
+        "Another probe of the same check could not be created; its error is the one to read.",
     ),
     "throttled": Page(
         "AWS throttled a call until the retries ran out",
