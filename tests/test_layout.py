@@ -25,7 +25,6 @@ ELSEWHERE = {
     "netprobe/aws/cleanup.py": "tests/contract/aws/test_deployer.py",
     "netprobe/aws/deployer.py": "tests/contract/aws/test_deployer.py",
     "netprobe/aws/removal.py": "tests/contract/aws/test_deployer.py",
-    "netprobe/aws/operations.py": "tests/unit/aws/test_reader.py",
     "netprobe/aws/raw.py": "tests/contract/aws/test_describe.py",
     "netprobe/aws/source.py": "tests/contract/aws/test_describe.py",
     "netprobe/aws/convert_answers.py": "tests/unit/aws/test_convert.py",
@@ -61,6 +60,7 @@ ELSEWHERE = {
     # The command line is run as a user runs it.
     "netprobe/cli/check_run.py": "tests/acceptance/test_operational_errors.py",
     "netprobe/cli/cleanup_run.py": "tests/acceptance/test_life_of_a_probe.py",
+    "netprobe/cli/snapshot_run.py": "tests/acceptance/test_snapshots.py",
     "netprobe/cli/demo_stages.py": "tests/unit/cli/test_demo_run.py",
     "netprobe/cli/lab_run.py": "tests/lab/test_serve.py",
     "netprobe/cli/options.py": "tests/unit/cli/test_app.py",

@@ -33,6 +33,15 @@ Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="Write the report to FILE, not stdout.", metavar="FILE"),
 ]
+SnapshotPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--snapshot",
+        help="Judge the snapshot, or the folder of describe output, at PATH: no credentials, no "
+        "AWS call, no probe.",
+        metavar="PATH",
+    ),
+]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show every hop, stage and note; log AWS calls.")
 ]

@@ -176,6 +176,12 @@ PAGES: dict[str, Page] = {
         "The deployment was given up",
         "Another probe of the same check could not be created; its error is the one to read.",
     ),
+    "snapshot-sends-nothing": Page(
+        "A snapshot was given together with an option about probes",
+        "netprobe check --snapshot judges what was saved and creates nothing, so there is nothing "
+        "to keep, to plan or to give a role. Leave the option out, or leave --snapshot out to "
+        "probe the account.",
+    ),
     "throttled": Page(
         "AWS throttled a call until the retries ran out",
         "Other programs share the account's quota. Wait a minute and try again.",

@@ -13,6 +13,7 @@ from netprobe.cli.options import (
     Profile,
     Region,
     ReportFormat,
+    SnapshotPath,
     Verbose,
 )
 
@@ -80,6 +81,7 @@ def command(
     no_probe: Annotated[
         bool, typer.Option("--no-probe", help="Configuration only: create nothing in AWS.")
     ] = False,
+    snapshot: SnapshotPath = None,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Print resources, permissions and cost, create nothing."),
@@ -120,7 +122,8 @@ def command(
         timeout_seconds=timeout,
         attempts=attempts,
         path_mtu=path_mtu,
-        probe=not no_probe,
+        probe=not no_probe and snapshot is None,
+        snapshot=snapshot,
         dry_run=dry_run,
         keep=keep,
         role_arn=role_arn,
