@@ -42,7 +42,7 @@ def convert_network_interface(item: Json) -> NetworkInterface:
         subnet_id=text(item, "SubnetId"),
         interface_type=maybe_text(item, "InterfaceType") or "interface",
         description=maybe_text(item, "Description") or "",
-        status=maybe_text(item, "Status") or "in-use",
+        status=text(item, "Status"),
         group_ids=tuple(text(group, "GroupId") for group in stated_parts(item, "Groups")),
         addresses=tuple(map(parse_address, (*ipv4, *ipv6))),
         public_addresses=tuple(public for _private, public in public_of),
@@ -92,4 +92,5 @@ def interfaces_of_instance(item: Json) -> Iterator[NetworkInterface]:
     """
     for one in parts(item, "NetworkInterfaces"):
         attachment = part(one, "Attachment") | {"InstanceId": text(item, "InstanceId")}
-        yield convert_network_interface(one | {"Attachment": attachment})
+        status = one.get("Status") or "in-use"  # an interface that an instance has is in use
+        yield convert_network_interface(one | {"Attachment": attachment, "Status": status})

@@ -116,7 +116,7 @@ def _behind(item: NetworkInterface) -> Source:
     )
 
 
-def judge(dump: Dump, path: Path, mutant: Mutant) -> str:
+def judge(dump: Dump, mutant: Mutant) -> str:
     """Return what became of a mutant; raises AssertionError for what must never happen."""
     try:
         snapshot = load_snapshot(dump.root)
@@ -157,7 +157,7 @@ def run(count: int, seed: int, *, stop: bool = True) -> tuple[Counter[str], list
             dump = rng.choices(dumps, weights=tuple(FOLDERS.values()))[0]
             for path, mutant in spoiled(dump, rng):
                 try:
-                    fates[judge(dump, path, mutant)] += 1
+                    fates[judge(dump, mutant)] += 1
                 except Exception as error:
                     if stop:
                         raise

@@ -13,7 +13,7 @@ import pytest
 from tests.fuzz.mutants import run
 from tests.fuzz.mutations import mutate, paths_of
 
-COUNT = 120
+COUNT = 80
 
 
 @pytest.mark.parametrize("seed", [101, 102, 103])
@@ -29,9 +29,11 @@ def test_spoiled_dump_never_delivers_what_the_dump_does_not(seed: int) -> None:
 def test_mutants_are_the_same_every_time() -> None:
     """A seed names its mutants, so that one can be looked at again."""
     content = json.dumps({"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16"}]}).encode()
-    first, second = ([mutate(content, random.Random(7)) for _ in range(20)] for _ in range(2))
+    rngs = [random.Random(7), random.Random(7)]  # noqa: S311 # the same ones is the point
+    first, second = ([mutate(content, rng) for _ in range(50)] for rng in rngs)
 
     assert first == second
+    assert len(set(first)) > 10
 
 
 def test_every_value_of_a_document_can_be_spoiled() -> None:
