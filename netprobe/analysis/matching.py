@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netprobe.model.addresses import Address, Family, Network, contains, family_of, is_private
+from netprobe.model.addresses import Address, Family, Network, is_private
 from netprobe.model.flow import ICMP, ICMPV6, PROTOCOL_NAMES, TCP, UDP, Flow
 from netprobe.model.ports import ALL_PORTS, PortSet
 from netprobe.model.resources import NetworkAclEntry, SecurityGroupRule
@@ -54,10 +54,26 @@ def admits_protocol(rule: SecurityGroupRule | NetworkAclEntry, packet: Packet) -
         return True
     if rule.protocol != packet.protocol:
         return False
-    if packet.icmp is None or rule.icmp is None:
+    return matches_icmp(rule.icmp, packet.icmp)
+
+
+def matches_icmp(wanted: tuple[int, int] | None, actual: tuple[int, int] | None) -> bool:
+    """Tell whether a rule's ICMP type and code admit a packet's; -1 stands for any."""
+    if wanted is None or actual is None:
         return True
-    pairs = zip(rule.icmp, packet.icmp, strict=True)
-    return all(wanted in {-1, actual} for wanted, actual in pairs)
+    return all(one in {-1, other} for one, other in zip(wanted, actual, strict=True))
+
+
+def icmp_of(protocol: int, family: Family, *, reply: bool) -> tuple[int, int] | None:
+    """Return the type and code of a ping or its answer, None for other protocols."""
+    return _ECHO[family][reply] if protocol in {ICMP, ICMPV6} else None
+
+
+def protocol_in(protocol: int, family: Family) -> int:
+    """Return the protocol number as packets of the family carry it: ping is 1 or 58."""
+    if protocol in {ICMP, ICMPV6}:
+        return ICMP if family is Family.IPV4 else ICMPV6
+    return protocol
 
 
 def could_contain(cidr: Network | None, address: Address) -> bool:
@@ -82,19 +98,3 @@ def describe(rule: SecurityGroupRule | NetworkAclEntry, *, peer: str) -> str:
         return f"{name} {peer}"
     ports = "all ports" if rule.ports == ALL_PORTS else str(rule.ports)
     return f"{name} {ports} {peer}"
-
-
-def differences(
-    rule: SecurityGroupRule | NetworkAclEntry, packet: Packet, address: Address
-) -> tuple[str, ...]:
-    """Return what keeps a rule from admitting any of the packet, one clause each."""
-    found = []
-    if rule.cidr is not None and rule.cidr.version != address.version:
-        found.append(f"the flow is {family_of(address).label}")
-    elif rule.cidr is not None and not contains(rule.cidr, address):
-        found.append(f"{address} is outside")
-    if not admits_protocol(rule, packet):
-        found.append(f"the flow is {packet}")
-    elif not packet.ports & rule.ports:
-        found.append(f"the flow needs {packet}")
-    return tuple(found)

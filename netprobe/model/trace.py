@@ -87,6 +87,8 @@ class Reason(StrEnum):
     SOME_PORTS_DENIED = "some-ports-denied"
     """Part of the ephemeral range is closed; a warning, not a block."""
     IPV6_NOT_ALLOWED = "ipv6-not-allowed"
+    NO_SOURCE_ADDRESS = "no-source-address"
+    """The source's interface has no address of the family."""
     NO_IPV4_BLOCK = "no-ipv4-block"
     NO_IPV6_BLOCK = "no-ipv6-block"
     NO_ADDRESS_RECORD = "no-address-record"
@@ -99,15 +101,17 @@ class Reason(StrEnum):
     """The endpoint does not carry this protocol."""
     ENDPOINT_FAMILY = "endpoint-family"
     """The endpoint does not carry this address family."""
+    ENDPOINT_FROM_OUTSIDE = "endpoint-from-outside"
+    """A gateway endpoint serves its own VPC, and nothing that comes in from another."""
     API_IS_PRIVATE = "api-is-private"
     """Only an interface endpoint serves this API, and none answers for its name here."""
     ASSUMED_ADDRESS = "assumed-address"
     """The answer depends on the target's real address, which is not known; a warning."""
     BLOCK_PUBLIC_ACCESS = "block-public-access"
-    ROUTE_FILTERED = "route-filtered"
-    """The winning route is in state ``filtered``."""
     INTERFACE_NOT_USABLE = "interface-not-usable"
     """The interface is detached, or its instance does not run."""
+    TAKES_NO_CONNECTIONS = "takes-no-connections"
+    """The interface is a function's or a gateway's: it sends, and takes replies only."""
     SOURCE_DEST_CHECK = "source-dest-check"
     """An interface that checks source and destination drops what is not addressed to it."""
     DENY_ALL_IGW_TRAFFIC = "deny-all-igw-traffic"
@@ -181,8 +185,9 @@ class Resolution:
     exists: bool | None = None
     """Whether a record of the family exists; None when configuration cannot tell."""
     origin: str = "public"
-    """``public``, ``private-dns`` (an interface endpoint answers), ``literal`` or ``observed``;
-    ``none`` when the VPC has no resolver."""
+    """Who answers: ``public``, ``private-dns`` (an interface endpoint), ``private-zone``,
+    ``forwarded`` (a resolver rule sends the question elsewhere), ``dns-firewall``, ``dns64``,
+    ``literal`` or ``observed``; ``none`` when the VPC has no resolver."""
     endpoint_id: str | None = None
     """The interface endpoint whose private DNS answers."""
     captured: bool = False
@@ -194,6 +199,24 @@ class Resolution:
     unread: tuple[str, ...] = ()
     """Calls whose missing answers keep configuration from telling."""
     detail: str = ""
+    authority_id: str | None = None
+    """The private zone, resolver rule or firewall rule group that answers."""
+    chain: tuple[str, ...] = ()
+    """Names that CNAME and alias records led to, in their order."""
+    nxdomain: bool = False
+    """There is no such name at all, so DNS64 makes no record for it either."""
+    undecided: str = ""
+    """Why configuration does not tell the address although everything was read."""
+
+    @property
+    def canonical(self) -> str:
+        """Return the name that the records led to in the end, its own where there are none."""
+        return self.chain[-1] if self.chain else self.name
+
+    @property
+    def is_certain(self) -> bool:
+        """Tell whether this is what the resolver answers, and not just what it may answer."""
+        return not self.unread and not self.undecided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

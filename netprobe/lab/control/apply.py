@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from moto.apigateway.models import DomainName as OlderDomainName
 from moto.apigateway.models import RestAPI
+from moto.apigateway.responses import APIGatewayResponse
 from moto.apigatewayv2.models import Api, DomainName
 from moto.apigatewayv2.responses import ApiGatewayV2Response
 from moto.awslambda import urls as lambda_urls
@@ -15,38 +17,52 @@ from moto.ec2.models.elastic_ip_addresses import ElasticAddressBackend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
 from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
 from moto.ec2.models.network_acls import NetworkAclBackend
-from moto.ec2.models.route_tables import Route, RouteBackend
+from moto.ec2.models.route_tables import Route, RouteBackend, RouteTable
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.models.subnets import Subnet, SubnetBackend
+from moto.ec2.models.transit_gateway_attachments import (
+    TransitGatewayAttachment,
+    TransitGatewayAttachmentBackend,
+)
+from moto.ec2.models.transit_gateway_route_tables import TransitGatewayRouteTableBackend
 from moto.ec2.models.vpc_peering_connections import VPCPeeringConnection
 from moto.ec2.models.vpcs import VPC, VPCBackend, VPCEndPoint
 from moto.ec2.responses import EC2Response
+from moto.route53resolver.responses import Route53ResolverResponse
 
 from netprobe.lab.control import (
     acls,
     addresses,
     blackholes,
+    custom_domains,
     dhcp,
     endpoint_services,
     endpoints,
+    firewalls,
     function_networks,
+    function_states,
     functions,
     interfaces,
     nat_gateways,
+    paging,
     peerings,
     public_access,
+    regional_nat_gateways,
     requests,
     rest_apis,
     security_groups,
     subnets,
+    transit_gateways,
     v2_apis,
     vpc,
+    vpn_gateways,
 )
 from netprobe.lab.control.functions import Invoke
 from netprobe.lab.control.patching import Patch, added, around, around_static, computed
 
 REQUESTS = (
     around(EC2Response, "call_action", requests.call_action, "DryRun is carried out"),
+    around(EC2Response, "serialized", paging.serialize, "everything in one page"),
     around(utils, "is_filter_matching", requests.is_filter_matching, "unknown filter: HTTP 500"),
 )
 VPCS = (
@@ -128,7 +144,52 @@ INTERFACES = (
         "deletes interfaces in use",
     ),
 )
+TRANSIT = (
+    computed(
+        TransitGatewayAttachment, "association", transit_gateways.association, "always the default"
+    ),
+    around(
+        TransitGatewayAttachmentBackend,
+        "create_transit_gateway_vpc_attachment",
+        transit_gateways.create_vpc_attachment,
+        "the gateway's default table options are ignored",
+    ),
+    around(
+        TransitGatewayAttachmentBackend,
+        "describe_transit_gateway_vpc_attachments",
+        transit_gateways.describe_vpc_attachments,
+        "attachments of every kind",
+    ),
+    around(
+        TransitGatewayAttachmentBackend,
+        "delete_transit_gateway_vpc_attachment",
+        transit_gateways.delete_vpc_attachment,
+        "stays associated",
+    ),
+    around(
+        TransitGatewayRouteTableBackend,
+        "associate_transit_gateway_route_table",
+        transit_gateways.associate,
+        "several tables at once",
+    ),
+    around(
+        TransitGatewayRouteTableBackend,
+        "search_transit_gateway_routes",
+        transit_gateways.search_routes,
+        "nothing propagated, no attachments, always active",
+    ),
+)
 ROUTES = (
+    added(RouteTable, "propagating_gateways", frozenset(), "absent"),
+    computed(RouteTable, "propagating_vgws", vpn_gateways.propagating, "absent"),
+    added(EC2Response, "enable_vgw_route_propagation", vpn_gateways.enable, "missing"),
+    added(EC2Response, "disable_vgw_route_propagation", vpn_gateways.disable, "missing"),
+    around(
+        EC2Response,
+        "create_nat_gateway",
+        regional_nat_gateways.answer_creation,
+        "no regional mode",
+    ),
     computed(Route, "state", blackholes.state, "always active"),
     around(RouteBackend, "create_route", blackholes.create_route, "accepts impossible targets"),
     around(NatGateway, "__init__", nat_gateways.make_nat_gateway, "interface outside its subnet"),
@@ -141,6 +202,7 @@ ROUTES = (
     ),
 )
 ENDPOINTS = (
+    around(VPCEndPoint, "get_filter_value", endpoints.filter_value, "knows two filters"),
     added(VPCEndPoint, "requester_managed", False, "absent"),  # noqa: FBT003 # the value of the attribute
     around(EC2Response, "create_vpc_endpoint", endpoints.create, "drops half of the request"),
     around(EC2Response, "modify_vpc_endpoint", endpoints.modify, "drops half of the request"),
@@ -159,6 +221,9 @@ FUNCTIONS = (
     around(LambdaFunction, "_invoke_lambda", functions.run, "runs code in Docker"),
     around(LambdaFunction, "invoke", functions.invoke, "'Handled'; runs a DryRun"),
     around(LambdaFunction, "get_configuration", functions.configuration, "no states"),
+    added(LambdaFunction, "lab_state", function_states.ACTIVE, "always Active"),
+    added(LambdaFunction, "lab_active_at", 0.0, "always Active"),
+    added(LambdaFunction, "lab_updated_at", 0.0, "updates take no time"),
     computed(LambdaFunction, "vpc_config", function_networks.vpc_config, "VpcId is a constant"),
     around(
         LambdaBackend, "create_function", function_networks.create_function, "no ENI, any subnet"
@@ -179,7 +244,18 @@ APIS = (
     around(Api, "to_json", v2_apis.describe_api, "no IpAddressType"),
     around(ApiGatewayV2Response, "create_api", v2_apis.answer, "drops IpAddressType"),
     around(ApiGatewayV2Response, "update_api", v2_apis.answer, "drops IpAddressType"),
-    around(DomainName, "__init__", v2_apis.make_domain_name, "no regional name"),
+    around(DomainName, "__init__", custom_domains.make_v2, "no regional name"),
+    added(ApiGatewayV2Response, "update_domain_name", custom_domains.update_v2, "missing"),
+    around(OlderDomainName, "__init__", custom_domains.make_v1, "no ipAddressType"),
+    added(APIGatewayResponse, "update_domain_name", custom_domains.update_v1, "missing"),
+)
+NAMES = (
+    added(
+        Route53ResolverResponse,
+        "list_firewall_rule_group_associations",
+        firewalls.list_associations,
+        "HTTP 500",
+    ),
 )
 
 PATCHES: tuple[Patch, ...] = (
@@ -190,9 +266,11 @@ PATCHES: tuple[Patch, ...] = (
     *FILTERS,
     *INTERFACES,
     *ROUTES,
+    *TRANSIT,
     *ENDPOINTS,
     *FUNCTIONS,
     *APIS,
+    *NAMES,
 )
 
 
