@@ -63,6 +63,7 @@ def _middlebox_rules(site: Site, number_of: Mapping[str, int]) -> tuple[Chains, 
         first.append(f"oifname {box.device} {unseen} jump ingress{number}")
         first.append(f"iifname {box.device} {unseen} jump egress{number}")
         last.append(f"oifname {box.device} ct mark set ct mark or {bit}")
+        last.append(f"iifname {box.device} ct direction original ct mark set ct mark or {bit}")
     return first, last
 
 

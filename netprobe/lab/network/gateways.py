@@ -159,6 +159,8 @@ def nat_gateway_rules(interface: Interface) -> str:
         [
             "type filter hook forward priority 0; policy accept;",
             "meta l4proto != { tcp, udp, icmp, icmpv6 } drop",
+            # A reply to nothing it has seen: it would pass with its own address.
+            "ct state invalid drop",
         ],
     )
     outward = chain(
