@@ -116,6 +116,7 @@ SUBNETS = (
     computed(
         Subnet, "ipv6_cidr_block_association_set", subnets.ipv6_associations, "state is a mapping"
     ),
+    computed(Subnet, "available_ip_address_count", subnets.free_addresses, "2**64 without IPv4"),
     around(EC2Response, "modify_subnet_attribute", subnets.modify_subnet_attribute, "drops DNS64"),
     around(SubnetBackend, "create_subnet", subnets.create_subnet, "zone ids make default subnets"),
     around(SubnetBackend, "delete_subnet", subnets.delete_subnet, "deletes subnets in use"),
@@ -139,6 +140,18 @@ FILTERS = (
 )
 INTERFACES = (
     around(ElasticAddressBackend, "allocate_address", addresses.allocate_address, "127.0.0.0/8"),
+    around(
+        NetworkInterface,
+        "check_auto_public_ip",
+        addresses.assign_public_address,
+        "any public address",
+    ),
+    around(
+        EC2Response,
+        "describe_network_interfaces",
+        addresses.tell_public_addresses,
+        "public addresses told once only",
+    ),
     added(NetworkInterface, "deny_all_igw_traffic", False, "absent"),  # noqa: FBT003 # the value of the attribute
     around(
         NetworkInterfaceBackend,

@@ -90,3 +90,9 @@ def dhcp_options(options: Any) -> dict[str, Any]:
 def set_status(peering: Any, code: str, message: str) -> None:
     """Give a peering connection a status."""
     peering._status.code, peering._status.message = code, message
+
+
+def usable_addresses(subnet: Any) -> int:
+    """Return how many IPv4 addresses of a subnet AWS does not keep for itself."""
+    found: int = subnet._available_ip_addresses
+    return found
