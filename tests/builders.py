@@ -13,9 +13,23 @@ from typing import Any
 
 from netprobe.model.addresses import Address, Network
 from netprobe.model.flow import TCP, Flow, Source
-from netprobe.model.names import DhcpOptions
+from netprobe.model.interconnect import (
+    TransitGateway,
+    TransitGatewayAttachment,
+    TransitGatewayRouteTable,
+    VpcPeeringConnection,
+    VpnGateway,
+)
+from netprobe.model.names import (
+    DhcpOptions,
+    DomainName,
+    FirewallRule,
+    HostedZone,
+    ResolverRule,
+)
 from netprobe.model.ports import ALL_PORTS, EPHEMERAL, PortSet
 from netprobe.model.resources import (
+    BlockPublicAccess,
     EndpointService,
     InternetGateway,
     Ipv6Block,
@@ -35,7 +49,7 @@ from netprobe.model.resources import (
     VpcEndpoint,
 )
 from netprobe.model.snapshot import Gap, Snapshot
-from netprobe.model.workloads import Api, ApiKind, Function
+from netprobe.model.workloads import Api, ApiKind, Function, Instance, LoadBalancer
 
 REGION = "us-east-1"
 API_HOST = f"abc123.execute-api.{REGION}.amazonaws.com"
@@ -60,6 +74,13 @@ _FIELDS: dict[type, tuple[str, str]] = {
     Subnet: ("subnets", "subnet_id"),
     RouteTable: ("route_tables", "route_table_id"),
     InternetGateway: ("internet_gateways", "gateway_id"),
+    Instance: ("instances", "instance_id"),
+    BlockPublicAccess: ("block_public_access", "account"),
+    VpcPeeringConnection: ("vpc_peering_connections", "vpc_peering_connection_id"),
+    VpnGateway: ("vpn_gateways", "vpn_gateway_id"),
+    TransitGateway: ("transit_gateways", "transit_gateway_id"),
+    TransitGatewayAttachment: ("transit_gateway_attachments", "attachment_id"),
+    TransitGatewayRouteTable: ("transit_gateway_route_tables", "route_table_id"),
     NatGateway: ("nat_gateways", "nat_gateway_id"),
     NetworkAcl: ("network_acls", "network_acl_id"),
     SecurityGroup: ("security_groups", "group_id"),
@@ -67,6 +88,11 @@ _FIELDS: dict[type, tuple[str, str]] = {
     VpcEndpoint: ("vpc_endpoints", "vpc_endpoint_id"),
     PrefixList: ("prefix_lists", "prefix_list_id"),
     DhcpOptions: ("dhcp_options", "dhcp_options_id"),
+    DomainName: ("domain_names", "domain_name"),
+    FirewallRule: ("firewall_rules", "priority"),
+    HostedZone: ("hosted_zones", "hosted_zone_id"),
+    LoadBalancer: ("load_balancers", "load_balancer_arn"),
+    ResolverRule: ("resolver_rules", "resolver_rule_id"),
     Function: ("functions", "function_name"),
     Api: ("apis", "api_id"),
     EndpointService: ("endpoint_services", "service_name"),

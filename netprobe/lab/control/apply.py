@@ -17,9 +17,14 @@ from moto.ec2.models.elastic_ip_addresses import ElasticAddressBackend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
 from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
 from moto.ec2.models.network_acls import NetworkAclBackend
-from moto.ec2.models.route_tables import Route, RouteBackend
+from moto.ec2.models.route_tables import Route, RouteBackend, RouteTable
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.models.subnets import Subnet, SubnetBackend
+from moto.ec2.models.transit_gateway_attachments import (
+    TransitGatewayAttachment,
+    TransitGatewayAttachmentBackend,
+)
+from moto.ec2.models.transit_gateway_route_tables import TransitGatewayRouteTableBackend
 from moto.ec2.models.vpc_peering_connections import VPCPeeringConnection
 from moto.ec2.models.vpcs import VPC, VPCBackend, VPCEndPoint
 from moto.ec2.responses import EC2Response
@@ -42,12 +47,15 @@ from netprobe.lab.control import (
     paging,
     peerings,
     public_access,
+    regional_nat_gateways,
     requests,
     rest_apis,
     security_groups,
     subnets,
+    transit_gateways,
     v2_apis,
     vpc,
+    vpn_gateways,
 )
 from netprobe.lab.control.functions import Invoke
 from netprobe.lab.control.patching import Patch, added, around, around_static, computed
@@ -136,7 +144,52 @@ INTERFACES = (
         "deletes interfaces in use",
     ),
 )
+TRANSIT = (
+    computed(
+        TransitGatewayAttachment, "association", transit_gateways.association, "always the default"
+    ),
+    around(
+        TransitGatewayAttachmentBackend,
+        "create_transit_gateway_vpc_attachment",
+        transit_gateways.create_vpc_attachment,
+        "the gateway's default table options are ignored",
+    ),
+    around(
+        TransitGatewayAttachmentBackend,
+        "describe_transit_gateway_vpc_attachments",
+        transit_gateways.describe_vpc_attachments,
+        "attachments of every kind",
+    ),
+    around(
+        TransitGatewayAttachmentBackend,
+        "delete_transit_gateway_vpc_attachment",
+        transit_gateways.delete_vpc_attachment,
+        "stays associated",
+    ),
+    around(
+        TransitGatewayRouteTableBackend,
+        "associate_transit_gateway_route_table",
+        transit_gateways.associate,
+        "several tables at once",
+    ),
+    around(
+        TransitGatewayRouteTableBackend,
+        "search_transit_gateway_routes",
+        transit_gateways.search_routes,
+        "nothing propagated, no attachments, always active",
+    ),
+)
 ROUTES = (
+    added(RouteTable, "propagating_gateways", frozenset(), "absent"),
+    computed(RouteTable, "propagating_vgws", vpn_gateways.propagating, "absent"),
+    added(EC2Response, "enable_vgw_route_propagation", vpn_gateways.enable, "missing"),
+    added(EC2Response, "disable_vgw_route_propagation", vpn_gateways.disable, "missing"),
+    around(
+        EC2Response,
+        "create_nat_gateway",
+        regional_nat_gateways.answer_creation,
+        "no regional mode",
+    ),
     computed(Route, "state", blackholes.state, "always active"),
     around(RouteBackend, "create_route", blackholes.create_route, "accepts impossible targets"),
     around(NatGateway, "__init__", nat_gateways.make_nat_gateway, "interface outside its subnet"),
@@ -213,6 +266,7 @@ PATCHES: tuple[Patch, ...] = (
     *FILTERS,
     *INTERFACES,
     *ROUTES,
+    *TRANSIT,
     *ENDPOINTS,
     *FUNCTIONS,
     *APIS,

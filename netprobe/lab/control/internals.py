@@ -7,6 +7,7 @@ moto has no public way to these; when an upgrade renames one, it breaks here and
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from datetime import datetime
 from typing import Any
 
 
@@ -33,8 +34,13 @@ def put_groups(interface: Any, groups: list[Any]) -> None:
 
 
 def interface_of(nat_gateway: Any) -> Any:
-    """Return the network interface of a NAT gateway."""
-    return nat_gateway._eni
+    """Return the network interface of a NAT gateway, None of a regional one."""
+    return getattr(nat_gateway, "_eni", None)
+
+
+def stamp(resource: Any, moment: datetime) -> None:
+    """Note when a resource was made."""
+    resource._created_at = moment
 
 
 def associations(holder: Any) -> MutableMapping[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from netprobe.lab.network.described import Described
 from netprobe.lab.network.layout import chain
-from netprobe.lab.network.routes import EGRESS_ONLY, EGRESS_ONLY_MARK, INTERNET_GATEWAY
+from netprobe.lab.network.marks import EGRESS_ONLY_MARK
+from netprobe.lab.network.routes import EGRESS_ONLY, INTERNET_GATEWAY
 from netprobe.lab.network.sites import Site
 
 _IN_FORCE = {"create-complete", "update-complete"}
@@ -27,7 +28,7 @@ def public_access_chains(site: Site) -> list[str]:
         if devices:
             inside = ", ".join(dict.fromkeys(devices))
             rules.append(f"oifname {link} iifname {{ {inside} }} drop")
-            others = f"iifname {link} ct mark != {EGRESS_ONLY_MARK}"
+            others = f"iifname {link} ct mark and {EGRESS_ONLY_MARK} == 0"
             rules.append(f"{others} oifname {{ {inside} }} drop")
     if egress_only:
         inside = ", ".join(egress_only)
