@@ -147,6 +147,8 @@ def _bring_back(walk: Walk, leg: Leg) -> bool:
     leg.readdress(anchor.beyond, anchor.address, anchor.ports)
     gateway_id = walk.fabric.internet_gateway_of(vpc_id)
     if gateway_id is None:
+        if not walk.from_internet:
+            stray(walk, leg, f"it goes over the internet, to which {vpc_id} has no gateway")
         leg.place = walk.fabric.edge(vpc_id)
         return arrive(walk, leg, vpc_id)
     walk.meet(walk.fabric.hop(Component.INTERNET_GATEWAY, gateway_id), leg.half)
