@@ -20,7 +20,13 @@ from netprobe.model.interconnect import (
     VpcPeeringConnection,
     VpnGateway,
 )
-from netprobe.model.names import DhcpOptions
+from netprobe.model.names import (
+    DhcpOptions,
+    DomainName,
+    FirewallRule,
+    HostedZone,
+    ResolverRule,
+)
 from netprobe.model.ports import ALL_PORTS, EPHEMERAL, PortSet
 from netprobe.model.resources import (
     BlockPublicAccess,
@@ -82,7 +88,11 @@ _FIELDS: dict[type, tuple[str, str]] = {
     VpcEndpoint: ("vpc_endpoints", "vpc_endpoint_id"),
     PrefixList: ("prefix_lists", "prefix_list_id"),
     DhcpOptions: ("dhcp_options", "dhcp_options_id"),
+    DomainName: ("domain_names", "domain_name"),
+    FirewallRule: ("firewall_rules", "priority"),
+    HostedZone: ("hosted_zones", "hosted_zone_id"),
     LoadBalancer: ("load_balancers", "load_balancer_arn"),
+    ResolverRule: ("resolver_rules", "resolver_rule_id"),
     Function: ("functions", "function_name"),
     Api: ("apis", "api_id"),
     EndpointService: ("endpoint_services", "service_name"),

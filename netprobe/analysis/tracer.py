@@ -29,6 +29,7 @@ from netprobe.analysis.forwarding import forward
 from netprobe.analysis.internet import come_in
 from netprobe.analysis.leg import Anchor, Leg
 from netprobe.analysis.link_local import is_link_local, reach_link_local
+from netprobe.analysis.name_doubts import block_first, judge_resolvers, settle
 from netprobe.analysis.name_resolution import resolve
 from netprobe.analysis.origins import Origins
 from netprobe.analysis.peer_groups import pass_egress
@@ -81,19 +82,34 @@ class Tracer:
         port: int,
         protocol: int = TCP,
         observed: tuple[Address, ...] = (),
+        answered: bool = False,
     ) -> Trace:
         """Resolve a name as the source's VPC would, and trace to the address it would get.
 
         Where there is no record, or its address is not known, the walk goes on to an address that
-        stands for it, so that what blocks behind the name is found too.
+        stands for it, so that what blocks behind the name is found too. ``answered`` says that the
+        source's resolver was asked, so that nothing ``observed`` is an answer too.
         """
-        resolution = resolve(self.snapshot, source.vpc_id, name_or_address, family, observed)
+        resolution = resolve(
+            self.snapshot, source.vpc_id, name_or_address, family, observed, answered=answered
+        )
         if resolution.addresses:
             destination = resolution.addresses[0]
         else:
             resolution, destination = stand_in(self.snapshot, source, resolution, observed)
         flow = Flow(source=source, destination=destination, protocol=protocol, port=port)
-        return self.trace(flow, resolution)
+        return self.trace_resolved(flow, resolution)
+
+    def trace_resolved(self, flow: Flow, resolution: Resolution) -> Trace:
+        """Trace to an address that a name led to, and claim no more than the name's answer allows.
+
+        Where it leaves something open, the VPC's own resolvers are asked after too.
+        """
+        trace = settle(self.trace(flow, resolution))
+        if resolution.is_certain:
+            return trace
+        silent = judge_resolvers(self.snapshot, flow.source, self.trace)
+        return block_first(trace, silent) if silent else trace
 
 
 def trace_name(  # noqa: PLR0913 # as above
@@ -105,10 +121,17 @@ def trace_name(  # noqa: PLR0913 # as above
     port: int,
     protocol: int = TCP,
     observed: tuple[Address, ...] = (),
+    answered: bool = False,
 ) -> Trace:
     """Resolve and trace one name; many of one snapshot are quicker with one ``Tracer``."""
     return Tracer(snapshot).trace_name(
-        source, name_or_address, family, port=port, protocol=protocol, observed=observed
+        source,
+        name_or_address,
+        family,
+        port=port,
+        protocol=protocol,
+        observed=observed,
+        answered=answered,
     )
 
 

@@ -13,6 +13,7 @@ from netprobe.aws.reading import (
     name_of,
     part,
     parts,
+    stated_parts,
     text,
 )
 from netprobe.model.addresses import Address, parse_address
@@ -23,7 +24,10 @@ _UNORDERED = 1 << 16
 
 
 def convert_network_interface(item: Json) -> NetworkInterface:
-    """Return an interface of DescribeNetworkInterfaces."""
+    """Return an interface of DescribeNetworkInterfaces.
+
+    Groups are always listed, if none: without the list nobody knows what guards the interface.
+    """
     addresses = parts(item, "PrivateIpAddresses")
     if not addresses and item.get("PrivateIpAddress") is not None:
         addresses = [item]
@@ -39,7 +43,7 @@ def convert_network_interface(item: Json) -> NetworkInterface:
         interface_type=maybe_text(item, "InterfaceType") or "interface",
         description=maybe_text(item, "Description") or "",
         status=maybe_text(item, "Status") or "in-use",
-        group_ids=tuple(text(group, "GroupId") for group in parts(item, "Groups")),
+        group_ids=tuple(text(group, "GroupId") for group in stated_parts(item, "Groups")),
         addresses=tuple(map(parse_address, (*ipv4, *ipv6))),
         public_addresses=tuple(public for _private, public in public_of),
         public_of=public_of,

@@ -138,6 +138,8 @@ class _Reading:
             single += [Call(operations.REST_DOMAINS), Call(operations.DOMAINS)]
         self.reader.read(*single)
         self.reader.none_of(operations.REST_DOMAINS, operations.DOMAINS)
+        for function in self.reader.items(operations.FUNCTIONS):
+            function.pop("Environment", None)  # holds secrets, and decides about no path
         attributes = [
             {"VpcId": vpc_id, "Attribute": name} for vpc_id in named for name in DNS_ATTRIBUTES
         ]

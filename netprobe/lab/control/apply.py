@@ -44,6 +44,7 @@ from netprobe.lab.control import (
     functions,
     interfaces,
     nat_gateways,
+    paging,
     peerings,
     public_access,
     regional_nat_gateways,
@@ -61,6 +62,7 @@ from netprobe.lab.control.patching import Patch, added, around, around_static, c
 
 REQUESTS = (
     around(EC2Response, "call_action", requests.call_action, "DryRun is carried out"),
+    around(EC2Response, "serialized", paging.serialize, "everything in one page"),
     around(utils, "is_filter_matching", requests.is_filter_matching, "unknown filter: HTTP 500"),
 )
 VPCS = (

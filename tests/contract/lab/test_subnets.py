@@ -139,3 +139,22 @@ def test_dry_run_changes_nothing(cloud: Cloud, call: str, arguments: dict[str, s
     filters = [{"Name": "vpc-id", "Values": [vpc]}]
     assert cloud.ec2.describe_subnets(Filters=filters)["Subnets"] == []
     assert len(cloud.ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"]) == 1
+
+
+def test_answers_come_in_pages(cloud: Cloud) -> None:
+    """As many as were asked for, with a token for the rest, as paginators use it."""
+    vpc = cloud.vpc()
+    made = [cloud.subnet(vpc, f"10.0.{number}.0/24") for number in range(7)]
+    of_vpc = {"Filters": [{"Name": "vpc-id", "Values": [vpc]}]}
+
+    first = cloud.ec2.describe_subnets(**of_vpc, MaxResults=5)
+    rest = cloud.ec2.describe_subnets(**of_vpc, MaxResults=5, NextToken=first["NextToken"])
+    pages = cloud.ec2.get_paginator("describe_subnets").paginate(
+        **of_vpc, PaginationConfig={"PageSize": 5}
+    )
+
+    assert (len(first["Subnets"]), len(rest["Subnets"])) == (5, 2)
+    assert "NextToken" not in rest
+    assert {item["SubnetId"] for page in pages for item in page["Subnets"]} == set(made)
+    code = error_of(cloud.ec2.describe_subnets, **of_vpc, MaxResults=5, NextToken="???")
+    assert code == "InvalidNextToken"

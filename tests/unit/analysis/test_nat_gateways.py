@@ -23,7 +23,6 @@ from tests.builders import (
     security_group,
 )
 from tests.unit.analysis.situations import (
-    DATA,
     IN,
     OUT,
     Blocked,

@@ -14,6 +14,7 @@ from netprobe.cli.app import app
 COMMANDS = [
     [],
     ["check"],
+    ["snapshot"],
     ["cleanup"],
     ["explain"],
     ["demo"],
