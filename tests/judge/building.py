@@ -84,11 +84,13 @@ def standing(answers: Answers, prefix: str) -> Iterator[Watch]:
 
 def _set_up(namespace: Namespace, seats: set[str], off: set[str]) -> Namespace:
     """Leave speaking to the judge, and have what does not run pass nothing on."""
-    if namespace.name in off:
-        return replace(namespace, forwards=False)
-    if namespace.name not in seats:
+    if namespace.name not in seats | off:
         return namespace
-    return replace(namespace, rules=namespace.rules + _SILENCE)
+    return replace(
+        namespace,
+        forwards=namespace.forwards and namespace.name not in off,
+        rules=namespace.rules + _SILENCE,
+    )
 
 
 def _seats(answers: Answers, topology: Topology) -> dict[str, Seat]:
