@@ -20,7 +20,6 @@ from netprobe.model.workloads import Api
 
 READ_APIS = ("apigateway:GetRestApis", "apigatewayv2:GetApis")
 READ_REST_APIS = READ_APIS[0]
-READ_DOMAIN_NAMES = ("apigateway:GetDomainNames", "apigatewayv2:GetDomainNames")
 
 _DUALSTACK, _PRIVATE = "dualstack", "PRIVATE"
 

@@ -36,7 +36,6 @@ class Seat:
     pings: bool = True
     """An interface endpoint never answers a ping."""
 
-
     def has(self, address: str) -> bool:
         """Tell whether an address is one of its own."""
         if self.addresses is not None:
