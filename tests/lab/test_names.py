@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.acceptance.building import REGION
+from tests.conftest import RunningLab
 from tests.lab.ground import Ground
 
 pytestmark = pytest.mark.lab
@@ -15,6 +17,20 @@ pytestmark = pytest.mark.lab
 WEB = "www.example.com"
 API = f"api.{REGION}.amazonaws.com"
 NONE = {socket.EAI_NODATA, socket.EAI_NONAME}
+
+
+@pytest.fixture(autouse=True)
+def resolver_left_as_found(shared_lab: RunningLab) -> Iterator[None]:
+    """A region has four resolver endpoints at most (its quota): give back what a test took."""
+    yield
+    resolver = shared_lab.client("route53resolver")
+    for item in resolver.list_resolver_rule_associations()["ResolverRuleAssociations"]:
+        resolver.disassociate_resolver_rule(
+            VPCId=item["VPCId"], ResolverRuleId=item["ResolverRuleId"]
+        )
+        resolver.delete_resolver_rule(ResolverRuleId=item["ResolverRuleId"])
+    for item in resolver.list_resolver_endpoints()["ResolverEndpoints"]:
+        resolver.delete_resolver_endpoint(ResolverEndpointId=item["Id"])
 
 
 def zone(ground: Ground, name: str, *, private: bool = True) -> str:
