@@ -49,8 +49,8 @@ class Question:
         return replace(self, host=host, chain=(*self.chain, host))
 
     def gaps(self, *calls: str) -> tuple[str, ...]:
-        """Return those of the calls whose answers are missing."""
-        return tuple(call for call in calls if self.snapshot.gap(call))
+        """Return those of the calls whose answers about the VPC are missing."""
+        return tuple(call for call in calls if self.snapshot.gap(call, self.vpc.vpc_id))
 
 
 def record_type(family: Family) -> str:
