@@ -300,9 +300,8 @@ def hub_with_a_server(ground: Ground) -> tuple[str, str]:
     return hub, subnet
 
 
-def test_resolver_of_a_peer_is_out_of_reach_and_its_servers_are_not(ground: Ground) -> None:
-    """A spoke that asks the hub's DNS server learns the hub's private names."""
-    hub, _ = hub_with_a_server(ground)
+def peer(ground: Ground, hub: str) -> None:
+    """Connect the VPC with a hub, with routes both ways."""
     made = ground.ec2.create_vpc_peering_connection(VpcId=ground.vpc, PeerVpcId=hub)
     peering = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
     ground.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering)
@@ -310,6 +309,12 @@ def test_resolver_of_a_peer_is_out_of_reach_and_its_servers_are_not(ground: Grou
     back = ground.ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [hub]}])
     table = back["RouteTables"][0]["RouteTableId"]
     ground.route(table, "10.7.0.0/16", VpcPeeringConnectionId=peering)
+
+
+def test_resolver_of_a_peer_is_out_of_reach_and_its_servers_are_not(ground: Ground) -> None:
+    """A spoke that asks the hub's DNS server learns the hub's private names."""
+    hub, _ = hub_with_a_server(ground)
+    peer(ground, hub)
     function = ground.function()
     dhcp(ground, "10.8.0.2")
     resolver = names(ground, WEB, function)[0]
@@ -317,6 +322,36 @@ def test_resolver_of_a_peer_is_out_of_reach_and_its_servers_are_not(ground: Grou
 
     assert resolver == socket.EAI_AGAIN
     assert names(ground, WEB, function)[0] == ["10.8.1.82"]
+
+
+def test_endpoint_of_a_hub_serves_a_spoke_that_has_its_zone(ground: Ground) -> None:
+    """Private DNS ends with the hub; a zone of the service's name, made by hand, does not."""
+    hub, subnet = hub_with_a_server(ground)
+    peer(ground, hub)
+    group = ground.ec2.create_security_group(GroupName="e", Description="e", VpcId=hub)["GroupId"]
+    ground.ec2.authorize_security_group_ingress(
+        GroupId=group,
+        IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "10.7.0.0/16"}]}],
+    )
+    made = ground.ec2.create_vpc_endpoint(
+        VpcId=hub,
+        VpcEndpointType="Interface",
+        ServiceName=f"com.amazonaws.{REGION}.ssm",
+        SubnetIds=[subnet],
+        SecurityGroupIds=[group],
+        PrivateDnsEnabled=True,
+    )["VpcEndpoint"]
+    host, function = f"ssm.{REGION}.amazonaws.com", ground.function()
+    before = ground.look(host, function=function)["ipv4"]
+    target = made["DnsEntries"][0]
+    alias = {"DNSName": target["DnsName"], "HostedZoneId": target["HostedZoneId"]}
+    own = zone(ground, host)
+    record(ground, own, host, "A", AliasTarget=alias | {"EvaluateTargetHealth": False})
+    after = ground.look(host, path="/", function=function, timeout=5)["ipv4"]
+
+    assert (before["dns"][0].partition(".")[0], before["tcp"]) == ("198", "timeout")
+    assert after["dns"][0].startswith("10.8.50.")
+    assert after["status"] == 403
 
 
 def test_rule_may_leave_by_another_vpc(ground: Ground) -> None:
