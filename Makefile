@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := list
-.PHONY: list setup demo test judge check format docs golden lock
+.PHONY: list setup demo test judge fuzz check format docs golden lock
 
 VENV := .venv/bin
 N := 10000
@@ -19,6 +19,9 @@ test: setup ## every test, the lab's included
 
 judge: setup ## drawn accounts, each flow as packets and as a trace: N=10000 SEED=1
 	$(VENV)/python -m tests.judge --flows $(N) --seed $(SEED)
+
+fuzz: setup ## spoiled dumps: gaps or one line, nothing delivered that was not: N=10000 SEED=1
+	$(VENV)/python -m tests.fuzz.mutants $(N) $(SEED)
 
 check: setup ## format, lint, types, import contracts, docs in step with code
 	$(VENV)/ruff format --check --quiet .

@@ -13,6 +13,11 @@ class Page(NamedTuple):
 
 
 PAGES: dict[str, Page] = {
+    "apis-not-read": Page(
+        "An API that was named may be among those that could not be read",
+        "The list of APIs was refused or failed, so nobody knows whether there is one of this id. "
+        "Allow apigateway:GET, or name the API by its URL, which needs no list.",
+    ),
     "aws-error": Page(
         "An AWS call failed in a way netprobe does not know",
         "The line names the call and repeats what AWS said. Try again; if it stays, the AWS "

@@ -36,7 +36,6 @@ class Seat:
     pings: bool = True
     """An interface endpoint never answers a ping."""
 
-
     def has(self, address: str) -> bool:
         """Tell whether an address is one of its own."""
         if self.addresses is not None:
@@ -89,12 +88,12 @@ class Watch:
     def observe(self, requests: Iterable[tuple[str, Message]]) -> dict[int, Seen]:
         """Send each message from its seat; return what was seen, by token."""
         seen: dict[int, Seen] = {}
-        origin: dict[int, str] = {}
+        origin: dict[int, tuple[str, Message]] = {}
         with selectors.DefaultSelector() as selector:
             for name, tap in self._taps.items():
                 selector.register(tap, selectors.EVENT_READ, name)
             for name, message in requests:
-                origin[message.token] = name
+                origin[message.token] = (name, message.answered())
                 seen[message.token] = Seen(sent=self._send(name, message))
                 self._take(selector, 0, seen, origin)
             started = time.monotonic()
@@ -108,7 +107,7 @@ class Watch:
         selector: selectors.BaseSelector,
         timeout: float,
         seen: dict[int, Seen],
-        origin: dict[int, str],
+        origin: dict[int, tuple[str, Message]],
     ) -> bool:
         ready = selector.select(timeout)
         for key, _ in ready:
@@ -121,7 +120,11 @@ class Watch:
         return bool(ready)
 
     def _arrive(
-        self, name: str, message: Message, seen: dict[int, Seen], origin: dict[int, str]
+        self,
+        name: str,
+        message: Message,
+        seen: dict[int, Seen],
+        origin: dict[int, tuple[str, Message]],
     ) -> None:
         seat, found = self._seats[name], seen.get(message.token)
         if found is None:
@@ -129,7 +132,8 @@ class Watch:
         if not seat.has(message.destination):
             return  # on its way through
         if message.reply:
-            found.reply = found.reply or origin[message.token] == name
+            # From another address, or to another port, it is nothing that was waited for.
+            found.reply = found.reply or origin[message.token] == (name, message)
         elif (seat.pings or message.protocol not in {ICMP, ICMPV6}) and found.request_at is None:
             found.request_at = name
             self._send(name, message.answered())

@@ -25,7 +25,10 @@ from moto.ec2.models.transit_gateway_attachments import (
     TransitGatewayAttachmentBackend,
 )
 from moto.ec2.models.transit_gateway_route_tables import TransitGatewayRouteTableBackend
-from moto.ec2.models.vpc_peering_connections import VPCPeeringConnection
+from moto.ec2.models.vpc_peering_connections import (
+    VPCPeeringConnection,
+    VPCPeeringConnectionBackend,
+)
 from moto.ec2.models.vpcs import VPC, VPCBackend, VPCEndPoint
 from moto.ec2.responses import EC2Response
 from moto.route53resolver.responses import Route53ResolverResponse
@@ -82,6 +85,12 @@ VPCS = (
     around(DHCPOptionsSetBackend, "associate_dhcp_options", dhcp.associate, "no default set"),
     around(DHCPOptionsSetBackend, "disassociate_dhcp_options", dhcp.disassociate, "as above"),
     around(EC2Response, "create_dhcp_options", dhcp.keep_ipv6_lease, "the IPv6 lease is dropped"),
+    around(
+        VPCPeeringConnectionBackend,
+        "create_vpc_peering_connection",
+        peerings.create_peering,
+        "blocks may overlap",
+    ),
     computed(VPCPeeringConnection, "requester_vpc_info", peerings.requester, "one CIDR only"),
     computed(VPCPeeringConnection, "accepter_vpc_info", peerings.accepter, "one CIDR only"),
 )
@@ -107,6 +116,7 @@ SUBNETS = (
     computed(
         Subnet, "ipv6_cidr_block_association_set", subnets.ipv6_associations, "state is a mapping"
     ),
+    computed(Subnet, "available_ip_address_count", subnets.free_addresses, "2**64 without IPv4"),
     around(EC2Response, "modify_subnet_attribute", subnets.modify_subnet_attribute, "drops DNS64"),
     around(SubnetBackend, "create_subnet", subnets.create_subnet, "zone ids make default subnets"),
     around(SubnetBackend, "delete_subnet", subnets.delete_subnet, "deletes subnets in use"),
@@ -130,6 +140,18 @@ FILTERS = (
 )
 INTERFACES = (
     around(ElasticAddressBackend, "allocate_address", addresses.allocate_address, "127.0.0.0/8"),
+    around(
+        NetworkInterface,
+        "check_auto_public_ip",
+        addresses.assign_public_address,
+        "any public address",
+    ),
+    around(
+        EC2Response,
+        "describe_network_interfaces",
+        addresses.tell_public_addresses,
+        "public addresses told once only",
+    ),
     added(NetworkInterface, "deny_all_igw_traffic", False, "absent"),  # noqa: FBT003 # the value of the attribute
     around(
         NetworkInterfaceBackend,
@@ -192,6 +214,10 @@ ROUTES = (
     ),
     computed(Route, "state", blackholes.state, "always active"),
     around(RouteBackend, "create_route", blackholes.create_route, "accepts impossible targets"),
+    added(Route, "made_with_table", False, "a replaced local route forgets it"),  # noqa: FBT003 # the value of the attribute
+    computed(Route, "origin", blackholes.origin, "as above"),
+    around(RouteBackend, "replace_route", blackholes.replace_route, "stays local"),
+    around(EC2Response, "replace_route", blackholes.replace_with_local, "no LocalTarget"),
     around(NatGateway, "__init__", nat_gateways.make_nat_gateway, "interface outside its subnet"),
     around(NatGatewayBackend, "create_nat_gateway", nat_gateways.create_nat_gateway, "no status"),
     around(

@@ -85,3 +85,14 @@ def dhcp_options(options: Any) -> dict[str, Any]:
     """Return the values of a DHCP option set, by key."""
     found: dict[str, Any] = options._options
     return found
+
+
+def set_status(peering: Any, code: str, message: str) -> None:
+    """Give a peering connection a status."""
+    peering._status.code, peering._status.message = code, message
+
+
+def usable_addresses(subnet: Any) -> int:
+    """Return how many IPv4 addresses of a subnet AWS does not keep for itself."""
+    found: int = subnet._available_ip_addresses
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netprobe.lab.network.interfaces import Interface
 from netprobe.lab.network.layout import chain, table
+from netprobe.lab.network.marks import EGRESS_ONLY_MARK
 from netprobe.lab.network.routes import EGRESS_ONLY, INTERNET_GATEWAY, SERVICES
 from netprobe.lab.network.sites import Site
 
@@ -42,6 +43,11 @@ def edge_chains(site: Site) -> list[str]:
         f"oifname {EGRESS_ONLY} ct direction reply drop",
         # VPCE_GATEWAY_PROTOCOL_RESTRICTION: TCP, and ICMP echo.
         f"oifname {SERVICES} meta l4proto != {{ tcp, icmp, icmpv6 }} drop",
+    ]
+    if not described.internet_gateways:
+        others = f"iifname {INTERNET_GATEWAY} ct mark and {EGRESS_ONLY_MARK} == 0"
+        forward.append(f"{others} drop")
+    forward += [
         f"{from_outside} ct state established,related accept",
         f"iifname {{ {EGRESS_ONLY}, {SERVICES} }} drop",
     ]

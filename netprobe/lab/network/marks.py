@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from netprobe.lab.network.interfaces import Interface
 from netprobe.lab.network.layout import chain
-from netprobe.lab.network.routes import EGRESS_ONLY, INTERNET_GATEWAY
+from netprobe.lab.network.routes import EGRESS_ONLY, INTERNET_GATEWAY, SERVICES
 from netprobe.lab.network.sites import Door, Site
 
 EGRESS_ONLY_MARK = 1
-"""It left by an egress-only gateway: its replies come in by the internet gateway's link."""
+"""It left by an egress-only gateway or an endpoint: its IPv6 replies come in by the internet
+gateway's link."""
 _RETURN_UNIT, _RETURN_BITS = 0x100, 0xFF00
 _FIRST_MIDDLEBOX, _MOST_MIDDLEBOXES = 0x10000, 15
 
@@ -35,13 +36,12 @@ def mark_chains(site: Site, sites: tuple[Site, ...]) -> list[str]:
     https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
     """
     arriving, leaving = [], []
-    if site.described.egress_only_gateways:
-        bit = EGRESS_ONLY_MARK
-        leaving.append(f"oifname {EGRESS_ONLY} ct mark set ct mark or {bit}")
-        arriving.append(
-            f"iifname {INTERNET_GATEWAY} ct direction reply ct mark and {bit} == {bit} "
-            f"meta mark set {bit}"
-        )
+    bit = EGRESS_ONLY_MARK
+    leaving.append(f"oifname {{ {EGRESS_ONLY}, {SERVICES} }} ct mark set ct mark or {bit}")
+    arriving.append(
+        f"iifname {INTERNET_GATEWAY} ct direction reply ct mark and {bit} == {bit} "
+        f"meta mark set {bit}"
+    )
     by_id = {item.vpc_id: item for item in sites}
     for door, mark in return_marks(site):
         senders = [a for i in by_id[door.far].interfaces if i.kind == "nat" for a in i.ipv4]

@@ -219,3 +219,32 @@ def test_regional_nat_gateway_in_manual_mode_has_the_addresses_it_was_given(
     assert gateway["NatGatewayAddresses"][0]["PublicIp"] == address["PublicIp"]
     assert gateway["NatGatewayAddresses"][0]["AvailabilityZone"] == "us-east-1b"
     assert private == "InvalidParameterCombination"
+
+
+def test_route_inside_the_vpc_is_for_a_whole_subnet_and_a_middlebox(gateways: Gateways) -> None:
+    made = gateways.ec2.create_network_interface(SubnetId=gateways.subnet)["NetworkInterface"]
+    box = {"NetworkInterfaceId": made["NetworkInterfaceId"]}
+    to_gateway = error_of(
+        gateways.route, destination="10.0.1.0/24", GatewayId=gateways.internet_gateway
+    )
+    to_part = error_of(gateways.route, destination="10.0.1.0/25", **box)
+    gateways.route("10.0.1.0/24", **box)
+
+    assert (to_gateway, to_part) == ("InvalidParameterValue", "InvalidParameterValue")
+    assert gateways.state("10.0.1.0/24") == "active"
+
+
+def test_local_route_can_lead_to_a_middlebox_and_back_to_itself(gateways: Gateways) -> None:
+    """It keeps its origin, and is no longer called local."""
+    made = gateways.ec2.create_network_interface(SubnetId=gateways.subnet)["NetworkInterface"]
+    local = {"RouteTableId": gateways.table, "DestinationCidrBlock": "10.0.0.0/16"}
+    gateways.ec2.replace_route(**local, NetworkInterfaceId=made["NetworkInterfaceId"])
+    replaced = gateways.cloud.routes(gateways.table)["10.0.0.0/16"]
+    gateways.ec2.replace_route(**local, LocalTarget=True)
+    back = gateways.cloud.routes(gateways.table)["10.0.0.0/16"]
+
+    assert "GatewayId" not in replaced
+    assert replaced["NetworkInterfaceId"] == made["NetworkInterfaceId"]
+    assert replaced["Origin"] == back["Origin"] == "CreateRouteTable"
+    assert back["GatewayId"] == "local"
+    assert "NetworkInterfaceId" not in back

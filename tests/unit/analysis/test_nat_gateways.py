@@ -23,6 +23,7 @@ from tests.builders import (
     security_group,
 )
 from tests.unit.analysis.situations import (
+    DATA,
     IN,
     OUT,
     Blocked,

@@ -277,5 +277,6 @@ def test_every_reason_is_reached_by_some_situation() -> None:
         Reason.NOT_MODELLED,
         Reason.UNREAD,
         Reason.BLOCK_PUBLIC_ACCESS,  # a table of its own in test_internet
+        Reason.DNS_FIREWALL,  # met where names are resolved
     }
     assert blocked | named | warned == set(Reason)
