@@ -20,6 +20,7 @@ ELSEWHERE = {
     "netprobe/diagnosis/examine.py": "tests/unit/diagnosis/test_verdict.py",
     "netprobe/diagnosis/clients.py": "tests/unit/diagnosis/test_verdict.py",
     "netprobe/diagnosis/paths.py": "tests/unit/diagnosis/test_verdict.py",
+    "netprobe/diagnosis/states.py": "tests/unit/diagnosis/test_verdict.py",
     "netprobe/diagnosis/summary.py": "tests/unit/diagnosis/test_verdict.py",
     # What talks to AWS is tested against an AWS.
     "netprobe/aws/cleanup.py": "tests/contract/aws/test_deployer.py",
