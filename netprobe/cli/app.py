@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from netprobe.cli.commands import check, cleanup, demo, explain, lab
+from netprobe.cli.commands import check, cleanup, demo, explain, lab, trace
 
 app = typer.Typer(
     name="netprobe",
@@ -20,6 +20,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check", short_help="Probe a VPC or function and explain what fails.")(check.command)
+app.command("trace", short_help="Walk flows through the configuration; sends nothing.")(
+    trace.command
+)
 app.command("cleanup", short_help="Remove what earlier runs left behind.")(cleanup.command)
 app.command("explain", short_help="Show the page of a finding or an error.")(explain.command)
 app.command("demo", short_help="Watch the story in the lab, no AWS account.")(demo.command)

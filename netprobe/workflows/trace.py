@@ -1,0 +1,185 @@
+"""Many flows over one snapshot, by configuration alone: each is found, walked and answered.
+
+A function in several subnets is several sources, because any of them may run an invocation. It
+is still one answer: that of the subnet where the flow fares worst.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from netprobe.analysis.name_resolution import resolve
+from netprobe.analysis.stand_ins import stand_in
+from netprobe.analysis.tracer import trace_flow
+from netprobe.errors import NetprobeError, UsageError
+from netprobe.model.addresses import Address, Family, family_of
+from netprobe.model.answer import FlowAnswer
+from netprobe.model.flow import Flow, Source
+from netprobe.model.ports import EPHEMERAL, PortSet
+from netprobe.model.snapshot import Gap, Snapshot
+from netprobe.model.trace import Disposition, Resolution, Trace
+from netprobe.workflows.capabilities import ServiceHosts
+from netprobe.workflows.flow_destinations import (
+    AddressEnd,
+    End,
+    FlowDestinations,
+    InterfaceEnd,
+    NameEnd,
+)
+from netprobe.workflows.flow_requests import FlowRequest
+from netprobe.workflows.flow_sources import (
+    FlowSource,
+    FlowSources,
+    UnreadEndError,
+    refuse_other_family,
+)
+
+REMEMBERED = 20_000
+"""Ends, names and ports that are kept once they were looked up; a file can name millions."""
+
+_WORST_FIRST = (
+    Disposition.DENIED,
+    Disposition.NO_ROUTE,
+    Disposition.BLACKHOLED,
+    Disposition.UNKNOWN,
+    Disposition.LEFT_VIEW,
+    Disposition.DELIVERED,
+)
+"""The order in which one subnet's fate stands for all of a function's; of the three ways to be
+stopped the first subnet's counts."""
+_SEVERITY = {item: max(number, 2) for number, item in enumerate(_WORST_FIRST)}
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@dataclass(slots=True)
+class Memory(Generic[Key, Value]):
+    """A bounded memory of look-ups: forgets everything when full, which costs next to nothing."""
+
+    look_up: Callable[[Key], Value]
+    known: dict[Key, Value] = field(default_factory=dict)
+
+    def __call__(self, key: Key) -> Value:
+        """Return what the look-up gives for the key."""
+        found = self.known.get(key)
+        if found is None:
+            if len(self.known) >= REMEMBERED:
+                self.known.clear()
+            found = self.known[key] = self.look_up(key)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceScope:
+    """What holds for all flows of one run."""
+
+    vpc_id: str | None = None
+    """The VPC whose addresses sources may be named by, where several VPCs have the same."""
+    security_group_ids: tuple[str, ...] = ()
+    """Groups of sources that are subnets or functions, instead of their own."""
+
+
+class FlowTracer:
+    """Answers flows over one snapshot."""
+
+    def __init__(
+        self, snapshot: Snapshot, hosts: ServiceHosts, scope: TraceScope | None = None
+    ) -> None:
+        scope = scope or TraceScope()
+        self._snapshot = snapshot
+        sources = FlowSources(
+            snapshot, vpc_id=scope.vpc_id, security_group_ids=scope.security_group_ids
+        )
+        self._source: Memory[str, FlowSource] = Memory(sources.find)
+        self._destination: Memory[str, End] = Memory(FlowDestinations(snapshot, hosts).find)
+        self._resolved: Memory[tuple[Source, str, Family], tuple[Resolution, Address]]
+        self._resolved = Memory(self._resolve)
+        self._port: Memory[int, PortSet] = Memory(PortSet.of)
+
+    def answer(self, request: FlowRequest, flow_id: object = None) -> FlowAnswer:
+        """Return the flow's trace, or why there is none; raises nothing of its own."""
+        try:
+            source = self._source(request.source)
+            end = self._destination(request.destination)
+            traces = [self._trace(request, source, place, end) for place in source.sources]
+        except UnreadEndError as error:
+            return FlowAnswer(id=flow_id, gaps=(error.gap,))
+        except NetprobeError as error:
+            return FlowAnswer(id=flow_id, error=str(error))
+        if len(traces) == 1:
+            return FlowAnswer(id=flow_id, trace=traces[0], gaps=self._gaps(traces[0]))
+        worst = min(traces, key=lambda trace: _SEVERITY[trace.disposition])
+        subnets = tuple((item.flow.source.subnet_id, item.disposition) for item in traces)
+        return FlowAnswer(id=flow_id, trace=worst, subnets=subnets, gaps=self._gaps(worst))
+
+    def _trace(self, request: FlowRequest, named: FlowSource, source: Source, end: End) -> Trace:
+        if request.family is not None and named.family is not None:
+            refuse_other_family(request.family, named.family, request.source)
+        family = request.family or named.family
+        resolution: Resolution | None = None
+        if isinstance(end, AddressEnd):
+            address = end.address
+            if family is not None:
+                refuse_other_family(family, family_of(address), request.destination)
+        elif isinstance(end, InterfaceEnd):
+            address = self._choose_address(end, source, family)
+        else:
+            family = family or self._first_family(source, end)
+            resolution, address = self._resolved((source, end.host, family))
+        flow = Flow(
+            source=source,
+            destination=address,
+            protocol=request.protocol,
+            port=request.port,
+            source_ports=EPHEMERAL
+            if request.source_port is None
+            else self._port(request.source_port),
+        )
+        return trace_flow(self._snapshot, flow, resolution)
+
+    def _choose_address(self, end: InterfaceEnd, source: Source, family: Family | None) -> Address:
+        """Return the address to send to: of the family asked, else IPv4 if both ends have it."""
+        if family is None:
+            own = families_of(self._snapshot, source)
+            family = next((item for item in Family if item in own and item in end.addresses), None)
+        if family is None or family not in end.addresses:
+            has = " and ".join(item.label for item in end.addresses) or "no address"
+            lacks = family.label if family is not None else "a family both ends have"
+            raise UsageError("other-family", f"{end.id} has {has}, the flow needs {lacks}")
+        return end.addresses[family]
+
+    def _first_family(self, source: Source, end: NameEnd) -> Family:
+        """Return the family a client tries first: IPv6 where it has one and the name too."""
+        if Family.IPV6 not in families_of(self._snapshot, source):
+            return Family.IPV4
+        resolution, _ = self._resolved((source, end.host, Family.IPV6))
+        return Family.IPV6 if resolution.exists and not resolution.assumed else Family.IPV4
+
+    def _resolve(self, question: tuple[Source, str, Family]) -> tuple[Resolution, Address]:
+        source, host, family = question
+        resolution = resolve(self._snapshot, source.vpc_id, host, family)
+        if resolution.addresses:
+            return resolution, resolution.addresses[0]
+        return stand_in(self._snapshot, source, resolution, ())
+
+    def _gaps(self, trace: Trace) -> tuple[Gap, ...]:
+        if not trace.unread:
+            return ()
+        found = (self._snapshot.gap(call) for call in trace.unread)
+        return tuple(gap for gap in found if gap is not None)
+
+
+def families_of(snapshot: Snapshot, source: Source) -> frozenset[Family]:
+    """Return the families a source has addresses of."""
+    if source.addresses:
+        return frozenset(family_of(item) for item in source.addresses)
+    subnet = snapshot.subnet(source.subnet_id)
+    if subnet is None:
+        return frozenset({Family.IPV4})
+    has = {Family.IPV4} if subnet.ipv4_cidr is not None else set()
+    if subnet.ipv6_blocks and source.ipv6_allowed:
+        has.add(Family.IPV6)
+    return frozenset(has)
