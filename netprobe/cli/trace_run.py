@@ -86,9 +86,7 @@ def _run(options: TraceOptions, streams: Streams) -> ExitCode:
                 for answers in answer_lines(chunks, tracer, tally):
                     write(answers)
         else:
-            answer = tracer.answer(request)
-            if answer.error:
-                raise NetprobeError("unanswered-flow", answer.error)
+            answer = tracer.ask(request)
             tally.count(answer)
             write_report(answer_text(request, answer, options, streams), options.output, streams)
     return ExitCode.HEALTHY if options.exit_zero else exit_code_of(tally)

@@ -211,10 +211,6 @@ PAGES: dict[str, Page] = {
         "One flow and a file of flows were asked for together",
         "Give --flows FILE, whose answers are JSON Lines, or --from and --to.",
     ),
-    "unanswered-flow": Page(
-        "The flow cannot be asked",
-        "The line says why: an end that is not there, or two address families in one flow.",
-    ),
     "unknown-service": Page(
         "The SDK knows no service of that name",
         "--target service:NAME takes the names of boto3's clients, such as secretsmanager.",

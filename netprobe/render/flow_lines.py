@@ -14,7 +14,7 @@ from netprobe.model.answer import FlowAnswer
 from netprobe.model.snapshot import Gap
 from netprobe.model.trace import Blocker, Disposition, HalfTrace, Hop, Resolution, Trace
 
-REMEMBERED = 50_000
+REMEMBERED = 20_000
 """Hops whose JSON is kept; one more, and all are forgotten."""
 
 _OPEN_HALF = {item: b'{"disposition":"%b","hops":[' % item.value.encode() for item in Disposition}
@@ -28,7 +28,8 @@ _NOT_WALKED = (
 class AnswerLines:
     """Writes answers as lines of JSON."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, remembered: int = REMEMBERED) -> None:
+        self._most = remembered
         self._hops: dict[int, tuple[Hop, bytes]] = {}
 
     def line(self, answer: FlowAnswer) -> bytes:
@@ -62,23 +63,24 @@ class AnswerLines:
         if trace.unread:
             parts += [b',"unread":', _dump(trace.unread)]
         if trace.resolution is not None:
-            parts += [
-                b',"destination_address":"%b"' % str(trace.flow.destination).encode(),
-                b',"resolution":',
-                _dump(_resolution(trace.resolution)),
-            ]
+            parts += [b',"resolution":', _dump(_resolution(trace.resolution))]
 
     def _half(self, parts: list[bytes], half: HalfTrace) -> None:
         known = self._hops
         hops = []
         for hop in half.hops:
             kept = known.get(id(hop))
-            if kept is None or kept[0] is not hop:
-                if len(known) >= REMEMBERED:
-                    known.clear()
-                kept = known[id(hop)] = (hop, _dump(_hop(hop)))
-            hops.append(kept[1])
+            hops.append(self._hop(hop) if kept is None else kept[1])
         parts += [_OPEN_HALF[half.disposition], b",".join(hops), b"]}"]
+
+    def _hop(self, hop: Hop) -> bytes:
+        """Return a hop's JSON and keep it, with the hop: while it lives, its id is its own."""
+        line = _dump(_hop(hop))
+        if not hop.blocks:  # what blocks is described anew for every flow
+            if len(self._hops) >= self._most:
+                self._hops.clear()
+            self._hops[id(hop)] = (hop, line)
+        return line
 
 
 def to_json(answer: FlowAnswer) -> str:
@@ -92,7 +94,7 @@ def _dump(value: object) -> bytes:
 
 def _present(**fields: object) -> dict[str, object]:
     """Return the fields that have a value."""
-    return {name: value for name, value in fields.items() if value not in (None, "", False)}
+    return {name: value for name, value in fields.items() if value not in (None, "", False, [])}
 
 
 def _hop(hop: Hop) -> dict[str, object]:
@@ -122,7 +124,7 @@ def _resolution(resolution: Resolution) -> dict[str, object]:
     said = _present(
         name=resolution.name,
         family=resolution.family,
-        addresses=[str(item) for item in resolution.addresses],
+        addresses=[] if resolution.assumed else [str(item) for item in resolution.addresses],
         origin=resolution.origin,
         endpoint_id=resolution.endpoint_id,
         captured=resolution.captured,

@@ -63,14 +63,12 @@ def _blocks(source: str, destination: str, answer: FlowAnswer) -> Iterator[Block
 
 def _said(trace: Trace) -> Iterator[Line]:
     """Yield what was asked as packets see it, and what the name leads to."""
-    flow = trace.flow
-    yield Line(text=f"{flow.family.label}, {_protocol(flow)}, to {flow.destination}")
-    resolution = trace.resolution
+    flow, resolution = trace.flow, trace.resolution
+    assumed = resolution is not None and resolution.assumed
+    to = "any public address, because the name's is not known" if assumed else flow.destination
+    yield Line(text=f"{flow.family.label}, {_protocol(flow)}, to {to}")
     if resolution is not None and resolution.detail:
         yield Line(text=f"name: {resolution.detail}", mark="·")
-    if resolution is not None and resolution.assumed:
-        text = "the name's address is not known; this one stands for any public address"
-        yield Line(text=text, mark="·")
 
 
 def _protocol(flow: Flow) -> str:

@@ -24,7 +24,7 @@ API, SERVICE = "api:", "service:"
 DUAL_STACK = "+dualstack"
 """After a service's name: the dual-stack host name instead of the plain one."""
 
-READ_APIS = ("apigateway:GetRestApis", "apigateway:GetApis")
+READ_APIS = ("apigateway:GetRestApis", "apigatewayv2:GetApis")
 
 _HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]*")
 _RESOURCE_ID = re.compile(r"[a-z]+-[0-9a-f]+")

@@ -36,9 +36,14 @@ class Tally:
             self.dispositions[disposition] += 1
 
 
-def answer_lines(chunks: Iterable[bytes], tracer: FlowTracer, tally: Tally) -> Iterator[bytes]:
+def answer_lines(
+    chunks: Iterable[bytes],
+    tracer: FlowTracer,
+    tally: Tally,
+    writer: AnswerLines | None = None,
+) -> Iterator[bytes]:
     """Yield the answers to the lines of each chunk as they come, one line each, in order."""
-    writer = AnswerLines()
+    writer = writer or AnswerLines()
     number = 0
     for lines in split_lines(chunks):
         answers = []

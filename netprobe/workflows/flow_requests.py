@@ -17,7 +17,7 @@ HIGHEST_PROTOCOL = 255
 WITH_PORTS = frozenset({TCP, UDP})
 
 _FAMILIES = {family.value: family for family in Family}
-_FIELDS = ("source", "destination", "protocol", "port")
+_FIELDS = ("id", "source", "destination", "protocol", "port", "source_port", "family")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ def _read_text(name: str, value: object, document: dict[str, object]) -> str:
 
 def _missing(name: str, document: dict[str, object]) -> UsageError:
     others = [key for key in document if key not in _FIELDS]
-    near = difflib.get_close_matches(name, others, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name, others, n=1, cutoff=0.4)
     hint = f"is that what {near[0]!r} means?" if near else ""
     return _unreadable(f"field {name} is missing", hint)
 

@@ -60,13 +60,14 @@ class Memory(Generic[Key, Value]):
     """A bounded memory of look-ups: forgets everything when full, which costs next to nothing."""
 
     look_up: Callable[[Key], Value]
+    most: int = REMEMBERED
     known: dict[Key, Value] = field(default_factory=dict)
 
     def __call__(self, key: Key) -> Value:
         """Return what the look-up gives for the key."""
         found = self.known.get(key)
         if found is None:
-            if len(self.known) >= REMEMBERED:
+            if len(self.known) >= self.most:
                 self.known.clear()
             found = self.known[key] = self.look_up(key)
         return found
@@ -86,29 +87,40 @@ class FlowTracer:
     """Answers flows over one snapshot."""
 
     def __init__(
-        self, snapshot: Snapshot, hosts: ServiceHosts, scope: TraceScope | None = None
+        self,
+        snapshot: Snapshot,
+        hosts: ServiceHosts,
+        scope: TraceScope | None = None,
+        *,
+        remembered: int = REMEMBERED,
     ) -> None:
         scope = scope or TraceScope()
         self._snapshot = snapshot
         sources = FlowSources(
             snapshot, vpc_id=scope.vpc_id, security_group_ids=scope.security_group_ids
         )
-        self._source: Memory[str, FlowSource] = Memory(sources.find)
-        self._destination: Memory[str, End] = Memory(FlowDestinations(snapshot, hosts).find)
+        destinations = FlowDestinations(snapshot, hosts)
+        self._source: Memory[str, FlowSource] = Memory(sources.find, remembered)
+        self._destination: Memory[str, End] = Memory(destinations.find, remembered)
+        self._port: Memory[int, PortSet] = Memory(PortSet.of, remembered)
         self._resolved: Memory[tuple[Source, str, Family], tuple[Resolution, Address]]
-        self._resolved = Memory(self._resolve)
-        self._port: Memory[int, PortSet] = Memory(PortSet.of)
+        self._resolved = Memory(self._resolve, remembered)
 
     def answer(self, request: FlowRequest, flow_id: object = None) -> FlowAnswer:
-        """Return the flow's trace, or why there is none; raises nothing of its own."""
+        """Return the flow's trace, or in one line why it cannot be asked."""
+        try:
+            return self.ask(request, flow_id)
+        except NetprobeError as error:
+            return FlowAnswer(id=flow_id, error=str(error))
+
+    def ask(self, request: FlowRequest, flow_id: object = None) -> FlowAnswer:
+        """Return the flow's trace; raises NetprobeError when it cannot be asked."""
         try:
             source = self._source(request.source)
             end = self._destination(request.destination)
-            traces = [self._trace(request, source, place, end) for place in source.sources]
         except UnreadEndError as error:
             return FlowAnswer(id=flow_id, gaps=(error.gap,))
-        except NetprobeError as error:
-            return FlowAnswer(id=flow_id, error=str(error))
+        traces = [self._trace(request, source, place, end) for place in source.sources]
         if len(traces) == 1:
             return FlowAnswer(id=flow_id, trace=traces[0], gaps=self._gaps(traces[0]))
         worst = min(traces, key=lambda trace: _SEVERITY[trace.disposition])
@@ -156,7 +168,7 @@ class FlowTracer:
         if Family.IPV6 not in families_of(self._snapshot, source):
             return Family.IPV4
         resolution, _ = self._resolved((source, end.host, Family.IPV6))
-        return Family.IPV6 if resolution.exists and not resolution.assumed else Family.IPV4
+        return Family.IPV6 if resolution.exists else Family.IPV4
 
     def _resolve(self, question: tuple[Source, str, Family]) -> tuple[Resolution, Address]:
         source, host, family = question
