@@ -31,7 +31,7 @@ def check_name(walk: Walk) -> None:
         walk.lack(call, Component.RESOLVER, walk.flow.source.vpc_id, Half.REQUEST)
     if resolution.exists is False:
         walk.block(_missing_record(walk, resolution))
-    api = find_api(walk.snapshot, resolution.name) if resolution.unserved else None
+    api = find_api(walk.snapshot, resolution.canonical) if resolution.unserved else None
     if api is not None:
         walk.block(
             Blocker(
@@ -136,7 +136,15 @@ def _missing_record(walk: Walk, resolution: Resolution) -> Blocker:
     vpc = walk.snapshot.vpc(walk.flow.source.vpc_id)
     if resolution.origin == "none" and vpc is not None:
         return _no_resolver(vpc)
-    api = None if resolution.endpoint_id else find_api(walk.snapshot, resolution.name)
+    if resolution.origin == "dns-firewall":
+        return Blocker(
+            component=Component.RESOLVER,
+            resource_id=resolution.authority_id or walk.flow.source.vpc_id,
+            half=Half.REQUEST,
+            reason=Reason.DNS_FIREWALL,
+            detail=resolution.detail,
+        )
+    api = None if resolution.endpoint_id else find_api(walk.snapshot, resolution.canonical)
     record = "A" if resolution.family is Family.IPV4 else "AAAA"
     detail = f"{resolution.name} has no {record} record here"
     return Blocker(

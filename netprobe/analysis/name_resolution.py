@@ -1,96 +1,71 @@
 """What the VPC's resolver should answer for a name, and why.
 
+The order of things: the option set says who is asked (``resolvers``); the Amazon resolver puts a
+question through DNS Firewall (``dns_firewall``), finds the most specific of its rules, private
+zones and private DNS (``authorities``), else asks public DNS (``public_names``), and follows the
+records that lead on. What the probe saw comes last: it fills in what configuration does not tell.
+
 "DNS attributes for your VPC": https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
 "Private DNS": https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from netprobe.analysis.endpoints import READ_ENDPOINTS
-from netprobe.analysis.places import READ_INTERFACES
-from netprobe.analysis.private_dns import (
-    answering_endpoint,
-    endpoint_addresses,
-    named_endpoint,
-    record_exists,
-)
+from netprobe.analysis.api_names import find_api
+from netprobe.analysis.authorities import Authority, find_authority
+from netprobe.analysis.dns_firewall import judge_question
+from netprobe.analysis.endpoint_names import answer_endpoint
+from netprobe.analysis.hosted_zones import ZoneAnswer, look_up
+from netprobe.analysis.public_names import answer_publicly
+from netprobe.analysis.questions import MOST_HOPS, Question, within
+from netprobe.analysis.resolvers import READ_ATTRIBUTE, choose_resolver
 from netprobe.model.addresses import Address, Family, family_of, parse_address
-from netprobe.model.resources import Vpc, VpcEndpoint
-from netprobe.model.service_names import has_record, normalise_host, service_of_host
+from netprobe.model.names import FirewallRule, HostedZone, ResolverRule
+from netprobe.model.resources import Vpc
+from netprobe.model.service_names import normalise_host
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Resolution
-from netprobe.model.workloads import Api
+
+__all__ = ["READ_ATTRIBUTE", "READ_VPCS", "find_api", "read_literal", "resolve"]
 
 READ_VPCS = "ec2:DescribeVpcs"
-READ_ATTRIBUTE = "ec2:DescribeVpcAttribute"
-READ_DHCP = "ec2:DescribeDhcpOptions"
-READ_APIS = ("apigateway:GetRestApis", "apigatewayv2:GetApis")
-
-AMAZON_RESOLVER = "AmazonProvidedDNS"
-LISTED_SERVICES = ("s3", "dynamodb")
-"""Services whose addresses are in a prefix list that AWS manages."""
+READ_RECORDS = "route53:ListResourceRecordSets"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
-    snapshot: Snapshot
-    vpc_id: str
-    name: str
-    host: str
-    family: Family
-    observed: tuple[Address, ...]
-    """What the probe's resolver answered for this family."""
-
-    @property
-    def blank(self) -> Resolution:
-        """Return the answer that says nothing."""
-        return Resolution(name=self.name, family=self.family)
-
-    def believe(self, answer: Resolution) -> Resolution:
-        """Return the answer with the addresses the probe saw, where configuration has none."""
-        if answer.exists is False or not self.observed:
-            return answer
-        return replace(
-            answer,
-            addresses=self.observed,
-            exists=True,
-            origin="observed",
-            assumed=False,
-            unread=(),
-        )
-
-
-def resolve(
+def resolve(  # noqa: PLR0913 # the facts of a question; a value for them would only be unpacked here
     snapshot: Snapshot,
     vpc_id: str,
     name: str,
     family: Family,
     observed: tuple[Address, ...] = (),
+    *,
+    answered: bool = False,
 ) -> Resolution:
     """Return what a name should resolve to in one family inside a VPC.
 
     ``observed`` is what the probe's resolver answered; it fills in what configuration cannot know
-    (public addresses, custom resolvers) and never overrides what it does know.
+    (public addresses, custom resolvers, what calls that failed would have told) and never
+    overrides what it does know. ``answered`` says that the probe's resolver did answer, so that
+    no address in ``observed`` means that there is no record.
     """
-    question = _Question(
-        snapshot=snapshot,
-        vpc_id=vpc_id,
-        name=name,
-        host=normalise_host(name),
-        family=family,
-        observed=tuple(item for item in observed if family_of(item) is family),
-    )
     literal = read_literal(name)
     if literal is not None:
         exists = family_of(literal) is family
         addresses = (literal,) if exists else ()
-        return replace(question.blank, addresses=addresses, exists=exists, origin="literal")
+        return Resolution(
+            name=name, family=family, addresses=addresses, exists=exists, origin="literal"
+        )
     vpc = snapshot.vpc(vpc_id)
     if vpc is None:
-        return question.believe(replace(question.blank, unread=(READ_VPCS,)))
-    return _judge_resolver(question, vpc) or _ask_amazon(question, vpc)
+        expected = Resolution(name=name, family=family, unread=(READ_VPCS,))
+    else:
+        host = normalise_host(name)
+        question = Question(snapshot=snapshot, vpc=vpc, name=name, host=host, family=family)
+        expected = _ask_resolver(question, vpc)
+    seen = tuple(item for item in observed if family_of(item) is family)
+    return _believe(expected, seen, answered=answered)
 
 
 def read_literal(name: str) -> Address | None:
@@ -101,138 +76,170 @@ def read_literal(name: str) -> Address | None:
         return None
 
 
-def find_api(snapshot: Snapshot, host: str) -> Api | None:
-    """Return the API a default ``execute-api`` host belongs to."""
-    api_id = _api_id(snapshot, normalise_host(host))
-    return snapshot.api(api_id) if api_id else None
+def _believe(expected: Resolution, seen: tuple[Address, ...], *, answered: bool) -> Resolution:
+    """Return the answer with what the probe saw, where configuration does not tell."""
+    if not seen:
+        if answered and not expected.is_certain:
+            return replace(
+                expected, addresses=(), exists=False, origin="observed", unread=(), undecided=""
+            )
+        return expected
+    if expected.exists is False and expected.is_certain:
+        return expected
+    listed = tuple(item for item in seen if item in expected.addresses)
+    if listed or (expected.endpoint_id and expected.exists and not expected.addresses):
+        # Seen where configuration expects it, or at an endpoint with interfaces nobody listed.
+        return replace(
+            expected, addresses=listed or seen, exists=True, unread=(), undecided="", assumed=False
+        )
+    if expected.addresses and expected.is_certain and not expected.assumed:
+        return expected
+    return replace(
+        expected,
+        addresses=seen,
+        exists=True,
+        origin="observed",
+        endpoint_id=None,
+        captured=False,
+        assumed=False,
+        nxdomain=False,
+        unread=(),
+        undecided="",
+    )
 
 
-def _judge_resolver(question: _Question, vpc: Vpc) -> Resolution | None:
-    """Return the answer when it is not the Amazon resolver's, None when it is."""
-    snapshot = question.snapshot
-    options = vpc.dhcp_options_id
-    found = next((o for o in snapshot.dhcp_options if o.dhcp_options_id == options), None)
-    if found is None and options not in {None, "default"}:
-        return question.believe(replace(question.blank, unread=(READ_DHCP,)))
-    servers = found.domain_name_servers if found else ()
-    if servers and AMAZON_RESOLVER not in servers:
-        detail = f"names go to {', '.join(servers)}, whose answers the configuration does not show"
-        return question.believe(replace(question.blank, detail=detail))
-    if vpc.enable_dns_support is None:
-        return question.believe(replace(question.blank, unread=(READ_ATTRIBUTE,)))
-    if not vpc.enable_dns_support:
+def _ask_resolver(question: Question, vpc: Vpc) -> Resolution:
+    """Return the answer of whichever resolver the VPC's option set names."""
+    choice = choose_resolver(question.snapshot, vpc)
+    if choice.unread:
+        return replace(question.blank, unread=choice.unread)
+    if not choice.amazon:
+        servers = ", ".join(choice.servers)
+        doubt = f"names go to {servers}, whose answers the configuration does not show"
+        return replace(question.blank, detail=doubt, undecided=doubt)
+    if not choice.enabled:
         detail = f"enableDnsSupport of {vpc.vpc_id} is off, so nothing answers"
         return replace(question.blank, origin="none", exists=False, detail=detail)
-    return None
+    return _ask_amazon(question)
 
 
-def _ask_amazon(question: _Question, vpc: Vpc) -> Resolution:
-    """Return the Amazon resolver's answer: an endpoint's private DNS, else public DNS."""
-    snapshot = question.snapshot
-    service = service_of_host(question.host, snapshot.region)
-    if service is not None and snapshot.gap(READ_ENDPOINTS):
-        return question.believe(replace(question.blank, unread=(READ_ENDPOINTS,)))
-    endpoint = answering_endpoint(snapshot, vpc.vpc_id, question.host)
-    if endpoint is None:
-        return _ask_public(question, service)
-    if vpc.enable_dns_hostnames is None:
-        return question.believe(replace(question.blank, unread=(READ_ATTRIBUTE,)))
-    if not vpc.enable_dns_hostnames:
-        detail = (
-            f"enableDnsHostnames of {vpc.vpc_id} is off, so the private DNS of "
-            f"{endpoint.vpc_endpoint_id} does not answer"
-        )
-        return replace(_ask_public(question, service), detail=detail)
-    return _ask_endpoint(question, endpoint, private=True)
+def _ask_amazon(question: Question) -> Resolution:
+    """Return the Amazon resolver's answer."""
+    if len(question.chain) > MOST_HOPS:
+        detail = f"the records of {question.name} lead on and on"
+        return replace(question.blank, exists=False, detail=detail)
+    verdict = judge_question(question)
+    if verdict.blocks and verdict.rule is not None:
+        blocked = _blocked(question, verdict.rule)
+        return _qualify(blocked, verdict.unread, verdict.doubt, "")
+    if verdict.rule is not None and verdict.rule.trusts_redirection:
+        question = replace(question, trusted=True)
+    authority = find_authority(question)
+    answer = _ask_authority(question, authority)
+    unread = (*verdict.unread, *authority.unread)
+    return _qualify(answer, unread, verdict.doubt, authority.detail)
 
 
-def _ask_endpoint(question: _Question, endpoint: VpcEndpoint, *, private: bool) -> Resolution:
-    """Return what an endpoint's names answer.
+def _qualify(answer: Resolution, unread: tuple[str, ...], doubt: str, detail: str) -> Resolution:
+    """Return an answer with what keeps it from being certain."""
+    calls = tuple(dict.fromkeys((*unread, *answer.unread)))
+    certain = not unread and not doubt
+    return replace(
+        answer,
+        exists=answer.exists if certain else None,
+        unread=calls,
+        undecided=answer.undecided or doubt,
+        detail=detail or answer.detail,
+    )
 
-    An ``execute-api`` endpoint's private DNS answers for every API of the region and the endpoint
-    serves private ones only: https://repost.aws/knowledge-center/api-gateway-vpc-connections
+
+def _blocked(question: Question, rule: FirewallRule) -> Resolution:
+    """Return what a rule that blocks answers in the place of the name's own records."""
+    detail = f"DNS Firewall ({rule.rule_group_id}) blocks {question.host}"
+    blocked = replace(
+        question.blank,
+        origin="dns-firewall",
+        authority_id=rule.rule_group_id or None,
+        detail=f"{detail}: {rule.block_response or 'no answer'}",
+    )
+    if rule.block_response == "OVERRIDE":
+        other = rule.override_domain or "another name"
+        return replace(blocked, undecided=f"{detail} and answers with {other}")
+    return replace(blocked, exists=False, nxdomain=rule.block_response == "NXDOMAIN")
+
+
+def _ask_authority(question: Question, authority: Authority) -> Resolution:
+    if authority.rule is not None:
+        return _forwarded(question, authority.rule)
+    if authority.zone is not None:
+        return _ask_zone(question, authority.zone)
+    if authority.endpoint is not None:
+        return answer_endpoint(question, authority.endpoint, private=True)
+    return answer_publicly(question)
+
+
+def _forwarded(question: Question, rule: ResolverRule) -> Resolution:
+    """Return the answer of a name that a rule sends to other servers: nobody here knows it.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-forward-vpc-to-network-using-rules.html
     """
-    snapshot = question.snapshot
-    exists = record_exists(endpoint, question.family, private=private)
-    known = endpoint_addresses(snapshot, endpoint, question.family) if exists else ()
-    seen = tuple(item for item in question.observed if item in known or (exists and not known))
-    lacking = exists and not known and not seen and snapshot.gap(READ_INTERFACES) is not None
-    api_id = _api_id(snapshot, question.host) if private else None
-    api = snapshot.api(api_id) if api_id else None
-    detail = f"the private DNS of {endpoint.vpc_endpoint_id} answers" if private else ""
-    if api_id and api is None:
-        detail += f"; it serves private APIs only, and {api_id} is no API that was read"
+    targets = ", ".join(str(item) for item in rule.target_addresses) or "other servers"
+    doubt = f"{rule.resolver_rule_id} ({rule.domain_name or '.'}) forwards it to {targets}"
     return replace(
         question.blank,
-        addresses=seen or known,
+        origin="forwarded",
+        authority_id=rule.resolver_rule_id,
+        detail=doubt,
+        undecided=doubt,
+    )
+
+
+def _ask_zone(question: Question, zone: HostedZone) -> Resolution:
+    """Return a private zone's answer, the records that lead on followed."""
+    who = f"the private hosted zone {zone.hosted_zone_id} ({zone.name})"
+    if not zone.records_read:
+        return replace(
+            question.blank,
+            origin="private-zone",
+            authority_id=zone.hosted_zone_id,
+            unread=(READ_RECORDS,),
+            detail=f"{who} answers",
+        )
+    found = look_up(zone, question.host, question.record)
+    if found.leads_to is not None:
+        return _follow(question, zone, found, who)
+    exists = bool(found.addresses) if not found.doubt else None
+    missing = "no such name" if found.nxdomain else f"no {question.record} record"
+    return replace(
+        question.blank,
+        origin="private-zone",
+        authority_id=zone.hosted_zone_id,
+        addresses=found.addresses,
         exists=exists,
-        origin="private-dns" if private else "public",
-        endpoint_id=endpoint.vpc_endpoint_id,
-        captured=api is not None and not api.is_private,
-        unread=(READ_INTERFACES,) if lacking else (),
-        detail=detail,
+        nxdomain=found.nxdomain,
+        undecided=found.doubt,
+        detail=f"{who} answers: {found.record or missing}",
     )
 
 
-def _ask_public(question: _Question, service: str | None) -> Resolution:
-    """Return what public DNS answers."""
-    snapshot = question.snapshot
-    named = named_endpoint(snapshot, question.host)
-    if named is not None:
-        return _ask_endpoint(question, named, private=False)
-    if service == "execute-api":
-        return question.believe(_ask_api(question))
-    if service is None:
-        return question.believe(question.blank)
-    exists = has_record(question.host, snapshot.region, question.family)
-    address = _listed_address(snapshot, service, question.family)
-    if address is None:
-        return question.believe(replace(question.blank, exists=exists))
-    return question.believe(
-        replace(question.blank, exists=exists, addresses=(address,), assumed=True)
+def _follow(question: Question, zone: HostedZone, found: ZoneAnswer, who: str) -> Resolution:
+    """Return where a record leads: a CNAME starts over, an alias is looked up by Route 53 itself.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html
+    """
+    further = question.follow(found.leads_to or "")
+    if not found.alias or len(question.chain) > MOST_HOPS:
+        answer = _ask_amazon(further)
+    elif within(further.host, zone.name):
+        answer = _ask_zone(further, zone)
+    else:
+        answer = answer_publicly(further)
+    led = f"{who} answers: {found.record}"
+    return replace(
+        answer,
+        origin="private-zone" if answer.origin == "public" else answer.origin,
+        authority_id=answer.authority_id or zone.hosted_zone_id,
+        undecided=answer.undecided or found.doubt,
+        exists=None if found.doubt else answer.exists,
+        detail=f"{led}; {answer.detail}" if answer.detail else led,
     )
-
-
-def _ask_api(question: _Question) -> Resolution:
-    """Return what public DNS answers for an API's default host: A always, AAAA when dual-stack.
-
-    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-ip-address-type.html
-    A private API is served by interface endpoints only:
-    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
-    """
-    snapshot = question.snapshot
-    api = find_api(snapshot, question.host)
-    ipv4 = question.family is Family.IPV4
-    if api is None:
-        unread = () if ipv4 else tuple(call for call in READ_APIS if snapshot.gap(call))
-        return replace(question.blank, exists=True if ipv4 else None, unread=unread)
-    if api.is_private:
-        detail = f"{api.api_id} is private and no endpoint's private DNS answers for it here"
-        return replace(question.blank, exists=True, unserved=True, detail=detail)
-    exists = ipv4 or api.ip_address_type == "dualstack"
-    assumed = " (assumed: the field was absent)" if api.ip_address_type_assumed else ""
-    detail = f"the address type of {api.api_id} is {api.ip_address_type}{assumed}"
-    return replace(question.blank, exists=exists, detail=detail)
-
-
-def _api_id(snapshot: Snapshot, host: str) -> str | None:
-    """Return the API id in a default host, without an endpoint id behind it."""
-    if service_of_host(host, snapshot.region) != "execute-api":
-        return None
-    label, dot, _ = host.partition(".execute-api.")
-    return label.partition("-vpce-")[0] if dot else None
-
-
-def _listed_address(snapshot: Snapshot, service: str, family: Family) -> Address | None:
-    """Return an address of a service whose addresses AWS publishes as a prefix list.
-
-    https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
-    """
-    if service not in LISTED_SERVICES:
-        return None
-    for item in snapshot.prefix_lists:
-        if item.name.endswith(f".{snapshot.region}.{service}"):
-            for cidr in item.cidrs:
-                if family_of(cidr) is family:
-                    return cidr[min(1, cidr.num_addresses - 1)]
-    return None

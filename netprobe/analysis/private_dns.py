@@ -9,7 +9,7 @@ import re
 
 from netprobe.analysis.endpoints import GATEWAY, INTERFACE
 from netprobe.model.addresses import Address, Family, family_of
-from netprobe.model.resources import VpcEndpoint
+from netprobe.model.resources import NetworkInterface, VpcEndpoint
 from netprobe.model.service_names import matches_name, private_names, service_suffix
 from netprobe.model.snapshot import Snapshot
 
@@ -19,15 +19,22 @@ _ENDPOINT_ZONE = ".vpce.amazonaws.com"
 
 def answering_endpoint(snapshot: Snapshot, vpc_id: str, host: str) -> VpcEndpoint | None:
     """Return the endpoint of the VPC whose private DNS has this name."""
+    found = private_answer(snapshot, vpc_id, host)
+    return found[0] if found else None
+
+
+def private_answer(snapshot: Snapshot, vpc_id: str, host: str) -> tuple[VpcEndpoint, str] | None:
+    """Return the endpoint whose private DNS has this name, and the domain of its hidden zone."""
     for endpoint in snapshot.vpc_endpoints:
         if (
             endpoint.vpc_id == vpc_id
             and endpoint.endpoint_type == INTERFACE
             and endpoint.private_dns_enabled
             and endpoint.state.lower() == "available"
-            and any(matches_name(name, host) for name in _private_names(snapshot, endpoint))
         ):
-            return endpoint
+            for name in _private_names(snapshot, endpoint):
+                if matches_name(name, host):
+                    return endpoint, name.removeprefix("*.")
     return None
 
 
@@ -57,27 +64,44 @@ def record_exists(endpoint: VpcEndpoint, family: Family, *, private: bool) -> bo
     return kind in {"dualstack", family.value}
 
 
+def named_zone(snapshot: Snapshot, endpoint: VpcEndpoint, host: str) -> str | None:
+    """Return the Availability Zone at the end of a zonal name's endpoint label.
+
+    ``vpce-…-…-us-east-1a.{service}.{region}.vpce.amazonaws.com`` has the address in that zone:
+    https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+    """
+    own = (label for label in host.split(".") if label.startswith(endpoint.vpc_endpoint_id))
+    label = next(own, "")
+    for subnet in map(snapshot.subnet, endpoint.subnet_ids):
+        if subnet is not None and label.endswith(f"-{subnet.availability_zone}"):
+            return subnet.availability_zone
+    return None
+
+
 def endpoint_addresses(
-    snapshot: Snapshot, endpoint: VpcEndpoint, family: Family
+    snapshot: Snapshot, endpoint: VpcEndpoint, family: Family, zone: str | None = None
 ) -> tuple[Address, ...]:
-    """Return the addresses of an endpoint's interfaces, as far as they were read."""
+    """Return the addresses of an endpoint's interfaces, or of one zone's, as they were read."""
     interfaces = map(snapshot.network_interface, endpoint.network_interface_ids)
     return tuple(
         address
         for interface in interfaces
-        if interface is not None
+        if interface is not None and zone in {None, _zone_of(snapshot, interface)}
         for address in interface.addresses
         if family_of(address) is family
     )
 
 
+def _zone_of(snapshot: Snapshot, interface: NetworkInterface) -> str | None:
+    subnet = snapshot.subnet(interface.subnet_id)
+    return subnet.availability_zone if subnet else None
+
+
 def _private_names(snapshot: Snapshot, endpoint: VpcEndpoint) -> set[str]:
     """Return the names in the endpoint's hidden private zone: told by AWS, or documented."""
-    service = service_suffix(endpoint.service_name, snapshot.region)
-    if service == "s3" and _has_gateway_endpoint(snapshot, endpoint):
-        # PrivateDnsOnlyForInboundResolverEndpoint is the default and needs a gateway endpoint:
-        # look-ups inside the VPC then stay public.
-        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+    region = endpoint.service_region or snapshot.region
+    service = service_suffix(endpoint.service_name, region)
+    if service == "s3" and _is_for_inbound_only(snapshot, endpoint):
         return set()
     listed = [name for name in endpoint.dns_names if not name.endswith(_ENDPOINT_ZONE)]
     told = [
@@ -86,11 +110,18 @@ def _private_names(snapshot: Snapshot, endpoint: VpcEndpoint) -> set[str]:
         if item.service_name == endpoint.service_name
         for name in item.private_dns_names
     ]
-    documented = private_names(service, snapshot.region)
+    documented = private_names(service, region)
     return {name.rstrip(".").lower() for name in (*listed, *told, *documented)}
 
 
-def _has_gateway_endpoint(snapshot: Snapshot, endpoint: VpcEndpoint) -> bool:
+def _is_for_inbound_only(snapshot: Snapshot, endpoint: VpcEndpoint) -> bool:
+    """Tell whether look-ups inside the VPC stay public: ``PrivateDnsOnlyForInbound...``.
+
+    It is the default, and needs a gateway endpoint:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+    """
+    if endpoint.private_dns_only_for_inbound is not None:
+        return endpoint.private_dns_only_for_inbound
     return any(
         item.endpoint_type == GATEWAY
         and item.vpc_id == endpoint.vpc_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from netprobe.analysis.dns64 import might_synthesise, synthesise
 from netprobe.analysis.matching import could_contain
 from netprobe.analysis.places import representative_address
 from netprobe.analysis.routing import effective_route_table, expand_prefix_list, winning_route
@@ -27,13 +28,12 @@ def stand_in(
         inside = _in_endpoint(snapshot, resolution)
         if inside is not None:
             return resolution, inside
-    subnet = snapshot.subnet(source.subnet_id)
-    if subnet is not None and subnet.enable_dns64 and _needs_dns64(resolution):
-        # DNS64 makes an AAAA record for names without one:
-        # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html
-        made = NAT64_PREFIX[int(STAND_INS[Family.IPV4][0])]
-        detail = "DNS64 makes the AAAA record from the A record"
-        return replace(resolution, exists=True, assumed=True, detail=detail), made
+    made = synthesise(snapshot, source, resolution, observed)
+    if made is not None:
+        return made
+    if not resolution.undecided and might_synthesise(snapshot, source, resolution):
+        doubt = f"without an AAAA record DNS64 makes one, an address in {NAT64_PREFIX}"
+        resolution = replace(resolution, undecided=doubt)
     seen = (item for item in observed if family_of(item) is resolution.family)
     address = next(seen, None) or _public_address(snapshot, source, resolution.family)
     addresses = () if resolution.exists is False else (address,)
@@ -65,14 +65,6 @@ def _in_endpoint(snapshot: Snapshot, resolution: Resolution) -> Address | None:
     subnets = endpoint.subnet_ids if endpoint else ()
     found = (representative_address(snapshot, item, resolution.family) for item in subnets)
     return next((address for address in found if address is not None), None)
-
-
-def _needs_dns64(resolution: Resolution) -> bool:
-    return (
-        resolution.family is Family.IPV6
-        and resolution.exists is False
-        and resolution.origin not in {"none", "literal"}
-    )
 
 
 def _public_address(snapshot: Snapshot, source: Source, family: Family) -> Address:

@@ -19,6 +19,7 @@ from netprobe.analysis.delivery import deliver
 from netprobe.analysis.departure import asks_resolver, check_name, depart, reach_resolver
 from netprobe.analysis.endpoints import pass_endpoint_route
 from netprobe.analysis.gateways import pass_egress_only_gateway, pass_internet_gateway
+from netprobe.analysis.name_doubts import block_first, judge_resolvers, settle
 from netprobe.analysis.name_resolution import resolve
 from netprobe.analysis.nat_gateways import pass_nat_gateway
 from netprobe.analysis.network_acls import cross_acl
@@ -66,7 +67,11 @@ def trace_name(  # noqa: PLR0913 # the seven facts of a question; a value for th
     else:
         resolution, destination = stand_in(snapshot, source, resolution, observed)
     flow = Flow(source=source, destination=destination, protocol=protocol, port=port)
-    return trace_flow(snapshot, flow, resolution)
+    trace = settle(trace_flow(snapshot, flow, resolution))
+    if resolution.is_certain:
+        return trace
+    silent = judge_resolvers(snapshot, source, lambda asked: trace_flow(snapshot, asked))
+    return block_first(trace, silent) if silent else trace
 
 
 def trace_flow(snapshot: Snapshot, flow: Flow, resolution: Resolution | None = None) -> Trace:

@@ -30,6 +30,7 @@ _DISPOSITIONS = {
     Reason.IPV6_NOT_ALLOWED: Disposition.NO_ROUTE,
     Reason.NO_ADDRESS_RECORD: Disposition.NO_ROUTE,
     Reason.NO_RESOLVER: Disposition.NO_ROUTE,
+    Reason.DNS_FIREWALL: Disposition.NO_ROUTE,
     Reason.NO_SUCH_ADDRESS: Disposition.NO_ROUTE,
     Reason.NAT_WITHOUT_INTERNET: Disposition.NO_ROUTE,
     Reason.BLACKHOLE_ROUTE: Disposition.BLACKHOLED,

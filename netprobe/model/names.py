@@ -85,3 +85,8 @@ class FirewallRule:
     query_type: str | None = None
     """``Qtype``; None for every type."""
     rule_group_id: str = ""
+    override_domain: str | None = None
+    """``BlockOverrideDomain``, lower case, without the final dot."""
+    trusts_redirection: bool = False
+    """``FirewallDomainRedirectionAction`` is ``TRUST_REDIRECTION_DOMAIN``: where this rule lets
+    a name pass, the names its records lead to are not inspected."""

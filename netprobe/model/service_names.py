@@ -57,6 +57,22 @@ _BOTH_FAMILIES = frozenset({"secretsmanager", "cognito-idp", "cognito-identity"}
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/ip-access.html and, for Cognito, the
 dual-stack variants of botocore's ``endpoints.json``, which are the plain hosts.
 """
+_RESOURCE_DOMAINS = (
+    "rds.amazonaws.com",
+    "neptune.amazonaws.com",
+    "docdb.amazonaws.com",
+    "cache.amazonaws.com",
+    "memorydb.amazonaws.com",
+    "redshift.amazonaws.com",
+    "es.amazonaws.com",
+    "kafka.amazonaws.com",
+    "mq.amazonaws.com",
+)
+"""Domains of resources of the account, whose addresses are often those of a VPC.
+
+The host names of DB instances, clusters and domains come out of their own services' Describe
+calls: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
+"""
 _WITHOUT_PRIVATE_DNS = frozenset({"dynamodb"})
 """Services whose interface endpoints have endpoint-specific names only.
 
@@ -91,6 +107,14 @@ def service_of_host(host: str, region: str) -> str | None:
         if any(matches_name(pattern, label) for pattern in patterns):
             return service
     return label if "." not in label else None
+
+
+def is_resource_name(host: str) -> bool:
+    """Tell whether a host is a resource's own: a database, a cluster, a file system."""
+    name = normalise_host(host).removesuffix(".cn")
+    return name.endswith(tuple(f".{domain}" for domain in _RESOURCE_DOMAINS)) or (
+        ".efs." in name and name.endswith(".amazonaws.com")
+    )
 
 
 def private_names(service: str, region: str) -> tuple[str, ...]:

@@ -181,8 +181,9 @@ class Resolution:
     exists: bool | None = None
     """Whether a record of the family exists; None when configuration cannot tell."""
     origin: str = "public"
-    """``public``, ``private-dns`` (an interface endpoint answers), ``literal`` or ``observed``;
-    ``none`` when the VPC has no resolver."""
+    """Who answers: ``public``, ``private-dns`` (an interface endpoint), ``private-zone``,
+    ``forwarded`` (a resolver rule sends the question elsewhere), ``dns-firewall``, ``dns64``,
+    ``literal`` or ``observed``; ``none`` when the VPC has no resolver."""
     endpoint_id: str | None = None
     """The interface endpoint whose private DNS answers."""
     captured: bool = False
@@ -194,6 +195,24 @@ class Resolution:
     unread: tuple[str, ...] = ()
     """Calls whose missing answers keep configuration from telling."""
     detail: str = ""
+    authority_id: str | None = None
+    """The private zone, resolver rule or firewall rule group that answers."""
+    chain: tuple[str, ...] = ()
+    """Names that CNAME and alias records led to, in their order."""
+    nxdomain: bool = False
+    """There is no such name at all, so DNS64 makes no record for it either."""
+    undecided: str = ""
+    """Why configuration does not tell the address although everything was read."""
+
+    @property
+    def canonical(self) -> str:
+        """Return the name that the records led to in the end, its own where there are none."""
+        return self.chain[-1] if self.chain else self.name
+
+    @property
+    def is_certain(self) -> bool:
+        """Tell whether this is what the resolver answers, and not just what it may answer."""
+        return not self.unread and not self.undecided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,120 @@
+"""What a trace to a name may claim: no more than the name's answer allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from netprobe.analysis.api_names import READ_APIS
+from netprobe.analysis.places import READ_INTERFACES
+from netprobe.analysis.resolvers import resolver_flows
+from netprobe.model.flow import UDP, Flow, Source
+from netprobe.model.snapshot import Snapshot
+from netprobe.model.trace import (
+    Blocker,
+    Component,
+    Disposition,
+    Half,
+    HalfTrace,
+    Reason,
+    Resolution,
+    Trace,
+)
+
+_WHATEVER_THE_ADDRESS = frozenset(
+    {Reason.IPV6_NOT_ALLOWED, Reason.NO_IPV6_BLOCK, Reason.NO_IPV4_BLOCK, Reason.NO_RESOLVER}
+)
+"""Reasons that stop a flow wherever its name leads."""
+
+
+def settle(trace: Trace) -> Trace:
+    """Return the trace as far as its name's answer lets it be told.
+
+    Where configuration does not tell the address, what blocks on the way to one that stands for it
+    may not be met at all, and nothing is known to be delivered: such blockers become warnings.
+    """
+    resolution = trace.resolution
+    if resolution is None or _keeps_address(resolution):
+        return trace
+    kept = tuple(item for item in trace.blockers if item.reason in _WHATEVER_THE_ADDRESS)
+    warnings = tuple(item for item in trace.blockers if item not in kept)
+    disposition = trace.disposition if _is_first(trace, kept) else Disposition.UNKNOWN
+    doubt = (_doubt(trace, resolution.undecided),) if resolution.undecided else ()
+    return replace(
+        trace,
+        disposition=disposition,
+        request=_soften(trace.request, disposition, kept),
+        reply=_soften(trace.reply, Disposition.UNKNOWN, ()),
+        blockers=kept,
+        warnings=(*doubt, *trace.warnings, *warnings),
+    )
+
+
+def judge_resolvers(
+    snapshot: Snapshot, source: Source, trace: Callable[[Flow], Trace]
+) -> Blocker | None:
+    """Return why no name resolves, when none of the VPC's custom resolvers can be reached.
+
+    Questions to them are ordinary traffic, over udp first; tcp follows long answers only.
+    """
+    traces = [trace(flow) for flow in resolver_flows(snapshot, source) if flow.protocol == UDP]
+    if not traces or not all(item.blockers for item in traces):
+        return None
+    first = traces[0]
+    servers = ", ".join(str(item.flow.destination) for item in traces)
+    return Blocker(
+        component=Component.RESOLVER,
+        resource_id=source.vpc_id,
+        half=Half.REQUEST,
+        reason=Reason.NO_RESOLVER,
+        entry=f"domain-name-servers = {servers}",
+        detail=f"no resolver can be asked: {first.blockers[0].detail}",
+        near_misses=tuple(_why(traces)),
+        subnet_id=source.subnet_id,
+    )
+
+
+def block_first(trace: Trace, blocker: Blocker) -> Trace:
+    """Return the trace with a blocker that comes before all others."""
+    return replace(
+        trace,
+        disposition=Disposition.NO_ROUTE,
+        request=replace(trace.request, disposition=Disposition.NO_ROUTE),
+        blockers=(blocker, *trace.blockers),
+    )
+
+
+def _keeps_address(resolution: Resolution) -> bool:
+    """Tell whether the walk went to the right place, whatever else is not known of the name."""
+    harmless = {*READ_APIS, *((READ_INTERFACES,) if resolution.endpoint_id else ())}
+    return not resolution.undecided and set(resolution.unread) <= harmless
+
+
+def _is_first(trace: Trace, kept: tuple[Blocker, ...]) -> bool:
+    return bool(kept) and kept[0] == trace.blockers[0]
+
+
+def _soften(half: HalfTrace, disposition: Disposition, kept: tuple[Blocker, ...]) -> HalfTrace:
+    """Return a half whose hops block only where a blocker was kept."""
+    blocking = {(item.component, item.resource_id) for item in kept}
+    hops = tuple(
+        replace(hop, blocks=hop.blocks and (hop.component, hop.resource_id) in blocking)
+        for hop in half.hops
+    )
+    return HalfTrace(disposition=disposition, hops=hops)
+
+
+def _doubt(trace: Trace, why: str) -> Blocker:
+    return Blocker(
+        component=Component.RESOLVER,
+        resource_id=trace.flow.source.vpc_id,
+        half=Half.REQUEST,
+        reason=Reason.ASSUMED_ADDRESS,
+        detail=f"the address is not known: {why}",
+        subnet_id=trace.flow.source.subnet_id,
+    )
+
+
+def _why(traces: list[Trace]) -> Iterator[str]:
+    for item in traces[1:]:
+        yield f"{item.flow.destination}: {item.blockers[0].detail}"
