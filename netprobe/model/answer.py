@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from netprobe.model.addresses import Address
 from netprobe.model.snapshot import Gap
 from netprobe.model.trace import Disposition, Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChoice:
+    """One address of a name, at the place a client tries it."""
+
+    destination: Address
+    source: Address | None
+    """The own address it is reached from; None when the source has none of the family."""
+    because: str = ""
+    """Why it comes before the next one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +29,8 @@ class FlowAnswer:
     trace: Trace | None = None
     subnets: tuple[tuple[str, Disposition], ...] = ()
     """How the flow fares from each subnet of a function in several; ``trace`` is the worst."""
+    choices: tuple[AddressChoice, ...] = ()
+    """The addresses of a name that has several, in the order a client tries them."""
     gaps: tuple[Gap, ...] = ()
     """What could not be read, where that makes the answer unknown."""
     error: str = ""

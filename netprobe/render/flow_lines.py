@@ -10,7 +10,7 @@ import json
 
 import orjson
 
-from netprobe.model.answer import FlowAnswer
+from netprobe.model.answer import AddressChoice, FlowAnswer
 from netprobe.model.snapshot import Gap
 from netprobe.model.trace import Blocker, Disposition, HalfTrace, Hop, Resolution, Trace
 
@@ -43,6 +43,8 @@ class AnswerLines:
             parts += [_OPEN[Disposition.UNKNOWN], _NOT_WALKED, *_gaps(answer.gaps)]
         else:
             self._trace(parts, answer.trace)
+            if answer.choices:
+                parts += [b',"addresses":', _dump([_choice(item) for item in answer.choices])]
             if answer.subnets:
                 parts += [b',"subnets":', orjson.dumps(dict(answer.subnets))]
             parts += _gaps(answer.gaps)
@@ -132,6 +134,14 @@ def _resolution(resolution: Resolution) -> dict[str, object]:
         detail=resolution.detail,
     )
     return said if resolution.exists is None else said | {"exists": resolution.exists}
+
+
+def _choice(choice: AddressChoice) -> dict[str, object]:
+    return _present(
+        destination=str(choice.destination),
+        source=None if choice.source is None else str(choice.source),
+        because=choice.because,
+    )
 
 
 def _gaps(gaps: tuple[Gap, ...]) -> list[bytes]:

@@ -45,6 +45,10 @@ def _blocks(source: str, destination: str, answer: FlowAnswer) -> Iterator[Block
     lines = [Line(text=f"{source} → {destination}")]
     if answer.trace is not None:
         lines += _said(answer.trace)
+    for number, item in enumerate(answer.choices, 1):
+        because = f", because {item.because}" if item.because else ""
+        text = f"tried {'next' if number > 1 else 'first'}: {item.destination}{because}"
+        lines.append(Line(text=text, mark="·", tone=Tone.QUIET))
     lines += [
         Line(text=f"from {subnet_id}: {fate}", mark="·", tone=Tone.QUIET)
         for subnet_id, fate in answer.subnets

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from netprobe.analysis.name_resolution import resolve
+from netprobe.analysis.name_answers import NameAnswers, answer_name, source_addresses
 from netprobe.analysis.stand_ins import stand_in
 from netprobe.analysis.tracer import trace_flow
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.addresses import Address, Family, family_of
-from netprobe.model.answer import FlowAnswer
+from netprobe.model.answer import AddressChoice, FlowAnswer
 from netprobe.model.flow import Flow, Source
 from netprobe.model.ports import EPHEMERAL, PortSet
 from netprobe.model.snapshot import Gap, Snapshot
@@ -103,8 +103,8 @@ class FlowTracer:
         self._source: Memory[str, FlowSource] = Memory(sources.find, remembered)
         self._destination: Memory[str, End] = Memory(destinations.find, remembered)
         self._port: Memory[int, PortSet] = Memory(PortSet.of, remembered)
-        self._resolved: Memory[tuple[Source, str, Family], tuple[Resolution, Address]]
-        self._resolved = Memory(self._resolve, remembered)
+        self._named: Memory[tuple[Source, str], NameAnswers]
+        self._named = Memory(lambda asked: answer_name(snapshot, *asked), remembered)
 
     def answer(self, request: FlowRequest, flow_id: object = None) -> FlowAnswer:
         """Return the flow's trace, or in one line why it cannot be asked."""
@@ -121,11 +121,18 @@ class FlowTracer:
         except UnreadEndError as error:
             return FlowAnswer(id=flow_id, gaps=(error.gap,))
         traces = [self._trace(request, source, place, end) for place in source.sources]
-        if len(traces) == 1:
-            return FlowAnswer(id=flow_id, trace=traces[0], gaps=self._gaps(traces[0]))
-        worst = min(traces, key=lambda trace: _SEVERITY[trace.disposition])
-        subnets = tuple((item.flow.source.subnet_id, item.disposition) for item in traces)
-        return FlowAnswer(id=flow_id, trace=worst, subnets=subnets, gaps=self._gaps(worst))
+        worst = traces[0]
+        subnets: tuple[tuple[str, Disposition], ...] = ()
+        if len(traces) > 1:
+            worst = min(traces, key=lambda trace: _SEVERITY[trace.disposition])
+            subnets = tuple((item.flow.source.subnet_id, item.disposition) for item in traces)
+        return FlowAnswer(
+            id=flow_id,
+            trace=worst,
+            subnets=subnets,
+            choices=self._choices(worst),
+            gaps=self._gaps(worst),
+        )
 
     def _trace(self, request: FlowRequest, named: FlowSource, source: Source, end: End) -> Trace:
         if request.family is not None and named.family is not None:
@@ -139,8 +146,7 @@ class FlowTracer:
         elif isinstance(end, InterfaceEnd):
             address = self._choose_address(end, source, family)
         else:
-            family = family or self._first_family(source, end)
-            resolution, address = self._resolved((source, end.host, family))
+            resolution, address = self._resolve(source, end, family)
         flow = Flow(
             source=source,
             destination=address,
@@ -155,7 +161,7 @@ class FlowTracer:
     def _choose_address(self, end: InterfaceEnd, source: Source, family: Family | None) -> Address:
         """Return the address to send to: of the family asked, else IPv4 if both ends have it."""
         if family is None:
-            own = families_of(self._snapshot, source)
+            own = {family_of(item) for item in source_addresses(self._snapshot, source)}
             family = next((item for item in Family if item in own and item in end.addresses), None)
         if family is None or family not in end.addresses:
             has = " and ".join(item.label for item in end.addresses) or "no address"
@@ -163,18 +169,20 @@ class FlowTracer:
             raise UsageError("other-family", f"{end.id} has {has}, the flow needs {lacks}")
         return end.addresses[family]
 
-    def _first_family(self, source: Source, end: NameEnd) -> Family:
-        """Return the family a client tries first: IPv6 where it has one and the name too."""
-        if Family.IPV6 not in families_of(self._snapshot, source):
-            return Family.IPV4
-        resolution, _ = self._resolved((source, end.host, Family.IPV6))
-        return Family.IPV6 if resolution.exists else Family.IPV4
+    def _resolve(
+        self, source: Source, end: NameEnd, family: Family | None
+    ) -> tuple[Resolution, Address]:
+        """Return what the name leads to, in the family asked or the one a client tries first.
 
-    def _resolve(self, question: tuple[Source, str, Family]) -> tuple[Resolution, Address]:
-        source, host, family = question
-        resolution = resolve(self._snapshot, source.vpc_id, host, family)
-        if resolution.addresses:
-            return resolution, resolution.addresses[0]
+        Where it has no address, the walk goes to one that stands for it, so that what blocks
+        behind the name is found too.
+        """
+        answers = self._named((source, end.host))
+        family = family or answers.first or Family.IPV4
+        resolution = answers.of(family) or Resolution(name=end.host, family=family)
+        for choice in answers.choices:
+            if family_of(choice.destination) is family:
+                return resolution, choice.destination
         return stand_in(self._snapshot, source, resolution, ())
 
     def _gaps(self, trace: Trace) -> tuple[Gap, ...]:
@@ -183,15 +191,14 @@ class FlowTracer:
         found = (self._snapshot.gap(call) for call in trace.unread)
         return tuple(gap for gap in found if gap is not None)
 
-
-def families_of(snapshot: Snapshot, source: Source) -> frozenset[Family]:
-    """Return the families a source has addresses of."""
-    if source.addresses:
-        return frozenset(family_of(item) for item in source.addresses)
-    subnet = snapshot.subnet(source.subnet_id)
-    if subnet is None:
-        return frozenset({Family.IPV4})
-    has = {Family.IPV4} if subnet.ipv4_cidr is not None else set()
-    if subnet.ipv6_blocks and source.ipv6_allowed:
-        has.add(Family.IPV6)
-    return frozenset(has)
+    def _choices(self, trace: Trace) -> tuple[AddressChoice, ...]:
+        """Return the order of a name's addresses, if it has several and they are known."""
+        if trace.resolution is None:
+            return ()
+        answers = self._named((trace.flow.source, trace.resolution.name))
+        if len(answers.choices) == 1 or any(item.assumed for item in answers.resolutions):
+            return ()
+        return tuple(
+            AddressChoice(destination=i.destination, source=i.source, because=i.because)
+            for i in answers.choices
+        )
