@@ -1,147 +1,198 @@
 """AWS's JSON as a Snapshot: tolerant of what is absent, never of what it cannot read.
 
-Unknown keys are ignored and explicit nulls count as absent. An item that cannot be read makes
-its call a gap, because a snapshot without it would be a wrong one.
+Unknown keys are ignored and explicit nulls count as absent. What each kind of answer becomes is
+in the other ``convert`` modules; here they are put together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
-from netprobe.aws.convert_apis import convert_http_or_websocket_api, convert_rest_api
-from netprobe.aws.convert_filters import convert_network_acl, convert_security_group
+from netprobe.aws import operations as ops
+from netprobe.aws.convert_answers import Answers
+from netprobe.aws.convert_apis import convert_apis, convert_domain_names
+from netprobe.aws.convert_endpoints import convert_endpoint, convert_endpoint_service
+from netprobe.aws.convert_filters import (
+    convert_block_public_access,
+    convert_exclusion,
+    convert_network_acl,
+    convert_security_group,
+    is_active,
+)
+from netprobe.aws.convert_instances import convert_instances
+from netprobe.aws.convert_interconnect import convert_peering, convert_transit_gateway
+from netprobe.aws.convert_names import convert_dhcp_options
+from netprobe.aws.convert_prefix_lists import convert_prefix_lists
 from netprobe.aws.convert_resources import (
-    convert_dhcp_options,
-    convert_endpoint,
-    convert_function,
     convert_internet_gateway,
     convert_nat_gateway,
-    convert_network_interface,
-    convert_prefix_list,
-    convert_route_table,
     convert_subnet,
     convert_vpc,
+    convert_vpn_gateway,
+    region_of_zone,
+)
+from netprobe.aws.convert_routes import convert_route_table
+from netprobe.aws.convert_transit import convert_attachments, convert_transit_tables
+from netprobe.aws.convert_workloads import convert_function, convert_load_balancer, is_in_vpc
+from netprobe.aws.convert_zones import (
+    convert_firewall,
+    convert_hosted_zones,
+    convert_resolver_rules,
 )
 from netprobe.aws.raw import RawSnapshot
-from netprobe.model.resources import PrefixList
-from netprobe.model.snapshot import Gap, Snapshot
-
-Json = dict[str, Any]
-Made = TypeVar("Made")
+from netprobe.aws.reading import UNREADABLE, as_object, text, texts
+from netprobe.model.resources import BlockPublicAccess, EndpointService, Vpc
+from netprobe.model.snapshot import Snapshot
+from netprobe.model.workloads import LoadBalancer
 
 
 def convert(raw: RawSnapshot) -> Snapshot:
     """Return the snapshot that AWS's answers describe."""
-    work = _Conversion(raw)
-    stages_v1 = work.by_subject("apigateway:GetStages", "restApiId")
-    stages_v2 = work.by_subject("apigatewayv2:GetStages", "ApiId")
-    attributes = _attributes(work.per_subject("DescribeVpcAttribute"))
-    snapshot = Snapshot(
-        region=raw.region,
-        account=raw.account,
-        vpcs=work.each("ec2:DescribeVpcs", "Vpcs", lambda i: convert_vpc(i, attributes)),
-        subnets=work.each("ec2:DescribeSubnets", "Subnets", convert_subnet),
-        route_tables=work.each("ec2:DescribeRouteTables", "RouteTables", convert_route_table),
-        internet_gateways=(
-            *work.each(
-                "ec2:DescribeInternetGateways", "InternetGateways", convert_internet_gateway
-            ),
-            *work.each(
-                "ec2:DescribeEgressOnlyInternetGateways",
-                "EgressOnlyInternetGateways",
-                convert_internet_gateway,
-            ),
+    answers = Answers(raw)
+    snapshot = Snapshot(region=raw.region, account=raw.account)
+    snapshot = replace(snapshot, **_network(answers), **_filters(answers))
+    vpc_ids = [vpc.vpc_id for vpc in snapshot.vpcs]
+    snapshot = replace(snapshot, **_beyond(answers), **_names(answers, vpc_ids))
+    snapshot = replace(snapshot, **_workloads(answers))
+    return replace(snapshot, gaps=tuple(answers.gaps.values()))
+
+
+def _network(answers: Answers) -> dict[str, Any]:
+    """Return VPCs with their subnets, routes and gateways."""
+    subnets = answers.each(ops.SUBNETS, convert_subnet)
+    return {
+        "vpcs": _vpcs(answers, {
+            (subnet.vpc_id, region_of_zone(subnet.availability_zone)) for subnet in subnets
+        }),
+        "subnets": subnets,
+        "route_tables": answers.each(ops.ROUTE_TABLES, convert_route_table),
+        "internet_gateways": (
+            *answers.each(ops.INTERNET_GATEWAYS, convert_internet_gateway),
+            *answers.each(ops.EGRESS_ONLY_GATEWAYS, convert_internet_gateway),
         ),
-        nat_gateways=work.each("ec2:DescribeNatGateways", "NatGateways", convert_nat_gateway),
-        network_acls=work.each("ec2:DescribeNetworkAcls", "NetworkAcls", convert_network_acl),
-        security_groups=work.each(
-            "ec2:DescribeSecurityGroups", "SecurityGroups", convert_security_group
-        ),
-        network_interfaces=work.each(
-            "ec2:DescribeNetworkInterfaces", "NetworkInterfaces", convert_network_interface
-        ),
-        vpc_endpoints=work.each("ec2:DescribeVpcEndpoints", "VpcEndpoints", convert_endpoint),
-        prefix_lists=_prefix_lists(work),
-        dhcp_options=work.each("ec2:DescribeDhcpOptions", "DhcpOptions", convert_dhcp_options),
-        functions=work.each(
-            "lambda:ListFunctions",
-            "Functions",
-            convert_function,
-            only=lambda item: bool((item.get("VpcConfig") or {}).get("SubnetIds")),
-        ),
-        apis=(
-            *work.each(
-                "apigateway:GetRestApis",
-                "items",
-                lambda i: convert_rest_api(i, raw.region, stages_v1.get(i["id"])),
-            ),
-            *work.each(
-                "apigatewayv2:GetApis",
-                "Items",
-                lambda i: convert_http_or_websocket_api(i, raw.region, stages_v2.get(i["ApiId"])),
-            ),
-        ),
+        "nat_gateways": answers.each(ops.NAT_GATEWAYS, convert_nat_gateway),
+        "vpc_endpoints": answers.each(ops.VPC_ENDPOINTS, convert_endpoint),
+        "prefix_lists": convert_prefix_lists(answers),
+        "dhcp_options": answers.each(ops.DHCP_OPTIONS, convert_dhcp_options),
+    }  # fmt: skip
+
+
+def _vpcs(answers: Answers, zones: set[tuple[str, str | None]]) -> tuple[Vpc, ...]:
+    """Return the VPCs, each in the region its subnets' zones are in."""
+    regions = {vpc_id: region for vpc_id, region in zones if region}
+    attributes = _attributes(answers)
+    own = answers.raw.region or None
+    vpcs = answers.each(
+        ops.VPCS,
+        lambda item: convert_vpc(item, attributes, regions.get(text(item, "VpcId"), own)),
     )
-    return replace(snapshot, gaps=(*raw.gaps, *work.gaps))
+    answers.want(ops.VPC_ATTRIBUTE, vpcs)
+    return vpcs
 
 
-@dataclass(slots=True)
-class _Conversion:
-    """Looks answers up and notes what could not be read."""
-
-    raw: RawSnapshot
-    gaps: list[Gap] = field(default_factory=list)
-
-    def each(
-        self,
-        call: str,
-        key: str,
-        make: Callable[[Json], Made],
-        only: Callable[[Json], bool] = lambda _item: True,
-    ) -> tuple[Made, ...]:
-        """Return every item of an answer, converted; a call nobody made leaves a gap."""
-        answer = self.raw.answers.get(call.partition(":")[2])
-        if answer is None:
-            if not any(gap.call == call for gap in self.raw.gaps):
-                self._gap(call, "not read")
-            return ()
-        try:
-            return tuple(make(item) for item in answer.get(key) or () if only(item))
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            self._gap(call, f"an answer that cannot be read: {type(error).__name__}: {error}")
-            return ()
-
-    def per_subject(self, operation: str) -> list[Json]:
-        """Return the answers of a call that was made once per subject."""
-        answers = self.raw.answers.get(operation) or ()
-        return [item for item in answers if isinstance(item, dict)]
-
-    def by_subject(self, operation: str, subject: str) -> dict[str, Json]:
-        """Return those answers by the id they were asked with."""
-        return {str(item.get(subject)): item for item in self.per_subject(operation)}
-
-    def _gap(self, call: str, error: str) -> None:
-        self.gaps.append(Gap(call=call, error=error, iam_action=call))
-
-
-def _attributes(answers: Iterable[Json]) -> dict[str, dict[str, bool]]:
+def _attributes(answers: Answers) -> dict[str, dict[str, bool]]:
     """Return each VPC's DNS attributes as far as they were read."""
     found: dict[str, dict[str, bool]] = {}
-    for answer in answers:
+    for answer in answers.pieces(ops.VPC_ATTRIBUTE):
         for name in ("EnableDnsSupport", "EnableDnsHostnames"):
-            value = (answer.get(name) or {}).get("Value")
-            if isinstance(value, bool):
-                found.setdefault(str(answer.get("VpcId")), {})[name] = value
+            try:
+                if answer.get(name) is not None:
+                    value = as_object(answer[name], name)["Value"]
+                    if not isinstance(value, bool):
+                        raise TypeError(f"{name} is {value!r:.40}")  # one handler
+                    found.setdefault(text(answer, "VpcId"), {})[name] = value
+            except UNREADABLE as error:
+                answers.fail(ops.VPC_ATTRIBUTE, error)
     return found
 
 
-def _prefix_lists(work: _Conversion) -> tuple[PrefixList, ...]:
-    """Return the lists; those whose entries were not read say so."""
-    entries = work.by_subject("GetManagedPrefixListEntries", "PrefixListId")
-    return work.each(
-        "ec2:DescribeManagedPrefixLists",
-        "PrefixLists",
-        lambda item: convert_prefix_list(item, entries.get(item["PrefixListId"])),
+def _filters(answers: Answers) -> dict[str, Any]:
+    """Return what lets packets pass or not, and the interfaces it is bound to."""
+    instances, interfaces = convert_instances(answers)
+    return {
+        "network_acls": answers.each(ops.NETWORK_ACLS, convert_network_acl),
+        "security_groups": answers.each(ops.SECURITY_GROUPS, convert_security_group),
+        "network_interfaces": interfaces,
+        "instances": instances,
+        "block_public_access": tuple(_block_public_access(answers)),
+    }
+
+
+def _block_public_access(answers: Answers) -> Iterator[BlockPublicAccess]:
+    """Yield the region's Block Public Access, nothing when its options were not read."""
+    exclusions = answers.each(ops.BLOCK_PUBLIC_ACCESS_EXCLUSIONS, convert_exclusion, is_active)
+    exclusions_read = ops.BLOCK_PUBLIC_ACCESS_EXCLUSIONS.call not in answers.gaps
+    if not answers.knows(ops.BLOCK_PUBLIC_ACCESS):
+        answers.miss(ops.BLOCK_PUBLIC_ACCESS)
+    for answer in answers.pieces(ops.BLOCK_PUBLIC_ACCESS):
+        try:
+            yield convert_block_public_access(
+                as_object(answer[ops.BLOCK_PUBLIC_ACCESS.key], ops.BLOCK_PUBLIC_ACCESS.key),
+                exclusions,
+                exclusions_read=exclusions_read,
+            )
+        except UNREADABLE as error:
+            answers.fail(ops.BLOCK_PUBLIC_ACCESS, error)
+
+
+def _beyond(answers: Answers) -> dict[str, Any]:
+    """Return what joins VPCs to each other and to other networks."""
+    gateways = answers.each(ops.TRANSIT_GATEWAYS, convert_transit_gateway)
+    own = frozenset(gateway.transit_gateway_id for gateway in gateways)
+    return {
+        "vpn_gateways": answers.each(ops.VPN_GATEWAYS, convert_vpn_gateway),
+        "vpc_peering_connections": answers.each(ops.PEERINGS, convert_peering),
+        "transit_gateways": gateways,
+        "transit_gateway_route_tables": convert_transit_tables(answers),
+        "transit_gateway_attachments": convert_attachments(answers, own),
+    }
+
+
+def _names(answers: Answers, vpc_ids: list[str]) -> dict[str, Any]:
+    """Return what decides about names."""
+    return {
+        "hosted_zones": convert_hosted_zones(answers, vpc_ids),
+        "resolver_rules": convert_resolver_rules(answers),
+        "firewall_rules": convert_firewall(answers),
+        "domain_names": convert_domain_names(answers),
+        "endpoint_services": _endpoint_services(answers),
+    }
+
+
+def _endpoint_services(answers: Answers) -> tuple[EndpointService, ...]:
+    """Return the services; answers from before there were details have names only."""
+    if answers.knows(ops.ENDPOINT_SERVICES):
+        return answers.each(ops.ENDPOINT_SERVICES, convert_endpoint_service)
+    made: list[EndpointService] = []
+    for piece in answers.pieces(ops.ENDPOINT_SERVICES, unnamed=True):
+        try:
+            names = texts(piece, "ServiceNames")
+            made += [EndpointService(service_name=name) for name in names]
+        except ValueError as error:
+            answers.fail(ops.ENDPOINT_SERVICES, error)
+    if not made:
+        answers.miss(ops.ENDPOINT_SERVICES)
+    return tuple(made)
+
+
+def _workloads(answers: Answers) -> dict[str, Any]:
+    """Return what runs behind addresses."""
+    by_balancer = answers.per_subject(ops.LISTENERS, ())
+    return {
+        "functions": answers.each(ops.FUNCTIONS, convert_function, is_in_vpc),
+        "apis": convert_apis(answers),
+        "load_balancers": _load_balancers(answers, by_balancer),
+    }
+
+
+def _load_balancers(
+    answers: Answers, listeners: dict[str, list[dict[str, Any]]]
+) -> tuple[LoadBalancer, ...]:
+    found = answers.each(
+        ops.LOAD_BALANCERS,
+        lambda item: convert_load_balancer(item, listeners.get(text(item, "LoadBalancerArn"))),
     )
+    answers.want(ops.LISTENERS, found)
+    return found

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from netprobe.aws.reading import as_object, maybe_flag, maybe_text, parts, text
 from netprobe.model.snapshot import Gap
 
 
@@ -30,6 +31,19 @@ class RawSnapshot:
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> RawSnapshot:
-        """Return the snapshot a document was made of."""
-        gaps = tuple(Gap(**gap) for gap in document["gaps"])
-        return cls(document["region"], document["account"], document["answers"], gaps)
+        """Return the snapshot a document was made of; raises KeyError or ValueError."""
+        return cls(
+            region=maybe_text(document, "region") or "",
+            account=maybe_text(document, "account"),
+            answers=as_object(document["answers"], "answers"),
+            gaps=tuple(
+                Gap(
+                    call=text(gap, "call"),
+                    error=maybe_text(gap, "error") or "",
+                    iam_action=text(gap, "iam_action"),
+                    needed_for=maybe_text(gap, "needed_for") or "",
+                    asked=maybe_flag(gap, "asked") is not False,
+                )
+                for gap in parts(document, "gaps")
+            ),
+        )

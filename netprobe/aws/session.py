@@ -111,7 +111,7 @@ def open_session(
         credentials = inner.get_credentials()
     except AWS_ERRORS as error:
         raise as_netprobe_error(error, "credentials", region) from error
-    if inner.region_name is None:
+    if not inner.region_name:  # an empty AWS_REGION names none
         raise NetprobeError(
             "no-region", "no AWS region is set", hint="give --region, or set AWS_REGION"
         )

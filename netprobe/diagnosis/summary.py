@@ -38,7 +38,9 @@ def summarize(
         case Verdict.APPLICATION_ERROR:
             return f"the network is fine, {name} refuses: {_refusal(case, guilty)}"
         case Verdict.DEGRADED:
-            return f"{name} can be reached, but not always at once: {_causes(findings)}"
+            cut_off = _is_cut_off_somewhere(case, guilty)
+            how = " from some subnets only" if cut_off else ", but not always at once"
+            return f"{name} can be reached{how}: {_causes(findings)}"
         case Verdict.INTERMITTENT:
             return f"{name} can be reached from some subnets only: {_causes(findings)}"
         case Verdict.BROKEN:
@@ -65,6 +67,19 @@ def _ways(case: Case, guilty: tuple[Target, ...]) -> str:
         if path.key.target in ids and path.verdict is PathVerdict.WORKS
     }
     return f" over {' and '.join(item.label for item in Family if item in working)}"
+
+
+def _is_cut_off_somewhere(case: Case, guilty: tuple[Target, ...]) -> bool:
+    """Tell whether from one of the sources no family reaches one of the targets."""
+    return any(
+        all(
+            path.verdict is PathVerdict.BLOCKED
+            for path in case.paths
+            if (path.key.source, path.key.target) == (source.id, target.id)
+        )
+        for source in case.sources
+        for target in guilty
+    )
 
 
 def _why_unknown(case: Case) -> str:

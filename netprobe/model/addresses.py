@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -53,11 +54,17 @@ def family_of(value: Address | Network) -> Family:
     return Family.IPV4 if value.version == 4 else Family.IPV6  # noqa: PLR2004 # the protocol's own number
 
 
+_REMEMBERED = 1 << 16
+"""Texts kept with their values: a snapshot writes the same few addresses over and over."""
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def parse_address(text: str) -> Address:
     """Return the address written in ``text``; raises ValueError."""
     return ip_address(text)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_network(text: str) -> Network:
     """Return the network written in ``text``, host bits allowed; raises ValueError."""
     return ip_network(text, strict=False)

@@ -42,6 +42,9 @@ class Gap:
     """The action to allow; for ec2 the call itself."""
     needed_for: str = ""
     """What cannot be said without it, as a noun phrase."""
+    asked: bool = True
+    """False when nobody made the call, as in a dump without its file; an answer that was
+    refused or cannot be read is True. Only for Block Public Access do the two differ."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -229,6 +229,12 @@ PAGES: dict[str, Page] = {
         "It is a JSON object with source, destination, protocol and port, and maybe source_port "
         "and family. The line says which of them is wrong.",
     ),
+    "unreadable-snapshot": Page(
+        "The snapshot cannot be read",
+        "Give a file that netprobe snapshot wrote, or a folder with the JSON that aws ... "
+        "describe-* printed, in one folder or in one per account and region. The files' names do "
+        "not matter; files of other kinds are ignored.",
+    ),
     "unreadable-target": Page(
         "A target could not be understood",
         "Targets are https://HOST/PATH, http://HOST, wss://HOST/PATH, tcp://HOST:PORT, "

@@ -232,6 +232,7 @@ def _report(
     )
     findings = examine(case)
     verdict, summary = judge(case, findings)
+    needed = {call for path in paths if path.trace for call in path.trace.unread}
     missing = tuple(dict.fromkeys(sentence for run in runs for sentence in run.missing))
     return Report(
         netprobe_version=capabilities.version,
@@ -247,7 +248,7 @@ def _report(
         targets=targets,
         paths=paths,
         findings=findings,
-        gaps=prepared.snapshot.gaps,
+        gaps=tuple(gap for gap in prepared.snapshot.gaps if gap.asked or gap.call in needed),
         clean_up=capabilities.runner.clean_up,
         remarks=(*sources.remarks, *prepared.chosen.remarks, *missing),
     )

@@ -49,6 +49,10 @@ VPC = ("check", "--vpc", "vpc-123")
 
 WITHOUT_AN_ACCOUNT = [
     pytest.param(VPC, CREDENTIALS, ["no-region", "--region"], 1, id="no region"),
+    pytest.param(
+        VPC, CREDENTIALS | {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}, ["no-region", "--region"],
+        1, id="empty region",
+    ),
     pytest.param(VPC, REGION, ["no-credentials", "--profile"], 1, id="no credentials"),
     pytest.param(
         (*VPC, "--profile", "nobody"), REGION, ["no-such-profile", "nobody"], 1, id="profile"

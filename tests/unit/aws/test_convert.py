@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from netprobe.aws.convert import convert
+from netprobe.aws.operations import BLOCK_PUBLIC_ACCESS, OPERATIONS
 from netprobe.aws.raw import RawSnapshot
 from netprobe.model.snapshot import Gap, Snapshot
 from tests.reports import recording
@@ -19,14 +20,14 @@ Json = dict[str, Any]
 REQUIRED = {
     "DescribeVpcs": {"VpcId", "CidrBlock"},
     "DescribeSubnets": {"SubnetId", "VpcId"},
-    "DescribeRouteTables": {"RouteTableId", "VpcId"},
-    "DescribeInternetGateways": {"InternetGatewayId"},
-    "DescribeEgressOnlyInternetGateways": {"EgressOnlyInternetGatewayId"},
+    "DescribeRouteTables": {"RouteTableId", "VpcId", "Associations", "Routes"},
+    "DescribeInternetGateways": {"InternetGatewayId", "Attachments"},
+    "DescribeEgressOnlyInternetGateways": {"EgressOnlyInternetGatewayId", "Attachments"},
     "DescribeNatGateways": {"NatGatewayId", "SubnetId", "VpcId", "State"},
-    "DescribeNetworkAcls": {"NetworkAclId"},
+    "DescribeNetworkAcls": {"NetworkAclId", "Associations", "Entries"},
     "DescribeSecurityGroups": {"GroupId"},
     "DescribeNetworkInterfaces": {"NetworkInterfaceId", "SubnetId", "VpcId"},
-    "DescribeVpcEndpoints": {"VpcEndpointId", "ServiceName", "VpcId"},
+    "DescribeVpcEndpoints": {"VpcEndpointId", "State", "VpcId"},
     "DescribeManagedPrefixLists": {"PrefixListId"},
     "DescribeDhcpOptions": {"DhcpOptionsId"},
     "ListFunctions": {"FunctionName"},
@@ -36,8 +37,21 @@ REQUIRED = {
 """The keys without which an item is nothing; every other one may be absent or null."""
 
 
+ASKED_FOR_ALL = [operation for operation in OPERATIONS if operation.key and not operation.subject]
+
+
 def recorded(number: int = 4) -> Json:
+    """Return a recorded document; what was not asked for then is empty in it."""
     document: Json = copy.deepcopy(recording()["checks"][number]["raw"])
+    for operation in ASKED_FOR_ALL:
+        document["answers"].setdefault(operation.answer_name, {operation.key: []})
+    document["answers"][BLOCK_PUBLIC_ACCESS.name] = {
+        BLOCK_PUBLIC_ACCESS.key: {"InternetGatewayBlockMode": "off"}
+    }
+    document["answers"]["ListHostedZonesByVPC"] = [
+        {"VPCId": vpc["VpcId"], "HostedZoneSummaries": []}
+        for vpc in document["answers"]["DescribeVpcs"]["Vpcs"]
+    ]
     return document
 
 
@@ -109,7 +123,7 @@ def test_unknown_keys_are_ignored() -> None:
     document = recorded()
     for answer in document["answers"].values():
         for found in answer.values() if isinstance(answer, dict) else ():
-            for item in found:
+            for item in found if isinstance(found, list) else ():
                 item["SomethingNew"] = {"Deep": [1, None]}
 
     assert converted(document) == converted(recorded())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -101,15 +102,18 @@ def test_bytes_go_to_stdout_as_they_come() -> None:
         assert raw.getvalue() == b"\xc3\xbc\n"
 
 
+def _write_half(write: Callable[[bytes], None]) -> None:
+    write(b"half")
+    raise KeyboardInterrupt
+
+
 def test_bytes_take_the_name_of_their_file_at_the_end(tmp_path: Path) -> None:
     """Until then the old content stands, and after an error too."""
     output = tmp_path / "answers"
     output.write_text("older")
     streams = Streams.test()
-    halves = iter([b"half"])
-    with pytest.raises(StopIteration), writing(output, streams) as write:
-        while True:
-            write(next(halves))
+    with pytest.raises(KeyboardInterrupt), writing(output, streams) as write:
+        _write_half(write)
     assert output.read_text() == "older"
     with writing(output, streams) as write:
         write(b"whole\n")

@@ -10,7 +10,17 @@ from netprobe.diagnosis.verdict import judge
 from netprobe.model.observation import Outcome
 from netprobe.model.report import Verdict
 from netprobe.model.workloads import ApiKind
-from tests.builders import api, function, gap, route, route_table, snapshot, source
+from tests.builders import (
+    api,
+    function,
+    gap,
+    network_acl,
+    route,
+    route_table,
+    snapshot,
+    source,
+    subnet,
+)
 from tests.unit.diagnosis.cases import (
     Seen,
     case_of,
@@ -129,6 +139,25 @@ def test_sentence_can_be_pasted(resources: tuple[object, ...], expected: str) ->
     case = case_of(snapshot(*resources))
 
     assert judge(case, examine(case))[1] == expected
+
+
+def test_sentence_of_a_subnet_that_is_cut_off_promises_no_second_try() -> None:
+    """Waiting does not help where no family works, so the sentence says from where it does."""
+    cut_off = subnet("subnet-other", ipv4="10.0.7.0/24", ipv6="2001:db8:1:7::/64")
+    account = snapshot(
+        *changed(
+            cut_off,
+            route_table("rtb-other", subnets=("subnet-other",)),
+            network_acl("acl-2", subnets=("subnet-other",)),
+        )
+    )
+    sources = (source(function_name=None), source("subnet-other", function_name=None))
+    case = case_of(account, sources=sources)
+
+    verdict, summary = judge(case, examine(case))
+
+    assert verdict is Verdict.DEGRADED
+    assert "can be reached from some subnets only" in summary
 
 
 RUNTIMES = [

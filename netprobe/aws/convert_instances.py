@@ -1,0 +1,49 @@
+"""Instances and network interfaces, which tell of each other, out of AWS's answers."""
+
+from __future__ import annotations
+
+from netprobe.aws import operations as ops
+from netprobe.aws.convert_answers import Answers
+from netprobe.aws.convert_interfaces import (
+    convert_instance,
+    convert_network_interface,
+    interfaces_of_instance,
+)
+from netprobe.aws.reading import UNREADABLE, Json, parts
+from netprobe.model.resources import NetworkInterface
+from netprobe.model.workloads import Instance
+
+
+def convert_instances(
+    answers: Answers,
+) -> tuple[tuple[Instance, ...], tuple[NetworkInterface, ...]]:
+    """Return the instances, and all interfaces told of by themselves or by their instances.
+
+    Interfaces known from instances alone are true, but they are not all there are: that
+    DescribeNetworkInterfaces was not read stays a gap.
+    """
+    interfaces = {
+        item.network_interface_id: item
+        for item in answers.each(ops.NETWORK_INTERFACES, convert_network_interface)
+    }
+    instances: list[Instance] = []
+    if not answers.knows(ops.INSTANCES):
+        answers.miss(ops.INSTANCES)
+    for item in _instances(answers):
+        try:
+            instances.append(convert_instance(item))
+            for interface in interfaces_of_instance(item):
+                interfaces.setdefault(interface.network_interface_id, interface)
+        except UNREADABLE as error:
+            answers.fail(ops.INSTANCES, error)
+    return tuple(instances), tuple(interfaces.values())
+
+
+def _instances(answers: Answers) -> list[Json]:
+    found: list[Json] = []
+    for reservation in answers.items(ops.INSTANCES):
+        try:
+            found.extend(parts(reservation, "Instances"))
+        except UNREADABLE as error:
+            answers.fail(ops.INSTANCES, error)
+    return found

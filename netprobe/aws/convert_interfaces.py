@@ -1,0 +1,91 @@
+"""AWS's JSON of network interfaces and of the instances that have them as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netprobe.aws.reading import (
+    Json,
+    each_text,
+    is_set,
+    maybe_flag,
+    maybe_number,
+    maybe_text,
+    name_of,
+    part,
+    parts,
+    text,
+)
+from netprobe.model.addresses import Address, parse_address
+from netprobe.model.resources import NetworkInterface
+from netprobe.model.workloads import Instance
+
+_UNORDERED = 1 << 16
+
+
+def convert_network_interface(item: Json) -> NetworkInterface:
+    """Return an interface of DescribeNetworkInterfaces."""
+    addresses = parts(item, "PrivateIpAddresses") or [item]
+    ipv4 = each_text(addresses, "PrivateIpAddress")
+    ipv6 = each_text(parts(item, "Ipv6Addresses"), "Ipv6Address")
+    public_of = tuple(_public_of(addresses))
+    attachment = part(item, "Attachment")
+    status = maybe_text(attachment, "Status")
+    return NetworkInterface(
+        network_interface_id=text(item, "NetworkInterfaceId"),
+        vpc_id=text(item, "VpcId"),
+        subnet_id=text(item, "SubnetId"),
+        interface_type=maybe_text(item, "InterfaceType") or "interface",
+        description=maybe_text(item, "Description") or "",
+        status=maybe_text(item, "Status") or "in-use",
+        group_ids=tuple(text(group, "GroupId") for group in parts(item, "Groups")),
+        addresses=tuple(map(parse_address, (*ipv4, *ipv6))),
+        public_addresses=tuple(public for _private, public in public_of),
+        public_of=public_of,
+        source_dest_check=maybe_flag(item, "SourceDestCheck") is not False,
+        instance_id=maybe_text(attachment, "InstanceId"),
+        attached=None if status is None else status == "attached",
+        deny_all_igw_traffic=is_set(item, "DenyAllIgwTraffic"),
+        owner_id=maybe_text(item, "OwnerId"),
+        requester_id=maybe_text(item, "RequesterId"),
+    )
+
+
+def _public_of(addresses: list[Json]) -> Iterator[tuple[Address, Address]]:
+    """Yield each private IPv4 address with the public one that stands for it."""
+    for one in addresses:
+        private = maybe_text(one, "PrivateIpAddress")
+        public = maybe_text(part(one, "Association"), "PublicIp")
+        if private and public:
+            yield parse_address(private), parse_address(public)
+
+
+def convert_instance(item: Json) -> Instance:
+    """Return an instance of DescribeInstances; its interfaces come in their devices' order."""
+    return Instance(
+        instance_id=text(item, "InstanceId"),
+        state=text(part(item, "State"), "Name"),
+        vpc_id=maybe_text(item, "VpcId"),
+        subnet_id=maybe_text(item, "SubnetId"),
+        network_interface_ids=tuple(
+            text(one, "NetworkInterfaceId")
+            for one in sorted(parts(item, "NetworkInterfaces"), key=_device)
+        ),
+        name=name_of(item),
+    )
+
+
+def _device(item: Json) -> int:
+    index = maybe_number(part(item, "Attachment"), "DeviceIndex")
+    return _UNORDERED if index is None else index
+
+
+def interfaces_of_instance(item: Json) -> Iterator[NetworkInterface]:
+    """Yield the interfaces an instance's own description tells of.
+
+    They say all that DescribeNetworkInterfaces says but whose they are:
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceNetworkInterface.html
+    """
+    for one in parts(item, "NetworkInterfaces"):
+        attachment = part(one, "Attachment") | {"InstanceId": text(item, "InstanceId")}
+        yield convert_network_interface(one | {"Attachment": attachment})

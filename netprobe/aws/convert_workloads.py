@@ -1,0 +1,66 @@
+"""AWS's JSON of functions and load balancers as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netprobe.aws.reading import (
+    Json,
+    bare_name,
+    each_text,
+    is_set,
+    maybe_number,
+    maybe_text,
+    number,
+    part,
+    parts,
+    text,
+    texts,
+)
+from netprobe.model.workloads import Function, Listener, LoadBalancer
+
+
+def is_in_vpc(item: Json) -> bool:
+    """Tell whether a function is attached to a VPC; ``VpcConfig`` may be there and empty."""
+    return bool(texts(part(item, "VpcConfig"), "SubnetIds"))
+
+
+def convert_function(item: Json) -> Function:
+    """Return a function of ListFunctions that is attached to a VPC."""
+    network = part(item, "VpcConfig")
+    name = text(item, "FunctionName")
+    return Function(
+        function_name=name,
+        function_arn=maybe_text(item, "FunctionArn") or name,
+        vpc_id=maybe_text(network, "VpcId") or "",
+        subnet_ids=texts(network, "SubnetIds"),
+        security_group_ids=texts(network, "SecurityGroupIds"),
+        ipv6_allowed=is_set(network, "Ipv6AllowedForDualStack"),
+        runtime=maybe_text(item, "Runtime"),
+        timeout_seconds=maybe_number(item, "Timeout") or 3,
+        state=maybe_text(item, "State") or "Active",
+    )
+
+
+def convert_load_balancer(item: Json, listeners: list[Json] | None) -> LoadBalancer:
+    """Return a load balancer of DescribeLoadBalancers with its listeners, where read."""
+    return LoadBalancer(
+        load_balancer_arn=text(item, "LoadBalancerArn"),
+        name=maybe_text(item, "LoadBalancerName") or "",
+        dns_name=bare_name(maybe_text(item, "DNSName") or ""),
+        type=text(item, "Type"),
+        scheme=maybe_text(item, "Scheme") or "internal",
+        vpc_id=maybe_text(item, "VpcId") or "",
+        state=text(part(item, "State"), "Code"),
+        subnet_ids=each_text(parts(item, "AvailabilityZones"), "SubnetId"),
+        group_ids=texts(item, "SecurityGroups"),
+        ip_address_type=maybe_text(item, "IpAddressType") or "ipv4",
+        listeners=None if listeners is None else tuple(_listeners(listeners)),
+    )
+
+
+def _listeners(items: list[Json]) -> Iterator[Listener]:
+    """Yield listeners; a gateway load balancer's has no port, because it takes all of them."""
+    for item in items:
+        if item.get("Port") is not None:
+            yield Listener(port=number(item, "Port"), protocol=text(item, "Protocol"))

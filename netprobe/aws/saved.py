@@ -1,0 +1,108 @@
+"""Snapshots on disk: netprobe's own files, and folders of AWS's answers from anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from netprobe.aws.convert import convert
+from netprobe.aws.dump_files import (
+    DumpFolder,
+    Place,
+    answers_of,
+    is_own_snapshot,
+    read_folder,
+    unreadable,
+)
+from netprobe.aws.dump_kinds import recognise
+from netprobe.aws.dump_origin import account_told, region_told, region_written
+from netprobe.aws.merging import merge
+from netprobe.aws.raw import RawSnapshot
+from netprobe.errors import NetprobeError
+from netprobe.model.snapshot import Gap, Snapshot
+
+NO_JSON = "a file that is no JSON"
+
+
+def load_snapshot(path: Path) -> Snapshot:
+    """Return the snapshot in a file or folder; raises NetprobeError when there is none.
+
+    A folder is netprobe's own, or anyone's with the outputs of ``aws ... describe-*``: told
+    apart by their keys, however they are named, in one folder or one per account and region.
+    """
+    if not path.exists():
+        raise unreadable(str(path), "there is no such file or folder")
+    dump = read_folder(path) if path.is_dir() else _read_file(path)
+    raws = [_raw_of_document(document) for document in dump.snapshots]
+    labels = [f"{raw.account or 'the account'}/{raw.region}" for raw in raws]
+    raws += [_raw_of_place(place, path) for place in dump.places]
+    labels += [place.label for place in dump.places]
+    if not raws:
+        raise unreadable(str(path), "none of AWS's answers are in it")
+    return merge([convert(raw) for raw in raws], labels)
+
+
+def _read_file(path: Path) -> DumpFolder:
+    try:
+        document = orjson.loads(path.read_bytes())
+    except OSError as error:
+        raise unreadable(str(path), error.strerror or type(error).__name__) from error
+    except orjson.JSONDecodeError as error:
+        raise unreadable(str(path), f"it is no JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise unreadable(str(path), "it is no JSON object")
+    if is_own_snapshot(document):
+        return DumpFolder(snapshots=[document])
+    found = list(recognise(document, path.name))
+    return DumpFolder(places=[Place(label=path.name, found=found)] if found else [])
+
+
+def _raw_of_document(document: dict[str, Any]) -> RawSnapshot:
+    try:
+        return RawSnapshot.from_document(document)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise unreadable("the snapshot", f"{type(error).__name__}: {error}") from error
+
+
+def _raw_of_place(place: Place, root: Path) -> RawSnapshot:
+    """Return a place's answers; its region and account are what names and answers tell."""
+    answers = answers_of(place)
+    region = place.region or region_told(answers) or region_written(root) or ""
+    return RawSnapshot(
+        region=region,
+        account=place.account or account_told(answers),
+        answers=answers,
+        gaps=tuple(_broken(place)),
+    )
+
+
+def _broken(place: Place) -> Iterator[Gap]:
+    for operation, name in place.broken.items():
+        yield Gap(
+            call=operation.call,
+            error=f"{NO_JSON}: {name}",
+            iam_action=operation.iam_action,
+            needed_for=operation.needed_for,
+        )
+
+
+def write_snapshot(raw: RawSnapshot, path: Path) -> None:
+    """Write a snapshot's file: beside it first, so that half a one is never there."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(orjson.dumps(raw.document(), option=orjson.OPT_INDENT_2))
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise NetprobeError(
+            "unwritable-output",
+            f"cannot write {str(path)!r}",
+            why=error.strerror or type(error).__name__,
+            hint="give a path that can be written",
+        ) from error
