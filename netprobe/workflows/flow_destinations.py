@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
 from itertools import chain
 
 from netprobe.errors import NetprobeError, UsageError
-from netprobe.model.addresses import Address, Family, family_of, parse_address
+from netprobe.model.addresses import Address, Family, family_of
 from netprobe.model.resources import VpcEndpoint
 from netprobe.model.snapshot import Snapshot
 from netprobe.workflows.capabilities import ServiceHosts
@@ -164,6 +164,6 @@ def _as_host(text: str) -> str | None:
 
 def _parse(text: str) -> Address | None:
     try:
-        return parse_address(text)
+        return ip_address(text)  # parse_address remembers, and millions may be asked for once
     except ValueError:
         return None
