@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address
-
-from netprobe.analysis.name_resolution import READ_ATTRIBUTE, READ_VPCS, find_api
+from netprobe.analysis.link_local import no_resolver
+from netprobe.analysis.name_resolution import find_api
+from netprobe.analysis.usable import check_usable
 from netprobe.analysis.walk import Walk
-from netprobe.model.addresses import Address, Family
-from netprobe.model.resources import Vpc
+from netprobe.model.addresses import Family, family_of
 from netprobe.model.trace import Blocker, Component, Half, Hop, Reason, Resolution
 
 READ_SUBNETS = "ec2:DescribeSubnets"
-
-DNS_PORT = 53
-_RESOLVERS: frozenset[Address] = frozenset(
-    {IPv4Address("169.254.169.253"), IPv6Address("fd00:ec2::253")}
-)
-"""The Amazon resolver, with the VPC's base address plus two.
-
-https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
-"""
 
 
 def check_name(walk: Walk) -> None:
@@ -45,14 +35,16 @@ def check_name(walk: Walk) -> None:
 
 
 def depart(walk: Walk) -> None:
-    """Block when the source cannot speak the flow's address family.
+    """Block when the source cannot send, or not in the flow's address family.
 
     A function speaks IPv6 only with ``Ipv6AllowedForDualStack`` and in a subnet with a block:
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
     """
     source = walk.flow.source
     before = len(walk.blockers)
-    if walk.flow.family is Family.IPV6 and not source.ipv6_allowed and _counts(walk):
+    if source.interface_id is not None and source.function_name is None:
+        _check_interface(walk, source.interface_id)
+    elif walk.flow.family is Family.IPV6 and not source.ipv6_allowed and _counts(walk):
         detail = f"{_who(walk)} may not use IPv6: Ipv6AllowedForDualStack is off"
         _block(walk, Component.FUNCTION, Reason.IPV6_NOT_ALLOWED, detail)
     if walk.subnet is None:
@@ -67,36 +59,16 @@ def depart(walk: Walk) -> None:
         walk.meet(_start(walk))
 
 
-def asks_resolver(walk: Walk) -> bool:
-    """Tell whether the flow is a question to the VPC's own resolver.
-
-    Neither routes nor security groups nor network ACLs apply to it:
-    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
-    """
-    destination = walk.flow.destination
-    if walk.flow.port != DNS_PORT:
-        return False
-    vpc = walk.snapshot.vpc(walk.flow.source.vpc_id)
-    primary = vpc.ipv4_cidrs[0] if vpc and vpc.ipv4_cidrs else None
-    return destination in _RESOLVERS or (
-        primary is not None
-        and primary.num_addresses > 2  # noqa: PLR2004 # the resolver is at the base plus two
-        and destination == primary.network_address + 2
-    )
-
-
-def reach_resolver(walk: Walk) -> None:
-    """Meet the Amazon resolver, which answers when ``enableDnsSupport`` is on."""
-    vpc = walk.snapshot.vpc(walk.flow.source.vpc_id)
-    hop = Hop(component=Component.RESOLVER, resource_id=walk.flow.source.vpc_id)
-    if vpc is None or vpc.enable_dns_support is None:
-        call = READ_VPCS if vpc is None else READ_ATTRIBUTE
-        walk.lack(call, Component.RESOLVER, walk.flow.source.vpc_id, Half.REQUEST)
-    elif not vpc.enable_dns_support:
-        walk.block(_no_resolver(vpc))
-    else:
-        walk.meet(hop)
-        walk.way_back.append(hop)
+def _check_interface(walk: Walk, interface_id: str) -> None:
+    """Block when the interface cannot send, or has no address of the family."""
+    interface = walk.interface
+    if interface is None:
+        return
+    check_usable(walk, interface, Half.REQUEST)
+    speaks = any(family_of(item) is walk.flow.family for item in interface.addresses)
+    if interface.addresses and not speaks and not walk.known_address:
+        detail = f"{interface_id} has no {walk.flow.family.label} address"
+        _block(walk, Component.NETWORK_INTERFACE, Reason.NO_SOURCE_ADDRESS, detail)
 
 
 def _counts(walk: Walk) -> bool:
@@ -115,7 +87,7 @@ def _start(walk: Walk) -> Hop:
         return Hop(component=Component.FUNCTION, resource_id=source.function_name)
     if source.interface_id is not None:
         return Hop(component=Component.NETWORK_INTERFACE, resource_id=source.interface_id)
-    return Hop(component=Component.SUBNET, resource_id=source.subnet_id)
+    return walk.fabric.hop(Component.SUBNET, source.subnet_id)
 
 
 def _block(walk: Walk, component: Component, reason: Reason, detail: str) -> None:
@@ -135,7 +107,7 @@ def _block(walk: Walk, component: Component, reason: Reason, detail: str) -> Non
 def _missing_record(walk: Walk, resolution: Resolution) -> Blocker:
     vpc = walk.snapshot.vpc(walk.flow.source.vpc_id)
     if resolution.origin == "none" and vpc is not None:
-        return _no_resolver(vpc)
+        return no_resolver(vpc)
     if resolution.origin == "dns-firewall":
         return Blocker(
             component=Component.RESOLVER,
@@ -153,15 +125,4 @@ def _missing_record(walk: Walk, resolution: Resolution) -> Blocker:
         half=Half.REQUEST,
         reason=Reason.NO_ADDRESS_RECORD,
         detail=f"{detail}: {resolution.detail}" if resolution.detail else detail,
-    )
-
-
-def _no_resolver(vpc: Vpc) -> Blocker:
-    return Blocker(
-        component=Component.RESOLVER,
-        resource_id=vpc.vpc_id,
-        half=Half.REQUEST,
-        reason=Reason.NO_RESOLVER,
-        entry="enableDnsSupport = false",
-        detail=f"the Amazon resolver of {vpc.vpc_id} is off and no other one is set",
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from netprobe.analysis.walk import Walk
-from netprobe.model.addresses import Family
+from netprobe.analysis.leg import Leg
+from netprobe.analysis.walk import End, Walk
 from netprobe.model.flow import ICMP, ICMPV6, TCP
 from netprobe.model.resources import NetworkInterface, Route, VpcEndpoint
 from netprobe.model.snapshot import Snapshot
-from netprobe.model.trace import Blocker, Component, Half, Hop, Reason
+from netprobe.model.trace import Blocker, Component, Half, Reason
 
 READ_ENDPOINTS = "ec2:DescribeVpcEndpoints"
 
@@ -15,50 +15,51 @@ GATEWAY, INTERFACE, LOAD_BALANCER = "Gateway", "Interface", "GatewayLoadBalancer
 """``VpcEndpointType``."""
 
 
-def pass_endpoint_route(walk: Walk, route: Route) -> None:
+def pass_endpoint_route(walk: Walk, leg: Leg, route: Route) -> None:
     """Follow a route to an endpoint, which is a gateway endpoint or a load balancer's one."""
     endpoint = walk.snapshot.vpc_endpoint(route.target_id)
     if endpoint is None:
         # A participant of a shared subnet cannot describe the owner's endpoints, so even a
         # complete answer proves nothing:
         # https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
-        walk.lack(READ_ENDPOINTS, Component.VPC_ENDPOINT, route.target_id, Half.REQUEST)
+        walk.lack(READ_ENDPOINTS, Component.VPC_ENDPOINT, route.target_id, leg.half)
         return
-    clear = check_state(walk, endpoint)
+    clear = check_state(walk, leg, endpoint)
     if endpoint.endpoint_type == GATEWAY:
-        clear = _check_gateway(walk, endpoint) and clear
+        clear = _check_gateway(walk, leg, endpoint) and clear
     else:
-        walk.left_view = True
-    hop = Hop(
-        component=Component.VPC_ENDPOINT,
-        resource_id=endpoint.vpc_endpoint_id,
-        entry=route.written,
-        detail=f"{endpoint.endpoint_type} endpoint for {endpoint.service_name}",
+        walk.left_view.add(leg.half)
+    hop = walk.fabric.hop(
+        Component.VPC_ENDPOINT,
+        endpoint.vpc_endpoint_id,
+        route.written,
+        f"{endpoint.endpoint_type} endpoint for {endpoint.service_name}",
     )
     if clear:
-        walk.meet(hop)
-    walk.way_back.append(hop)
+        walk.meet(hop, leg.half)
+    if leg.half is Half.REQUEST:
+        walk.end = End(hops=(hop,))
 
 
-def check_interface_endpoint(walk: Walk, endpoint: VpcEndpoint) -> bool:
+def check_interface_endpoint(walk: Walk, leg: Leg, endpoint: VpcEndpoint) -> bool:
     """Tell whether an interface endpoint answers; its interfaces never answer a ping.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
-    clear = check_state(walk, endpoint)
-    if walk.flow.protocol in {ICMP, ICMPV6}:
+    clear = check_state(walk, leg, endpoint)
+    if leg.protocol in {ICMP, ICMPV6}:
         detail = f"{endpoint.vpc_endpoint_id} never answers a ping"
-        _block(walk, endpoint, Reason.ENDPOINT_PROTOCOL, detail)
+        _block(walk, leg, endpoint, Reason.ENDPOINT_PROTOCOL, detail)
         return False
     return clear
 
 
-def check_state(walk: Walk, endpoint: VpcEndpoint) -> bool:
+def check_state(walk: Walk, leg: Leg, endpoint: VpcEndpoint) -> bool:
     """Tell whether an endpoint is available; states come in either case from AWS."""
     if endpoint.state.lower() == "available":
         return True
     detail = f"{endpoint.vpc_endpoint_id} is {endpoint.state}, not available"
-    _block(walk, endpoint, Reason.ENDPOINT_NOT_AVAILABLE, detail)
+    _block(walk, leg, endpoint, Reason.ENDPOINT_NOT_AVAILABLE, detail)
     return False
 
 
@@ -80,32 +81,38 @@ def endpoint_groups(
     )
 
 
-def _check_gateway(walk: Walk, endpoint: VpcEndpoint) -> bool:
+def _check_gateway(walk: Walk, leg: Leg, endpoint: VpcEndpoint) -> bool:
     """Tell whether a gateway endpoint carries the flow: TCP and ping, families by its type.
 
     VPCE_GATEWAY_PROTOCOL_RESTRICTION of
     https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html and
     https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+    What comes from another VPC cannot use it:
+    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html
     """
     clear = True
-    if walk.flow.protocol not in {TCP, ICMP, ICMPV6}:
+    if leg.foreign:
+        clear = False
+        detail = f"{endpoint.vpc_endpoint_id} serves {endpoint.vpc_id} only, and nothing behind it"
+        _block(walk, leg, endpoint, Reason.ENDPOINT_FROM_OUTSIDE, detail)
+    if leg.protocol not in {TCP, ICMP, ICMPV6}:
         clear = False
         detail = f"{endpoint.vpc_endpoint_id} carries tcp and ping only"
-        _block(walk, endpoint, Reason.ENDPOINT_PROTOCOL, detail)
-    carried = {"ipv4": {Family.IPV4}, "ipv6": {Family.IPV6}}.get(endpoint.ip_address_type)
-    if carried is not None and walk.flow.family not in carried:
+        _block(walk, leg, endpoint, Reason.ENDPOINT_PROTOCOL, detail)
+    carried = {"ipv4": 4, "ipv6": 6}.get(endpoint.ip_address_type)
+    if carried is not None and leg.version != carried:
         clear = False
         detail = f"{endpoint.vpc_endpoint_id} has the address type {endpoint.ip_address_type}"
-        _block(walk, endpoint, Reason.ENDPOINT_FAMILY, detail)
+        _block(walk, leg, endpoint, Reason.ENDPOINT_FAMILY, detail)
     return clear
 
 
-def _block(walk: Walk, endpoint: VpcEndpoint, reason: Reason, detail: str) -> None:
+def _block(walk: Walk, leg: Leg, endpoint: VpcEndpoint, reason: Reason, detail: str) -> None:
     walk.block(
         Blocker(
             component=Component.VPC_ENDPOINT,
             resource_id=endpoint.vpc_endpoint_id,
-            half=Half.REQUEST,
+            half=leg.half,
             reason=reason,
             detail=detail,
             subnet_id=walk.flow.source.subnet_id,

@@ -9,6 +9,9 @@ from netprobe.model.flow import ICMP, ICMPV6, PROTOCOL_NAMES, TCP, UDP, Flow
 from netprobe.model.ports import ALL_PORTS, PortSet
 from netprobe.model.resources import NetworkAclEntry, SecurityGroupRule
 
+MOST_NEAR_MISSES = 10
+"""More rules that almost match than a person would read."""
+
 _NO_PORT = PortSet.of(0)
 """Protocols without ports have rules for all ports, which any one port stands for."""
 _ECHO = {Family.IPV4: ((8, 0), (0, 0)), Family.IPV6: ((128, 0), (129, 0))}
@@ -54,10 +57,26 @@ def admits_protocol(rule: SecurityGroupRule | NetworkAclEntry, packet: Packet) -
         return True
     if rule.protocol != packet.protocol:
         return False
-    if packet.icmp is None or rule.icmp is None:
+    return matches_icmp(rule.icmp, packet.icmp)
+
+
+def matches_icmp(wanted: tuple[int, int] | None, actual: tuple[int, int] | None) -> bool:
+    """Tell whether a rule's ICMP type and code admit a packet's; -1 stands for any."""
+    if wanted is None or actual is None:
         return True
-    pairs = zip(rule.icmp, packet.icmp, strict=True)
-    return all(wanted in {-1, actual} for wanted, actual in pairs)
+    return all(one in {-1, other} for one, other in zip(wanted, actual, strict=True))
+
+
+def icmp_of(protocol: int, family: Family, *, reply: bool) -> tuple[int, int] | None:
+    """Return the type and code of a ping or its answer, None for other protocols."""
+    return _ECHO[family][reply] if protocol in {ICMP, ICMPV6} else None
+
+
+def protocol_in(protocol: int, family: Family) -> int:
+    """Return the protocol number as packets of the family carry it: ping is 1 or 58."""
+    if protocol in {ICMP, ICMPV6}:
+        return ICMP if family is Family.IPV4 else ICMPV6
+    return protocol
 
 
 def could_contain(cidr: Network | None, address: Address) -> bool:

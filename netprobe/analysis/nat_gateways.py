@@ -8,140 +8,148 @@ https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
 
 from __future__ import annotations
 
-from netprobe.analysis.endpoints import pass_endpoint_route
+from ipaddress import IPv4Address
+
 from netprobe.analysis.gateways import is_attached, read_gateway
+from netprobe.analysis.internet import check_public_access, enter_internet
+from netprobe.analysis.leg import Anchor, Leg
 from netprobe.analysis.network_acls import cross_acl
-from netprobe.analysis.routing import READ_TABLES, decide_route, effective_route_table
-from netprobe.analysis.walk import INTERNET, Crossing, Walk
-from netprobe.model.addresses import NAT64_PREFIX, Family, contains, is_private
-from netprobe.model.flow import ICMP, TCP, UDP
+from netprobe.analysis.places import representative_address
+from netprobe.analysis.walk import STAND_INS, Walk
+from netprobe.model.addresses import NAT64_PREFIX, Address, Family, contains, is_private
+from netprobe.model.flow import ICMP, ICMPV6, TCP, UDP
 from netprobe.model.ports import EPHEMERAL
-from netprobe.model.resources import NatGateway, Route, RouteState, RouteTable, TargetKind
-from netprobe.model.trace import Blocker, Component, Half, Hop, Reason
+from netprobe.model.resources import NatGateway, Route
+from netprobe.model.trace import Blocker, Component, Half, Reason
 
 READ_NAT_GATEWAYS = "ec2:DescribeNatGateways"
-
-_DEAD_ENDS = {TargetKind.NAT_GATEWAY, TargetKind.EGRESS_ONLY_INTERNET_GATEWAY}
-"""From a NAT gateway's own subnet these lead nowhere: a loop, and a gateway without IPv4."""
+_IPV6, _BITS_OF_IPV4 = 6, 0xFFFFFFFF
 
 
-def pass_nat_gateway(walk: Walk, route: Route) -> None:
-    """Go out through a NAT gateway."""
+def pass_nat_gateway(walk: Walk, leg: Leg, route: Route) -> bool:
+    """Go to a NAT gateway and on from there; tell whether there is one to go on from."""
     nat = walk.snapshot.nat_gateway(route.target_id)
     if nat is None:
         if walk.snapshot.gap(READ_NAT_GATEWAYS):
             walk.lack(READ_NAT_GATEWAYS, Component.NAT_GATEWAY, route.target_id, Half.REQUEST)
         else:
-            _block_missing(walk, route)
-        return
-    if contains(NAT64_PREFIX, walk.flow.destination):
-        _doubt(walk, nat, f"the way of {walk.flow.destination} behind NAT64 is not modelled")
-        return
-    clear = _check_gateway(walk, nat, route)
-    # Beside the source there is one boundary, which the request has crossed already.
-    subnet_id = None if nat.subnet_id == walk.flow.source.subnet_id else nat.subnet_id
-    if subnet_id is not None:
-        _enter_subnet(walk, subnet_id)
-    hop = Hop(component=Component.NAT_GATEWAY, resource_id=nat.nat_gateway_id, entry=route.written)
+            _block_missing(walk, leg, route)
+        return False
+    place = walk.fabric.nat_place(nat)
+    translated = _translate(walk, leg, nat)
+    clear = _check_gateway(walk, leg, nat, route, nat64=translated is not None)
+    clear = _check_zone(walk, leg, nat, route) and clear
+    if place is not leg.place:
+        cross_acl(walk, leg, place, egress=False)
+    hop = walk.fabric.hop(Component.NAT_GATEWAY, nat.nat_gateway_id, route.written)
     if clear:
         walk.meet(hop)
-    walk.way_back.append(hop)
-    if subnet_id is not None:
-        _leave_subnet(walk, subnet_id)
-    _go_on(walk, nat)
+    destination = translated or leg.destination
+    address = _address_of(walk, nat, destination)
+    walk.anchors.append(
+        Anchor(place=place, address=address, ports=EPHEMERAL, beyond=destination, hop=hop)
+    )
+    leg.readdress(address, destination, leg.ports)
+    leg.place, leg.nat, leg.sender = place, nat, None
+    leg.foreign = False
+    leg.group_ids = frozenset()
+    if nat.attached_appliances:
+        _doubt(walk, nat, f"a proxy is attached to {nat.nat_gateway_id} and may filter the flow")
+    return True
 
 
-def _check_gateway(walk: Walk, nat: NatGateway, route: Route) -> bool:
-    """Tell whether the gateway works and carries the flow: TCP, UDP and ICMP over IPv4."""
+def leave_by_internet_gateway(walk: Walk, leg: Leg, nat: NatGateway, onward: Route) -> bool:
+    """Go out through the internet gateway behind a public NAT gateway."""
+    gateway_id = onward.target_id
+    attached = is_attached(walk, gateway_id, nat.vpc_id)
+    clear = bool(attached)
+    if attached is None:
+        call = read_gateway(gateway_id)
+        walk.lack(call, Component.INTERNET_GATEWAY, gateway_id, Half.REQUEST)
+    elif not attached:
+        strand(walk, leg, nat, f"{gateway_id} is not attached to {nat.vpc_id}", onward)
+    if nat.connectivity_type == "private":
+        clear = False
+        detail = f"{nat.nat_gateway_id} is private: what it sends has no public address"
+        _block(walk, nat, Reason.NAT_PRIVATE, detail, onward)
+    if is_private(leg.destination):
+        clear = False
+        detail = f"{leg.destination} is a private address, which {gateway_id} drops"
+        _block(walk, nat, Reason.PRIVATE_DESTINATION, detail, onward)
+    clear = check_public_access(walk, leg, leg.place, direct=False) and clear
+    hop = walk.fabric.hop(Component.INTERNET_GATEWAY, gateway_id, onward.written)
+    if clear:
+        walk.meet(hop)
+    public = next(iter(nat.public_addresses), STAND_INS[Family.IPV4][0])
+    return enter_internet(walk, leg, public, hop)
+
+
+def strand(walk: Walk, leg: Leg, nat: NatGateway, why: str, onward: Route | None = None) -> None:
+    """Block what the gateway's own table does not lead on."""
+    detail = f"{nat.nat_gateway_id} cannot pass on {leg.destination}: {why}"
+    _block(walk, nat, Reason.NAT_WITHOUT_INTERNET, detail, onward)
+
+
+def _check_gateway(walk: Walk, leg: Leg, nat: NatGateway, route: Route, *, nat64: bool) -> bool:
+    """Tell whether the gateway works and carries the flow: TCP, UDP and ICMP, IPv6 as NAT64."""
     clear = True
     if nat.state.lower() != "available":
         clear = False
         detail = f"{nat.nat_gateway_id} is {nat.state}, not available"
         _block(walk, nat, Reason.NAT_NOT_AVAILABLE, detail, route)
-    if walk.flow.family is Family.IPV6 or walk.flow.protocol not in {TCP, UDP, ICMP}:
+    carried = leg.protocol in {TCP, UDP, ICMP, ICMPV6}
+    if not carried or (leg.version == _IPV6 and not nat64):
         clear = False
         detail = f"{nat.nat_gateway_id} carries tcp, udp and icmp over IPv4 only"
         _block(walk, nat, Reason.NAT_PROTOCOL, detail, route)
     return clear
 
 
-def _enter_subnet(walk: Walk, subnet_id: str) -> None:
-    """Cross the ACL of the gateway's subnet inwards; its reply goes back to the source."""
-    cross_acl(walk, Crossing(subnet_id=subnet_id, egress=False, remote=walk.address), Half.REQUEST)
-    walk.way_back.append(Crossing(subnet_id=subnet_id, egress=True, remote=walk.address))
+def _check_zone(walk: Walk, leg: Leg, nat: NatGateway, route: Route) -> bool:
+    """Tell whether a regional gateway serves the zone.
 
-
-def _leave_subnet(walk: Walk, subnet_id: str) -> None:
-    """Cross it outwards; the reply comes in to one of the gateway's ports, 1024 to 65535."""
-    remote = walk.flow.destination
-    cross_acl(walk, Crossing(subnet_id=subnet_id, egress=True, remote=remote), Half.REQUEST)
-    walk.way_back.append(
-        Crossing(subnet_id=subnet_id, egress=False, remote=remote, ports=EPHEMERAL)
-    )
-
-
-def _go_on(walk: Walk, nat: NatGateway) -> None:
-    """Take the route from the gateway's own table, which must lead on."""
-    table = _own_table(walk, nat)
-    if table is None:
-        walk.lack(READ_TABLES, Component.NAT_GATEWAY, nat.nat_gateway_id, Half.REQUEST)
-        return
-    choice = decide_route(walk, table)
-    if choice is None:
-        return
-    onward = choice.route
-    if onward is None:
-        _strand(walk, nat, f"{table.route_table_id} has no route to it")
-    elif onward.state is not RouteState.ACTIVE or onward.target in _DEAD_ENDS:
-        _strand(walk, nat, f"{table.route_table_id} sends it to {onward.target_id}", onward)
-    elif onward.target is TargetKind.INTERNET_GATEWAY:
-        _reach_internet(walk, nat, onward)
-    elif onward.target is TargetKind.VPC_ENDPOINT:
-        pass_endpoint_route(walk, onward)
-    elif onward.target is TargetKind.LOCAL:
-        _doubt(walk, nat, "the way from a NAT gateway back into its VPC is not modelled")
-    else:
-        walk.leave_view(onward)
-
-
-def _own_table(walk: Walk, nat: NatGateway) -> RouteTable | None:
-    """Return the table of the gateway's subnet; a regional gateway has one of its own.
-
+    REGIONAL_NGW_ROUTE_AZ_RESTRICTION of
+    https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html; while a gateway
+    expands by itself, other zones serve the new one:
     https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
     """
-    if nat.subnet_id is not None:
-        return effective_route_table(walk.snapshot, nat.subnet_id)
-    return walk.snapshot.route_table(nat.route_table_id) if nat.route_table_id else None
+    zone = leg.place.zone
+    if nat.subnet_id is not None or not nat.zones or zone is None or zone in nat.zones:
+        return True
+    detail = (
+        f"{nat.nat_gateway_id} has no address in {zone}, only in {', '.join(sorted(nat.zones))}"
+    )
+    if nat.auto_provision_zones is False:
+        _block(walk, nat, Reason.ZONE_NOT_SERVED, detail, route)
+        return False
+    if nat.auto_provision_zones is None:
+        _doubt(walk, nat, f"{detail}, and whether it expands by itself is not known")
+    return True
 
 
-def _reach_internet(walk: Walk, nat: NatGateway, onward: Route) -> None:
-    """Go out through the internet gateway behind a public NAT gateway."""
-    gateway_id = onward.target_id
-    attached = is_attached(walk, gateway_id)
-    clear = bool(attached)
-    if attached is None:
-        call = read_gateway(gateway_id)
-        walk.lack(call, Component.INTERNET_GATEWAY, gateway_id, Half.REQUEST)
-    elif not attached:
-        _strand(walk, nat, f"{gateway_id} is not attached to {nat.vpc_id}", onward)
-    if nat.connectivity_type == "private":
-        clear = False
-        detail = f"{nat.nat_gateway_id} is private: what it sends has no public address"
-        _block(walk, nat, Reason.NAT_PRIVATE, detail, onward)
-    if is_private(walk.flow.destination):
-        clear = False
-        detail = f"{walk.flow.destination} is a private address, which {gateway_id} drops"
-        _block(walk, nat, Reason.PRIVATE_DESTINATION, detail, onward)
-    hop = Hop(component=Component.INTERNET_GATEWAY, resource_id=gateway_id, entry=onward.written)
-    if clear:
-        walk.meet(hop)
-    walk.meet(INTERNET)
-    walk.way_back += [hop, INTERNET]
+def _translate(walk: Walk, leg: Leg, nat: NatGateway) -> Address | None:
+    """Return the IPv4 address in a NAT64 destination, None when there is none.
+
+    What is reached must be outside the source's subnet:
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html
+    """
+    if leg.version != _IPV6 or not contains(NAT64_PREFIX, leg.destination):
+        return None
+    inside = IPv4Address(leg.dst & _BITS_OF_IPV4)
+    if leg.place.holds(4, int(inside)):
+        detail = f"{inside} is in {leg.place.subnet_id} itself, where NAT64 does not lead"
+        _block(walk, nat, Reason.NAT64_INSIDE_SUBNET, detail)
+    return inside
 
 
-def _strand(walk: Walk, nat: NatGateway, why: str, onward: Route | None = None) -> None:
-    detail = f"{nat.nat_gateway_id} cannot pass on {walk.flow.destination}: {why}"
-    _block(walk, nat, Reason.NAT_WITHOUT_INTERNET, detail, onward)
+def _address_of(walk: Walk, nat: NatGateway, destination: Address) -> Address:
+    """Return the gateway's own address of the destination's family, or one that stands for it."""
+    known = next((i for i in nat.private_addresses if i.version == destination.version), None)
+    if known is not None:
+        return known
+    family = Family.IPV4 if destination.version != _IPV6 else Family.IPV6
+    found = representative_address(walk.snapshot, nat.subnet_id or "", family)
+    return found or STAND_INS[family][0]
 
 
 def _block(
@@ -160,7 +168,7 @@ def _block(
     )
 
 
-def _block_missing(walk: Walk, route: Route) -> None:
+def _block_missing(walk: Walk, leg: Leg, route: Route) -> None:
     walk.block(
         Blocker(
             component=Component.NAT_GATEWAY,
@@ -169,7 +177,7 @@ def _block_missing(walk: Walk, route: Route) -> None:
             reason=Reason.NAT_NOT_AVAILABLE,
             entry=route.written,
             detail=f"{route.target_id} does not exist any more",
-            subnet_id=walk.flow.source.subnet_id,
+            subnet_id=leg.place.subnet_id,
         )
     )
 

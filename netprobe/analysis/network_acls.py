@@ -5,21 +5,26 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from netprobe.analysis.compiled_acls import CompiledAcl
+from netprobe.analysis.fabric import Place
+from netprobe.analysis.leg import Leg
 from netprobe.analysis.matching import (
+    MOST_NEAR_MISSES,
     Packet,
     admits_protocol,
     could_contain,
     describe,
     differences,
 )
-from netprobe.analysis.walk import Crossing, Walk
+from netprobe.analysis.walk import Walk
 from netprobe.model.addresses import Address, Network, contains
 from netprobe.model.ports import PortSet
 from netprobe.model.resources import NetworkAcl, NetworkAclEntry
-from netprobe.model.trace import Blocker, Component, Half, Hop, Reason
+from netprobe.model.trace import Blocker, Component, Half, Reason
 
 READ_ACLS = "ec2:DescribeNetworkAcls"
 
@@ -77,31 +82,39 @@ def judge_acl(acl: NetworkAcl, packet: Packet, remote: Address, *, egress: bool)
     )
 
 
-def cross_acl(walk: Walk, crossing: Crossing, half: Half) -> None:
+def cross_acl(walk: Walk, leg: Leg, place: Place, *, egress: bool) -> None:
     """Let one half cross a subnet's ACL, and note what it does there."""
-    acl = walk.snapshot.network_acl_of(crossing.subnet_id)
-    if acl is None:
-        walk.lack(READ_ACLS, Component.NETWORK_ACL, crossing.subnet_id, half)
+    if place.subnet_id is None:
+        return  # a regional NAT gateway is in no subnet
+    if place.acl is None:
+        walk.lack(READ_ACLS, Component.NETWORK_ACL, place.subnet_id, leg.half)
         return
-    packet = walk.request if half is Half.REQUEST else walk.reply(crossing.ports)
-    verdict = judge_acl(acl, packet, crossing.remote, egress=crossing.egress)
-    passage = _Passage(acl, packet, crossing, half)
-    if verdict.open_ports:
-        entry = passage.write(verdict.entry, "allows")
-        walk.meet(
-            Hop(component=Component.NETWORK_ACL, resource_id=acl.network_acl_id, entry=entry), half
-        )
+    remote = leg.dst if egress else leg.src
+    hop = place.acl.allows(
+        leg.protocol, leg.icmp, leg.version, remote, leg.low, leg.high, egress=egress
+    )
+    if hop is None:
+        _judge_at_length(walk, leg, place.acl, place.subnet_id, egress=egress)
+    else:
+        walk.meet(hop, leg.half)
+
+
+def _judge_at_length(
+    walk: Walk, leg: Leg, compiled: CompiledAcl, subnet_id: str, *, egress: bool
+) -> None:
+    """Note what denies some or all of the ports, with the words for it."""
+    acl, remote = compiled.acl, leg.destination if egress else leg.source
+    verdict = judge_acl(acl, leg.packet, remote, egress=egress)
+    passage = _Passage(acl, leg.packet, remote, subnet_id, egress, leg.half)
+    if verdict.open_ports and verdict.entry:
+        walk.meet(compiled.hop(verdict.entry), leg.half)
         if verdict.closed_ports:
             walk.warnings.append(passage.deny(verdict, Reason.SOME_PORTS_DENIED))
-    elif _is_assumed(walk, crossing) and passage.might_pass():
+    elif walk.assumed and remote == walk.flow.destination and passage.might_pass():
         walk.doubt(passage.deny(verdict, Reason.ASSUMED_ADDRESS))
     else:
         denied = Reason.ENTRY_DENIES if verdict.denying else Reason.NO_ENTRY_ALLOWS
         walk.block(passage.deny(verdict, denied))
-
-
-def _is_assumed(walk: Walk, crossing: Crossing) -> bool:
-    return walk.assumed and crossing.remote == walk.flow.destination
 
 
 def _ordered(acl: NetworkAcl, *, egress: bool) -> list[NetworkAclEntry]:
@@ -123,48 +136,50 @@ class _Passage:
 
     acl: NetworkAcl
     packet: Packet
-    crossing: Crossing
+    remote: Address
+    subnet_id: str
+    egress: bool
     half: Half
-
-    def write(self, entry: NetworkAclEntry | None, verb: str) -> str:
-        """Return an entry as people write it; None is the last one, ``*``."""
-        if entry is None:
-            return f"entry * {verb} all traffic"
-        return f"entry {entry.rule_number} {verb} {describe(entry, peer=self._peer(entry.cidr))}"
 
     def deny(self, verdict: AclVerdict, reason: Reason) -> Blocker:
         """Return the blocker, or the warning, for the ports the ACL closes."""
-        way = "egress" if self.crossing.egress else "ingress"
+        way = "egress" if self.egress else "ingress"
         closed = replace(self.packet, ports=verdict.closed_ports)
         return Blocker(
             component=Component.NETWORK_ACL,
             resource_id=self.acl.network_acl_id,
             half=self.half,
             reason=reason,
-            entry=self.write(verdict.denying, "denies"),
-            detail=f"{way} of {self.crossing.subnet_id} denies the {self.half}: {closed} "
-            f"{self._peer(self.crossing.remote)}",
-            near_misses=tuple(self._near_misses()),
-            subnet_id=self.crossing.subnet_id,
+            entry=self._write(verdict.denying, "denies"),
+            detail=f"{way} of {self.subnet_id} denies the {self.half}: {closed} "
+            f"{self._peer(self.remote)}",
+            near_misses=tuple(itertools.islice(self._near_misses(), MOST_NEAR_MISSES)),
+            subnet_id=self.subnet_id,
         )
 
     def might_pass(self) -> bool:
         """Tell whether an entry could allow the real address that the remote one stands for."""
         return any(
             entry.allow
-            and could_contain(entry.cidr, self.crossing.remote)
+            and could_contain(entry.cidr, self.remote)
             and admits_protocol(entry, self.packet)
             and bool(entry.ports & self.packet.ports)
-            for entry in _ordered(self.acl, egress=self.crossing.egress)
+            for entry in _ordered(self.acl, egress=self.egress)
         )
 
+    def _write(self, entry: NetworkAclEntry | None, verb: str) -> str:
+        """Return an entry as people write it; None is the last one, ``*``."""
+        if entry is None:
+            return f"entry * {verb} all traffic"
+        return f"entry {entry.rule_number} {verb} {describe(entry, peer=self._peer(entry.cidr))}"
+
     def _peer(self, value: Address | Network) -> str:
-        return f"{'to' if self.crossing.egress else 'from'} {value}"
+        return f"{'to' if self.egress else 'from'} {value}"
 
     def _near_misses(self) -> Iterator[str]:
         """Yield entries that allow all but one thing, and those that come too late."""
-        for entry in _ordered(self.acl, egress=self.crossing.egress):
-            found = differences(entry, self.packet, self.crossing.remote) if entry.allow else ()
+        for entry in _ordered(self.acl, egress=self.egress):
+            found = differences(entry, self.packet, self.remote) if entry.allow else ()
             if entry.allow and len(found) <= 1:
                 why = found[0] if found else "an entry before it denies"
-                yield f"{self.write(entry, 'allows')}, {why}"
+                yield f"{self._write(entry, 'allows')}, {why}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from netprobe.analysis.endpoints import endpoint_groups
+from netprobe.analysis.fabric import Fabric, Place
 from netprobe.model.addresses import Address, Family, Network, contains, family_of
 from netprobe.model.flow import Source
 from netprobe.model.resources import NetworkInterface, Subnet, VpcEndpoint
@@ -26,15 +28,18 @@ _TRIES = 64
 class Origin:
     """Where a flow starts."""
 
-    subnet: Subnet | None
+    place: Place
     interface: NetworkInterface | None
     address: Address
     """The interface's address, or one that stands for any of the subnet."""
+    known: bool
+    """The address is the source's own, and does not only stand for it."""
+    group_ids: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Where a flow ends, as far as the source's VPC knows."""
+    """Where a flow ends, as far as the VPC it ends in knows."""
 
     inside: bool
     """The address belongs to the VPC, or to one of its interface endpoints."""
@@ -45,36 +50,45 @@ class Destination:
     """None when the interface could not be read."""
 
 
-def locate_origin(snapshot: Snapshot, source: Source, destination: Address) -> Origin:
-    """Return where the source sits and its address of the destination's family.
+def locate_origin(fabric: Fabric, source: Source, family: Family) -> Origin:
+    """Return where the source sits and its address of the family.
 
     Functions of one subnet and one set of groups share a network interface:
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
     """
-    subnet = snapshot.subnet(source.subnet_id)
+    snapshot = fabric.snapshot
+    place = fabric.place(source.subnet_id, source.vpc_id)
     if source.interface_id is not None:
         interface = snapshot.network_interface(source.interface_id)
     else:
         interface = snapshot.lambda_interface(source.subnet_id, source.security_group_ids)
-    family = family_of(destination)
-    known = interface.addresses if interface else ()
+    known = (*source.addresses, *(interface.addresses if interface else ()))
     address = next((item for item in known if family_of(item) is family), None)
-    if address is None:
-        address = _representative(snapshot, source.vpc_id, subnet, family)
-    return Origin(subnet=subnet, interface=interface, address=address)
+    return Origin(
+        place=place,
+        interface=interface,
+        address=address or _representative(snapshot, source.vpc_id, place.subnet, family),
+        known=address is not None,
+        group_ids=frozenset(source.security_group_ids),
+    )
 
 
 def locate_destination(
-    snapshot: Snapshot, vpc_id: str, address: Address, resolution: Resolution | None
+    fabric: Fabric, vpc_id: str, address: Address, resolution: Resolution | None
 ) -> Destination:
-    """Return what the VPC has at an address."""
-    interface = snapshot.interface_at(vpc_id, address)
+    """Return what a VPC has at an address."""
+    snapshot = fabric.snapshot
+    version, number = address.version, int(address)
+    interface = fabric.interface_at(vpc_id, version, number)
     endpoint = (
         snapshot.endpoint_of_interface(interface.network_interface_id) if interface else None
     )
     if endpoint is None and resolution is not None and resolution.endpoint_id is not None:
         endpoint = snapshot.vpc_endpoint(resolution.endpoint_id)
-    subnet_id = interface.subnet_id if interface else _subnet_at(snapshot, vpc_id, address)
+    if interface is not None:
+        subnet_id: str | None = interface.subnet_id
+    else:
+        subnet_id = fabric.subnet_at(vpc_id, version, number)
     inside = subnet_id is not None or _is_in_vpc(snapshot, vpc_id, address)
     if endpoint is not None:
         groups: tuple[str, ...] | None = endpoint_groups(snapshot, endpoint, interface)
@@ -89,6 +103,29 @@ def locate_destination(
         endpoint=endpoint,
         group_ids=groups,
     )
+
+
+def public_address_of(interface: NetworkInterface, address: Address) -> Address | None:
+    """Return the public IPv4 address that is associated with one of an interface's addresses."""
+    for private, public in interface.public_of:
+        if private == address:
+            return public
+    if interface.public_of:
+        return None
+    return next(iter(interface.public_addresses), None)
+
+
+def private_address_of(interface: NetworkInterface, public: Address) -> Address | None:
+    """Return the interface's own address behind a public IPv4 address."""
+    for private, associated in interface.public_of:
+        if associated == public:
+            return private
+    return next(ipv4_of(interface.addresses), None)
+
+
+def ipv4_of(addresses: Iterable[Address]) -> Iterator[Address]:
+    """Yield the IPv4 addresses among some."""
+    return (item for item in addresses if family_of(item) is Family.IPV4)
 
 
 def representative_address(snapshot: Snapshot, subnet_id: str, family: Family) -> Address | None:
@@ -122,13 +159,6 @@ def _free_address(snapshot: Snapshot, vpc_id: str, block: Network) -> Address:
     addresses = (block[index] for index in usable)
     taken = itertools.filterfalse(lambda item: snapshot.interface_at(vpc_id, item), addresses)
     return next(taken, block[usable[0]])
-
-
-def _subnet_at(snapshot: Snapshot, vpc_id: str, address: Address) -> str | None:
-    for subnet in snapshot.subnets:
-        if subnet.vpc_id == vpc_id and holds(subnet, address):
-            return subnet.subnet_id
-    return None
 
 
 def holds(subnet: Subnet, address: Address) -> bool:

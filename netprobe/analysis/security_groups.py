@@ -5,22 +5,25 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from netprobe.analysis.compiled_groups import write_rule
+from netprobe.analysis.leg import Leg
 from netprobe.analysis.matching import (
+    MOST_NEAR_MISSES,
     Packet,
     admits_protocol,
     could_contain,
-    describe,
     differences,
 )
-from netprobe.analysis.routing import expand_prefix_list
+from netprobe.analysis.prefix_lists import expand_prefix_list
 from netprobe.analysis.walk import Walk
 from netprobe.model.addresses import Address, contains
 from netprobe.model.resources import SecurityGroup, SecurityGroupRule
 from netprobe.model.snapshot import Snapshot
-from netprobe.model.trace import Blocker, Component, Half, Hop, Reason
+from netprobe.model.trace import Blocker, Component, Half, Reason
 
 READ_GROUPS = "ec2:DescribeSecurityGroups"
 READ_INTERFACES = "ec2:DescribeNetworkInterfaces"
@@ -76,7 +79,7 @@ def judge_groups(
         for rule in group.egress if egress else group.ingress:
             match = _match(snapshot, rule, packet, peer)
             if match.allowed:
-                entry = f"allows {_write(rule, egress=egress)}"
+                entry = f"allows {write_rule(rule, egress=egress)}"
                 return GroupVerdict(
                     allowed=True, group_ids=group_ids, group_id=group_id, entry=entry
                 )
@@ -87,60 +90,56 @@ def judge_groups(
         allowed=None if open_questions else False,
         group_ids=group_ids,
         group_id=group_ids[0],
-        near_misses=tuple(_near_misses(judged, packet, peer, egress=egress)),
+        near_misses=tuple(
+            itertools.islice(_near_misses(judged, packet, peer, egress=egress), MOST_NEAR_MISSES)
+        ),
         unread=tuple(call for call in open_questions if call),
     )
 
 
-def pass_egress(walk: Walk, peer: Peer) -> None:
-    """Let the request leave through the source's groups; replies are always allowed."""
-    group_ids = walk.flow.source.security_group_ids
-    _pass(walk, group_ids, peer, subnet_id=walk.flow.source.subnet_id, egress=True)
-
-
-def pass_ingress(walk: Walk, group_ids: tuple[str, ...], subnet_id: str | None) -> None:
-    """Let the request enter an interface that has these groups."""
-    groups = frozenset(walk.flow.source.security_group_ids)
-    peer = Peer(address=walk.address, group_ids=groups)
-    _pass(walk, group_ids, peer, subnet_id=subnet_id, egress=False)
-
-
-def _pass(
-    walk: Walk, group_ids: tuple[str, ...], peer: Peer, *, subnet_id: str | None, egress: bool
+def pass_groups(
+    walk: Walk, leg: Leg, group_ids: tuple[str, ...], peer: Peer, *, egress: bool
 ) -> None:
+    """Let the request leave the source's groups, or enter an interface that has these groups.
+
+    Replies are always allowed:
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
+    """
     if not group_ids:
         return  # NAT gateways, transit gateway attachments and some load balancers have none
-    verdict = judge_groups(walk.snapshot, group_ids, walk.request, peer, egress=egress)
-    if verdict.allowed:
-        walk.meet(
-            Hop(
-                component=Component.SECURITY_GROUP,
-                resource_id=verdict.group_id,
-                entry=verdict.entry,
-            )
-        )
-        return
+    hop = walk.fabric.groups(group_ids).allows(
+        leg.protocol,
+        leg.icmp,
+        leg.version,
+        leg.dst if egress else leg.src,
+        leg.low,
+        peer.group_ids,
+        egress=egress,
+    )
+    if hop is None:
+        _judge_at_length(walk, leg, group_ids, peer, egress=egress)
+    else:
+        walk.meet(hop)
+
+
+def _judge_at_length(
+    walk: Walk, leg: Leg, group_ids: tuple[str, ...], peer: Peer, *, egress: bool
+) -> None:
+    verdict = judge_groups(walk.snapshot, group_ids, leg.packet, peer, egress=egress)
     for call in verdict.unread:
         walk.lack(call, Component.SECURITY_GROUP, verdict.group_id, Half.REQUEST)
-    blocker = _refusal(walk, verdict, peer, egress=egress, subnet_id=subnet_id)
+    blocker = _refusal(leg, verdict, peer, egress=egress)
     if verdict.allowed is False:
         walk.block(blocker)
     elif not verdict.unread:
         walk.doubt(blocker)
 
 
-def _refusal(
-    walk: Walk,
-    verdict: GroupVerdict,
-    peer: Peer,
-    *,
-    egress: bool,
-    subnet_id: str | None,
-) -> Blocker:
+def _refusal(leg: Leg, verdict: GroupVerdict, peer: Peer, *, egress: bool) -> Blocker:
     direction, end = ("egress", "to") if egress else ("ingress", "from")
     known = verdict.allowed is False
-    what = f"no {direction} rule allows {walk.request} {end} {peer.address}"
-    unsure = f"whether an {direction} rule allows {walk.request} depends on the real address"
+    what = f"no {direction} rule allows {leg.packet} {end} {peer.address}"
+    unsure = f"whether an {direction} rule allows {leg.packet} depends on the real address"
     denied = Reason.EGRESS_NOT_ALLOWED if egress else Reason.INGRESS_NOT_ALLOWED
     return Blocker(
         component=Component.SECURITY_GROUP,
@@ -149,7 +148,7 @@ def _refusal(
         reason=denied if known else Reason.ASSUMED_ADDRESS,
         detail=f"{', '.join(verdict.group_ids)}: {what if known else unsure}",
         near_misses=verdict.near_misses,
-        subnet_id=subnet_id,
+        subnet_id=leg.place.subnet_id,
     )
 
 
@@ -181,11 +180,6 @@ def _match_list(snapshot: Snapshot, prefix_list_id: str, peer: Peer) -> _Match:
     return _PERHAPS if any(could_contain(cidr, peer.address) for cidr in cidrs) else _NO
 
 
-def _write(rule: SecurityGroupRule, *, egress: bool) -> str:
-    peer = rule.cidr or rule.prefix_list_id or rule.group_id
-    return describe(rule, peer=f"{'to' if egress else 'from'} {peer}")
-
-
 def _near_misses(
     judged: Iterable[tuple[SecurityGroup, SecurityGroupRule]],
     packet: Packet,
@@ -201,4 +195,4 @@ def _near_misses(
         if rule.prefix_list_id is not None:
             found.append(f"{peer.address} is not in that list")
         if len(found) == 1:
-            yield f"{group.group_id} allows {_write(rule, egress=egress)}, {found[0]}"
+            yield f"{group.group_id} allows {write_rule(rule, egress=egress)}, {found[0]}"

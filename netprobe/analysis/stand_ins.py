@@ -8,7 +8,8 @@ from dataclasses import replace
 from netprobe.analysis.dns64 import might_synthesise, synthesise
 from netprobe.analysis.matching import could_contain
 from netprobe.analysis.places import representative_address
-from netprobe.analysis.routing import effective_route_table, expand_prefix_list, winning_route
+from netprobe.analysis.prefix_lists import expand_prefix_list
+from netprobe.analysis.routing import effective_route_table, winning_route
 from netprobe.analysis.walk import STAND_INS, Walk
 from netprobe.model.addresses import NAT64_PREFIX, Address, Family, Network, family_of
 from netprobe.model.flow import Source

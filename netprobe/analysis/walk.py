@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv6Address
 
-from netprobe.analysis.matching import Packet, reply_packet, request_packet
+from netprobe.analysis.fabric import Fabric, Place
+from netprobe.analysis.leg import Anchor
 from netprobe.model.addresses import Address, Family
 from netprobe.model.flow import Flow
-from netprobe.model.ports import PortSet
-from netprobe.model.resources import NetworkInterface, Route, Subnet, TargetKind
+from netprobe.model.interconnect import TransitGatewayAttachment
+from netprobe.model.resources import NetworkInterface, Subnet
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import (
     Blocker,
@@ -33,23 +34,24 @@ _DISPOSITIONS = {
     Reason.DNS_FIREWALL: Disposition.NO_ROUTE,
     Reason.NO_SUCH_ADDRESS: Disposition.NO_ROUTE,
     Reason.NAT_WITHOUT_INTERNET: Disposition.NO_ROUTE,
+    Reason.NO_SOURCE_ADDRESS: Disposition.NO_ROUTE,
+    Reason.NO_ATTACHMENT: Disposition.NO_ROUTE,
+    Reason.NO_ATTACHMENT_IN_ZONE: Disposition.NO_ROUTE,
+    Reason.NOT_ASSOCIATED: Disposition.NO_ROUTE,
+    Reason.NOT_IN_PEER_VPC: Disposition.NO_ROUTE,
+    Reason.REPLY_ELSEWHERE: Disposition.NO_ROUTE,
+    Reason.FORWARDING_LOOP: Disposition.NO_ROUTE,
     Reason.BLACKHOLE_ROUTE: Disposition.BLACKHOLED,
     Reason.GATEWAY_DETACHED: Disposition.BLACKHOLED,
     Reason.NAT_NOT_AVAILABLE: Disposition.BLACKHOLED,
     Reason.ENDPOINT_NOT_AVAILABLE: Disposition.BLACKHOLED,
+    Reason.INTERFACE_NOT_USABLE: Disposition.BLACKHOLED,
+    Reason.PEERING_NOT_ACTIVE: Disposition.BLACKHOLED,
+    Reason.ATTACHMENT_NOT_AVAILABLE: Disposition.BLACKHOLED,
 }
 """Every other reason is a filter or gateway that drops: denied."""
 
 INTERNET = Hop(component=Component.INTERNET, resource_id="internet")
-
-_OUT_OF_VIEW = {
-    TargetKind.VPC_PEERING_CONNECTION: Component.VPC_PEERING_CONNECTION,
-    TargetKind.TRANSIT_GATEWAY: Component.TRANSIT_GATEWAY,
-    TargetKind.VPN_GATEWAY: Component.VPN_GATEWAY,
-    TargetKind.NETWORK_INTERFACE: Component.NETWORK_INTERFACE,
-}
-"""The hop for a target the walk does not follow; other targets are named as ``other``."""
-
 
 STAND_INS: dict[Family, tuple[Address, ...]] = {
     Family.IPV4: (
@@ -63,59 +65,76 @@ STAND_INS: dict[Family, tuple[Address, ...]] = {
 stand for a public address that is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crossing:
-    """One network ACL that the reply has to cross on its way back."""
+@dataclass(frozen=True, slots=True, eq=False)
+class End:
+    """Where the request ended, which is where the reply sets out."""
 
-    subnet_id: str
-    egress: bool
-    remote: Address
-    ports: PortSet | None = None
-    """The ports the reply is sent to here, when they are not the flow's source ports."""
+    hops: tuple[Hop, ...] = ()
+    """What the reply meets first."""
+    place: Place | None = None
+    """The subnet it leaves from; None when it comes in from outside the VPC, or from nowhere."""
+    gateway_id: str | None = None
+    """The gateway it comes in by."""
+    sender: NetworkInterface | None = None
+    attachment: TransitGatewayAttachment | None = None
+    """The VPC's own attachment, when the flow left the view through a transit gateway."""
+
+
+_NOWHERE = End()
 
 
 @dataclass(slots=True, kw_only=True)
 class Walk:
-    """One walk while it goes on; the only value of the analysis that changes."""
+    """One walk while it goes on: the only value of the analysis that changes, with its legs."""
 
-    snapshot: Snapshot
+    fabric: Fabric
     flow: Flow
     subnet: Subnet | None
     interface: NetworkInterface | None
     """The interface the source sits behind, when the snapshot has it."""
     address: Address
     """The source's address, or one that stands for any of its subnet."""
+    known_address: bool = False
+    """It is the source's own, and does not only stand for it."""
     resolution: Resolution | None = None
-    way_back: list[Hop | Crossing] = field(default_factory=list)
-    """What the reply will meet, in the order the request met it."""
-    hops: dict[Half, list[Hop]] = field(default_factory=lambda: {half: [] for half in Half})
+    request_hops: list[Hop] = field(default_factory=list)
+    reply_hops: list[Hop] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
+    """Where the reply has to come back to, the source first."""
+    end: End = _NOWHERE
+    from_internet: bool = False
+    """The request came in by the internet gateway of its destination's VPC."""
     blockers: list[Blocker] = field(default_factory=list)
     warnings: list[Blocker] = field(default_factory=list)
     unread: dict[str, Half] = field(default_factory=dict)
     undecided: set[Half] = field(default_factory=set)
-    left_view: bool = False
+    left_view: set[Half] = field(default_factory=set)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Return the configuration that is walked."""
+        return self.fabric.snapshot
 
     @property
     def assumed(self) -> bool:
         """Tell whether the destination stands for an address that is not known."""
         return self.resolution is not None and self.resolution.assumed
 
-    @property
-    def request(self) -> Packet:
-        """Return what filters see of the request."""
-        return request_packet(self.flow)
-
-    def reply(self, ports: PortSet | None = None) -> Packet:
-        """Return what filters see of the reply."""
-        return reply_packet(self.flow, ports)
-
     def meet(self, hop: Hop, half: Half = Half.REQUEST) -> None:
         """Note a thing that lets a half pass."""
-        self.hops[half].append(hop)
+        (self.request_hops if half is Half.REQUEST else self.reply_hops).append(hop)
 
     def block(self, blocker: Blocker) -> None:
-        """Note a thing that stops the flow; the walk goes on as if it had not."""
+        """Note a thing that stops the flow; the walk goes on as if it had not.
+
+        What blocks both halves alike, such as a peering that is not active, is named once.
+        """
         blocker = self._without_stand_in(blocker)
+        if blocker.component is not Component.NETWORK_ACL and any(
+            (blocker.resource_id, blocker.reason) == (other.resource_id, other.reason)
+            for other in self.blockers
+        ):
+            return
         self.blockers.append(blocker)
         hop = Hop(
             component=blocker.component,
@@ -125,18 +144,6 @@ class Walk:
             blocks=True,
         )
         self.meet(hop, blocker.half)
-
-    def leave_view(self, route: Route) -> None:
-        """Hand the packet to something the walk does not follow, and say what it is."""
-        self.left_view = True
-        hop = Hop(
-            component=_OUT_OF_VIEW.get(route.target, Component.OTHER),
-            resource_id=route.target_id,
-            entry=route.written,
-            detail="goes on where the configuration read here does not show it",
-        )
-        self.meet(hop)
-        self.way_back.append(hop)
 
     def doubt(self, warning: Blocker) -> None:
         """Note what keeps the walk from telling whether the flow passes here."""
@@ -173,26 +180,31 @@ class Walk:
 
     def finish(self) -> Trace:
         """Return the trace of what was walked."""
-        blockers = tuple(sorted(self.blockers, key=lambda item: item.half is Half.REPLY))
+        blockers: tuple[Blocker, ...] = ()
+        if self.blockers:
+            blockers = tuple(sorted(self.blockers, key=lambda item: item.half is Half.REPLY))
         return Trace(
             flow=self.flow,
-            disposition=self._judge(blockers, self.undecided),
-            request=self._half(Half.REQUEST),
-            reply=self._half(Half.REPLY),
+            disposition=self._judge(blockers, self.undecided, left=bool(self.left_view)),
+            request=self._half(
+                Half.REQUEST, self.request_hops, left=Half.REQUEST in self.left_view
+            ),
+            reply=self._half(Half.REPLY, self.reply_hops, left=bool(self.left_view)),
             blockers=blockers,
             warnings=tuple(self.warnings),
             unread=tuple(self.unread),
             resolution=self.resolution,
         )
 
-    def _half(self, half: Half) -> HalfTrace:
-        blockers = tuple(item for item in self.blockers if item.half is half)
-        disposition = self._judge(blockers, self.undecided & {half})
-        return HalfTrace(disposition=disposition, hops=tuple(self.hops[half]))
+    def _half(self, half: Half, hops: list[Hop], *, left: bool) -> HalfTrace:
+        blockers = tuple([item for item in self.blockers if item.half is half])
+        disposition = self._judge(blockers, self.undecided & {half}, left=left)
+        return HalfTrace(disposition=disposition, hops=tuple(hops))
 
-    def _judge(self, blockers: tuple[Blocker, ...], undecided: set[Half]) -> Disposition:
+    @staticmethod
+    def _judge(blockers: tuple[Blocker, ...], undecided: set[Half], *, left: bool) -> Disposition:
         if blockers:
             return _DISPOSITIONS.get(blockers[0].reason, Disposition.DENIED)
         if undecided:
             return Disposition.UNKNOWN
-        return Disposition.LEFT_VIEW if self.left_view else Disposition.DELIVERED
+        return Disposition.LEFT_VIEW if left else Disposition.DELIVERED

@@ -162,6 +162,8 @@ class NatGateway:
     route_table_id: str | None = None
     zones: frozenset[str] = frozenset()
     """Zones a regional gateway has addresses in: ids, else names (``Subnet.zone``)."""
+    auto_provision_zones: bool | None = None
+    """``AutoProvisionZones``: a regional gateway comes to serve new zones by itself."""
     attached_appliances: bool = False
     """An L7 proxy is attached and may filter what configuration does not show."""
 

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from netprobe.analysis.name_answers import NameAnswers, answer_name, source_addresses
 from netprobe.analysis.stand_ins import stand_in
-from netprobe.analysis.tracer import trace_flow
+from netprobe.analysis.tracer import Tracer
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.addresses import Address, Family, family_of
 from netprobe.model.answer import AddressChoice, FlowAnswer
@@ -96,6 +96,7 @@ class FlowTracer:
     ) -> None:
         scope = scope or TraceScope()
         self._snapshot = snapshot
+        self._tracer = Tracer(snapshot)
         sources = FlowSources(
             snapshot, vpc_id=scope.vpc_id, security_group_ids=scope.security_group_ids
         )
@@ -156,7 +157,9 @@ class FlowTracer:
             if request.source_port is None
             else self._port(request.source_port),
         )
-        return trace_flow(self._snapshot, flow, resolution)
+        if resolution is None:
+            return self._tracer.trace(flow)
+        return self._tracer.trace_resolved(flow, resolution)
 
     def _choose_address(self, end: InterfaceEnd, source: Source, family: Family | None) -> Address:
         """Return the address to send to: of the family asked, else IPv4 if both ends have it."""

@@ -159,24 +159,10 @@ def test_a_nat_gateway_towards_a_transit_gateway_leaves_the_view() -> None:
     assert [hop.component for hop in answer.reply.hops][:1] == [Component.TRANSIT_GATEWAY]
 
 
-def test_nat64_is_said_not_to_be_modelled() -> None:
-    table = route_table(routes=(route("64:ff9b::/96", "nat-1"),))
-    answer = trace((table,), flow("64:ff9b::c633:640a"))
-    assert answer.disposition is Disposition.UNKNOWN
-    assert [item.reason for item in answer.warnings] == [Reason.NOT_MODELLED]
-
-
 def test_a_nat_gateway_in_the_own_subnet_has_one_boundary_and_loops() -> None:
     answer = trace((nat_gateway(subnet_id="subnet-private"),), flow())
     assert [item.reason for item in answer.blockers] == [Reason.NAT_WITHOUT_INTERNET]
     assert [hop.resource_id for hop in answer.request.hops].count("acl-1") == 1
-
-
-def test_a_way_back_into_the_vpc_is_said_not_to_be_modelled() -> None:
-    table = route_table(routes=(route("10.0.2.0/24", "nat-1"),))
-    answer = trace((*DATA, table), flow("10.0.2.9"))
-    assert answer.disposition is Disposition.UNKNOWN
-    assert [item.reason for item in answer.warnings] == [Reason.NOT_MODELLED]
 
 
 def test_an_unread_table_of_a_regional_gateway_is_unknown() -> None:

@@ -6,13 +6,14 @@ from ipaddress import ip_network
 
 import pytest
 
+from netprobe.analysis.fabric import Fabric
 from netprobe.analysis.places import (
     holds,
     locate_destination,
     locate_origin,
     representative_address,
 )
-from netprobe.model.addresses import Family
+from netprobe.model.addresses import Family, family_of
 from netprobe.model.trace import Resolution
 from tests.builders import (
     PUBLIC_IPV4,
@@ -67,7 +68,8 @@ ORIGINS = {
 @pytest.mark.parametrize("name", ORIGINS)
 def test_the_source_address_is(name: str) -> None:
     items, start, destination, expected = ORIGINS[name]
-    origin = locate_origin(snapshot(*items), start, address(destination))
+    family = family_of(address(destination))
+    origin = locate_origin(Fabric(snapshot(*items)), start, family)
     assert origin.address == address(expected)
 
 
@@ -139,12 +141,12 @@ ENDS = {
 @pytest.mark.parametrize("name", ENDS)
 def test_the_far_end_is(name: str) -> None:
     items, text, expected = ENDS[name]
-    end = locate_destination(snapshot(*items), "vpc-1", address(text), None)
+    end = locate_destination(Fabric(snapshot(*items)), "vpc-1", address(text), None)
     assert (end.inside, end.subnet_id, end.group_ids) == expected
 
 
 def test_a_name_that_an_endpoint_answers_leads_to_that_endpoint() -> None:
     resolution = Resolution(name="x", family=Family.IPV4, endpoint_id="vpce-1")
     shot = snapshot(vpc(), subnet(), endpoint())
-    end = locate_destination(shot, "vpc-1", address("10.0.1.7"), resolution)
+    end = locate_destination(Fabric(shot), "vpc-1", address("10.0.1.7"), resolution)
     assert (end.endpoint, end.group_ids) == (endpoint(), ("sg-endpoint",))

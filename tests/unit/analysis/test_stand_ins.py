@@ -135,7 +135,7 @@ def test_dns64_makes_a_record_for_a_name_without_one() -> None:
         route_table(routes=(route("64:ff9b::/96", "nat-1"),)),
     )
     answer = trace_to(items, API_HOST, V6)
-    assert (answer.disposition, answer.blockers) == (Disposition.UNKNOWN, ())
+    assert (answer.disposition, answer.blockers) == (Disposition.DELIVERED, ())
     assert str(answer.flow.destination) == "64:ff9b::c000:201"
 
 

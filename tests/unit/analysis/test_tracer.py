@@ -102,7 +102,7 @@ LEFT_VIEW = {
     "vgw-1": Component.VPN_GATEWAY,
     "pcx-1": Component.VPC_PEERING_CONNECTION,
     "eni-nat": Component.NETWORK_INTERFACE,
-    "cagw-1": Component.OTHER,
+    "cagw-1": Component.CARRIER_GATEWAY,
 }
 
 
@@ -152,6 +152,7 @@ def test_a_flow_through_a_nat_gateway_meets_these_things_in_this_order() -> None
         ("network-acl", "acl-1"),
         ("nat-gateway", "nat-1"),
         ("network-acl", "acl-1"),
+        ("route-table", "rtb-public"),
         ("internet-gateway", "igw-1"),
         ("internet", "internet"),
     ]
@@ -161,6 +162,7 @@ def test_a_flow_through_a_nat_gateway_meets_these_things_in_this_order() -> None
         "acl-1",
         "nat-1",
         "acl-1",
+        "rtb-public",
         "acl-1",
     ]
 

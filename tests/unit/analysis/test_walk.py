@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from netprobe.analysis.fabric import Fabric
 from netprobe.analysis.walk import Walk
-from netprobe.model.ports import PortSet
 from netprobe.model.trace import Blocker, Component, Disposition, Half, Reason
 from tests.builders import address, flow, snapshot
 
 
 def walk() -> Walk:
     return Walk(
-        snapshot=snapshot(), flow=flow(), subnet=None, interface=None, address=address("10.0.1.4")
+        fabric=Fabric(snapshot()),
+        flow=flow(),
+        subnet=None,
+        interface=None,
+        address=address("10.0.1.4"),
     )
 
 
@@ -67,9 +71,3 @@ def test_a_doubt_in_one_half_leaves_the_other_decided() -> None:
         Disposition.DELIVERED,
         Disposition.UNKNOWN,
     )
-
-
-def test_the_reply_goes_to_the_source_ports_unless_a_gateway_rewrote_them() -> None:
-    notes = walk()
-    assert notes.reply().ports == flow().source_ports
-    assert notes.reply(PortSet.of(5000)).ports == PortSet.of(5000)

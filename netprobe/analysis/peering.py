@@ -1,0 +1,102 @@
+"""What a VPC peering connection carries: what is for the peer's own blocks, and nothing behind.
+
+"VPC peering basics": https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
+"""
+
+from __future__ import annotations
+
+from netprobe.analysis.delivery import arrive
+from netprobe.analysis.interfaces import leave_view
+from netprobe.analysis.leg import Leg
+from netprobe.analysis.walk import Walk
+from netprobe.model.addresses import Address, Network, contains
+from netprobe.model.interconnect import PeeredVpc, VpcPeeringConnection
+from netprobe.model.resources import Route
+from netprobe.model.snapshot import Snapshot
+from netprobe.model.trace import Blocker, Component, Reason
+
+READ_PEERINGS = "ec2:DescribeVpcPeeringConnections"
+ACTIVE = "active"
+
+
+def pass_peering(walk: Walk, leg: Leg, route: Route) -> bool:
+    """Cross a peering connection into the other VPC, when the snapshot shows it."""
+    peering = walk.snapshot.peering(route.target_id)
+    if peering is None:
+        if walk.snapshot.gap(READ_PEERINGS):
+            component = Component.VPC_PEERING_CONNECTION
+            walk.lack(READ_PEERINGS, component, route.target_id, leg.half)
+        else:
+            leave_view(walk, leg, route, Component.VPC_PEERING_CONNECTION)
+        return False
+    peer = peering.other_side(leg.place.vpc_id)
+    clear = _check(walk, leg, route, peering, peer)
+    if not walk.fabric.sees(peer.vpc_id):
+        leave_view(walk, leg, route, Component.VPC_PEERING_CONNECTION)
+        return False
+    if clear:
+        hop = walk.fabric.hop(Component.VPC_PEERING_CONNECTION, route.target_id, route.written)
+        walk.meet(hop, leg.half)
+    if not keeps_references(peering):
+        leg.group_ids = frozenset()
+    leg.place = walk.fabric.edge(peer.vpc_id)
+    leg.nat, leg.foreign = None, True
+    return arrive(walk, leg, peer.vpc_id)
+
+
+def keeps_references(peering: VpcPeeringConnection) -> bool:
+    """Tell whether groups of one side may refer to groups of the other: in one region only.
+
+    https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
+    """
+    regions = {peering.requester.region, peering.accepter.region} - {None}
+    return peering.status == ACTIVE and len(regions) <= 1
+
+
+def _check(
+    walk: Walk, leg: Leg, route: Route, peering: VpcPeeringConnection, peer: PeeredVpc
+) -> bool:
+    """Tell whether the connection is active and the destination the peer's own."""
+    clear = True
+    peering_id = peering.vpc_peering_connection_id
+    sides = {peering.requester.vpc_id, peering.accepter.vpc_id}
+    if peering.status != ACTIVE or leg.place.vpc_id not in sides:
+        clear = False
+        state = "not between these VPCs" if peering.status == ACTIVE else peering.status
+        _block(walk, leg, route, Reason.PEERING_NOT_ACTIVE, f"{peering_id} is {state}")
+    blocks = peer_blocks(walk.snapshot, peer)
+    if blocks and not is_in(blocks, leg.destination):
+        clear = False
+        detail = (
+            f"{leg.destination} is not in the blocks of {peer.vpc_id}, and {peering_id} leads "
+            "no further"
+        )
+        _block(walk, leg, route, Reason.NOT_IN_PEER_VPC, detail)
+    return clear
+
+
+def peer_blocks(snapshot: Snapshot, peer: PeeredVpc) -> tuple[Network, ...]:
+    """Return the blocks of a peered VPC, from itself or as the peering shows them."""
+    vpc = snapshot.vpc(peer.vpc_id)
+    if vpc is None:
+        return peer.cidrs
+    return (*vpc.ipv4_cidrs, *(block.cidr for block in vpc.ipv6_blocks))
+
+
+def is_in(blocks: tuple[Network, ...], address: Address) -> bool:
+    """Tell whether an address is in one of some blocks."""
+    return any(contains(block, address) for block in blocks)
+
+
+def _block(walk: Walk, leg: Leg, route: Route, reason: Reason, detail: str) -> None:
+    walk.block(
+        Blocker(
+            component=Component.VPC_PEERING_CONNECTION,
+            resource_id=route.target_id,
+            half=leg.half,
+            reason=reason,
+            entry=route.written,
+            detail=detail,
+            subnet_id=leg.place.subnet_id,
+        )
+    )
