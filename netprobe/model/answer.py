@@ -33,6 +33,8 @@ class FlowAnswer:
     """The addresses of a name that has several, in the order a client tries them."""
     gaps: tuple[Gap, ...] = ()
     """What could not be read, where that makes the answer unknown."""
+    remarks: tuple[str, ...] = ()
+    """What was taken for granted."""
     error: str = ""
     """Why the flow cannot be asked, in one line."""
     line: int | None = None

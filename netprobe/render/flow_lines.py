@@ -48,6 +48,8 @@ class AnswerLines:
             if answer.subnets:
                 parts += [b',"subnets":', orjson.dumps(dict(answer.subnets))]
             parts += _gaps(answer.gaps)
+            if answer.remarks:
+                parts += [b',"remarks":', _dump(answer.remarks)]
         parts.append(b"}\n")
         return b"".join(parts)
 

@@ -63,6 +63,9 @@ def _blocks(source: str, destination: str, answer: FlowAnswer) -> Iterator[Block
     if answer.gaps:
         lines = [Line(text=f"{i.call}: {i.error}; allow {i.iam_action}") for i in answer.gaps]
         yield Block(heading="could not be read", tone=Tone.UNSURE, lines=tuple(lines))
+    if answer.remarks:
+        lines = [Line(text=text, mark="·") for text in answer.remarks]
+        yield Block(heading="about this answer", tone=Tone.QUIET, lines=tuple(lines))
 
 
 def _said(trace: Trace) -> Iterator[Line]:

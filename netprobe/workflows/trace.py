@@ -19,7 +19,7 @@ from netprobe.model.answer import AddressChoice, FlowAnswer
 from netprobe.model.flow import Flow, Source
 from netprobe.model.ports import EPHEMERAL, PortSet
 from netprobe.model.snapshot import Gap, Snapshot
-from netprobe.model.trace import Disposition, Resolution, Trace
+from netprobe.model.trace import Component, Disposition, Resolution, Trace
 from netprobe.workflows.capabilities import ServiceHosts
 from netprobe.workflows.flow_destinations import (
     AddressEnd,
@@ -50,6 +50,12 @@ _WORST_FIRST = (
 """The order in which one subnet's fate stands for all of a function's; of the three ways to be
 stopped the first subnet's counts."""
 _SEVERITY = {item: max(number, 2) for number, item in enumerate(_WORST_FIRST)}
+
+READ_PUBLIC_ACCESS = "ec2:DescribeVpcBlockPublicAccessOptions"
+_GATEWAYS = {Component.INTERNET_GATEWAY, Component.EGRESS_ONLY_INTERNET_GATEWAY}
+_COUNTS_AS_OFF = (
+    f"VPC Block Public Access was not read and counts as off: allow {READ_PUBLIC_ACCESS}",
+)
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -97,6 +103,9 @@ class FlowTracer:
         scope = scope or TraceScope()
         self._snapshot = snapshot
         self._tracer = Tracer(snapshot)
+        self._assumes_off = snapshot.gap(READ_PUBLIC_ACCESS) is not None and any(
+            vpc.block_public_access is None for vpc in snapshot.vpcs
+        )
         sources = FlowSources(
             snapshot, vpc_id=scope.vpc_id, security_group_ids=scope.security_group_ids
         )
@@ -132,7 +141,8 @@ class FlowTracer:
             trace=worst,
             subnets=subnets,
             choices=self._choices(worst),
-            gaps=self._gaps(worst),
+            gaps=self._gaps(worst) if worst.unread else (),
+            remarks=self._remarks(worst) if self._assumes_off else (),
         )
 
     def _trace(self, request: FlowRequest, named: FlowSource, source: Source, end: End) -> Trace:
@@ -189,10 +199,15 @@ class FlowTracer:
         return stand_in(self._snapshot, source, resolution, ())
 
     def _gaps(self, trace: Trace) -> tuple[Gap, ...]:
-        if not trace.unread:
-            return ()
-        found = (self._snapshot.gap(call) for call in trace.unread)
-        return tuple(gap for gap in found if gap is not None)
+        """Return what is behind each call the trace lacks.
+
+        A call without a gap was read, but its answer lacks what another one refers to.
+        """
+        return tuple(self._snapshot.gap(call) or _incomplete(call) for call in trace.unread)
+
+    def _remarks(self, trace: Trace) -> tuple[str, ...]:
+        crosses = any(hop.component in _GATEWAYS for hop in trace.request.hops)
+        return _COUNTS_AS_OFF if crosses else ()
 
     def _choices(self, trace: Trace) -> tuple[AddressChoice, ...]:
         """Return the order of a name's addresses, if it has several and they are known."""
@@ -205,3 +220,8 @@ class FlowTracer:
             AddressChoice(destination=i.destination, source=i.source, because=i.because)
             for i in answers.choices
         )
+
+
+def _incomplete(call: str) -> Gap:
+    action = "apigateway:GET" if call.startswith("apigateway") else call
+    return Gap(call=call, error="the answer lacks something on the way", iam_action=action)

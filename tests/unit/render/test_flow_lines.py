@@ -122,8 +122,9 @@ def test_what_is_not_known_is_said() -> None:
     trace = traced(
         disposition=Disposition.UNKNOWN, warnings=(BLOCKER,), unread=("ec2:DescribeSubnets",)
     )
-    found = line(trace=trace, gaps=(gap,))
+    found = line(trace=trace, gaps=(gap,), remarks=("Block Public Access counts as off",))
 
+    assert found["remarks"] == ["Block Public Access counts as off"]
     assert found["unread"] == ["ec2:DescribeSubnets"]
     assert found["warnings"] == found["blockers"]
     assert found["gaps"] == [

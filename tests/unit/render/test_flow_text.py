@@ -104,6 +104,13 @@ def test_unread_call_is_named_with_its_action() -> None:
     )
 
 
+def test_what_was_taken_for_granted_stands_at_the_end() -> None:
+    """So that nobody takes it for read."""
+    text = text_of(FlowAnswer(trace=traced(), remarks=("it counts as off",)))
+
+    assert text.endswith("\nabout this answer\n  · it counts as off\n")
+
+
 def test_hostile_names_cannot_act() -> None:
     """What AWS or the asker wrote is data."""
     text = render_flow("eni-1\x1b[2J", "a\u202eb", FlowAnswer(trace=traced()))

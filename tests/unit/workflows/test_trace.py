@@ -139,6 +139,29 @@ def test_unread_call_on_the_way_is_named_with_its_iam_action() -> None:
     assert "ec2:DescribeRouteTables" in [item.iam_action for item in answer.gaps]
 
 
+def test_answer_that_was_read_in_part_is_a_gap_too() -> None:
+    """What refers to something that the answer lacks makes it unknown, and says what to allow."""
+    found = snapshot(*working_vpc(), interface("eni-app", "10.0.1.20", group_ids=("sg-gone",)))
+    request = FlowRequest(source="eni-app", destination=PUBLIC_IPV4, port=443)
+    answer = FlowTracer(found, NoHosts()).answer(request)
+
+    assert [(item.call, item.error) for item in answer.gaps] == [
+        ("ec2:DescribeSecurityGroups", "the answer lacks something on the way")
+    ]
+
+
+def test_block_public_access_that_was_not_read_counts_as_off_and_is_remarked() -> None:
+    """Only where a flow crosses to the internet, which is where it would count."""
+    unread = gap("ec2:DescribeVpcBlockPublicAccessOptions")
+    out = ask("eni-app", PUBLIC_IPV4, unread)
+
+    assert out.disposition is Disposition.DELIVERED
+    (remark,) = out.remarks
+    assert remark.startswith("VPC Block Public Access was not read and counts as off: allow ec2:")
+    assert ask("eni-app", "eni-db", unread).remarks == ()
+    assert ask("eni-app", PUBLIC_IPV4).remarks == ()
+
+
 def test_source_port_is_the_only_one_the_reply_comes_back_to() -> None:
     """Without one it may be any ephemeral port."""
     known = trace("eni-app", PUBLIC_IPV4, source_port=50000)
