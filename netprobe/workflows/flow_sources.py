@@ -76,12 +76,11 @@ class FlowSources:
 
     def _function(self, name: str) -> FlowSource:
         function = self._snapshot.function(name)
-        gap = self._snapshot.gap(READ_FUNCTIONS)
-        if function is None and gap is not None:
-            raise UnreadEndError(gap)
+        if function is None:
+            refuse_unread(self._snapshot, name, calls=(READ_FUNCTIONS,))
+            raise self._unknown(f"{FUNCTION}{name}")
         wanted = Wanted(function=name, security_group_ids=self._group_ids)
-        vpc_id = function.vpc_id if function is not None else ""
-        return FlowSource(sources=choose_sources(self._snapshot, vpc_id, wanted).sources)
+        return FlowSource(sources=choose_sources(self._snapshot, function.vpc_id, wanted).sources)
 
     def _subnet(self, subnet: Subnet) -> Source:
         return Source(
@@ -183,8 +182,8 @@ _CALLS_OF = {
 
 
 def refuse_unread(snapshot: Snapshot, text: str, calls: tuple[str, ...] = ()) -> None:
-    """Raise UnreadEndError when the snapshot could have this and the call was not read."""
-    for start, needed in _CALLS_OF.items():
+    """Raise UnreadEndError when a call that would tell of this was not read."""
+    for start, needed in () if calls else _CALLS_OF.items():
         if text.startswith(start):
             calls = needed
     for call in calls:
