@@ -18,7 +18,9 @@ from tests.conftest import SCRUBBED
 
 ROOT = Path(__file__).parents[2]
 DUMPS = ROOT / "tests" / "dumps"
-SHOP = DUMPS / "handmade-shop"
+SHOP = Path(__file__).parent / "shop"
+"""A dual-stack VPC with a subnet each for an application, its data, the web and what was left
+over, an egress-only gateway, NAT, a peering and a VPN gateway: written by hand, in AWS's shapes."""
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(SCRUBBED)}
 COMMAND = [sys.executable, "-m", "netprobe", "trace", "--snapshot"]
 
@@ -39,8 +41,8 @@ def lines_of(*flows: dict[str, Any]) -> str:
     return "".join(f"{json.dumps(flow)}\n" for flow in flows)
 
 
-def ask(dump: str, *flows: dict[str, Any]) -> list[dict[str, Any]]:
-    done = run(DUMPS / dump, "--flows", "-", given=lines_of(*flows))
+def ask(dump: Path, *flows: dict[str, Any]) -> list[dict[str, Any]]:
+    done = run(dump, "--flows", "-", given=lines_of(*flows))
     assert done.stderr == ""
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [item.get("id") for item in answers] == [item.get("id") for item in flows]
@@ -120,7 +122,7 @@ SHOP_FLOWS: list[tuple[dict[str, Any], str, list[tuple[str, str, str]]]] = [
 
 def test_flows_of_the_shop() -> None:
     """One process answers them all, in order."""
-    answers = ask("handmade-shop", *(item for item, _, _ in SHOP_FLOWS))
+    answers = ask(SHOP, *(item for item, _, _ in SHOP_FLOWS))
 
     found = [
         (
@@ -135,7 +137,7 @@ def test_flows_of_the_shop() -> None:
 
 def test_path_through_nat_shows_every_thing_on_the_way() -> None:
     """There and back, with the exact rule, entry or route."""
-    (answer,) = ask("handmade-shop", flow("eni-0app", OUT4))
+    (answer,) = ask(SHOP, flow("eni-0app", OUT4))
     request = [
         (i["component"], i["resource_id"], i.get("entry")) for i in answer["request"]["hops"]
     ]
@@ -160,7 +162,7 @@ def test_path_through_nat_shows_every_thing_on_the_way() -> None:
 
 def test_each_subnet_of_a_function_is_told() -> None:
     """The worst is walked."""
-    (answer,) = ask("handmade-shop", flow("function:orders", OUT4))
+    (answer,) = ask(SHOP, flow("function:orders", OUT4))
 
     assert answer["subnets"] == {"subnet-0app": "delivered", "subnet-0old": "blackholed"}
 
@@ -202,7 +204,7 @@ def test_recorded_account(
     dump: str, asked: dict[str, Any], fate: str, first: tuple[str, str, str | None]
 ) -> None:
     """What the dump's own route tables, gateways and states say."""
-    (answer,) = ask(dump, asked)
+    (answer,) = ask(DUMPS / dump, asked)
 
     blocker = answer["blockers"][0]
     assert answer["disposition"] == fate
@@ -224,7 +226,7 @@ UNREAD = [
 @pytest.mark.parametrize(("dump", "asked", "call"), UNREAD, ids=lambda value: str(value)[:60])
 def test_what_a_dump_lacks_is_unknown(dump: str, asked: dict[str, Any], call: str) -> None:
     """Never guessed, and the call with its IAM action is named."""
-    (answer,) = ask(dump, asked)
+    (answer,) = ask(DUMPS / dump, asked)
 
     assert answer["disposition"] == "unknown"
     assert call in [item["iam_action"] for item in answer["gaps"]]
