@@ -15,8 +15,7 @@ def main() -> None:
         event: object = json.loads(text)
     except ValueError:
         event = text  # which is refused with the reason, like any other request that is none
-    json.dump(handle(event), sys.stdout)
-    sys.stdout.write("\n")
+    sys.stdout.write(json.dumps(handle(event)) + "\n")  # json.dump writes every token by itself
 
 
 if __name__ == "__main__":

@@ -64,14 +64,14 @@ async def _connect(opened: socket.socket, peer: Peer, detail: Detail) -> socket.
     try:
         await asyncio.get_running_loop().sock_connect(opened, (peer.address, peer.port))
     except BaseException:
-        _note_source(opened, detail)
+        note_source(opened, detail)
         opened.close()
         raise
-    _note_source(opened, detail)
+    note_source(opened, detail)
     return opened
 
 
-def _note_source(opened: socket.socket, detail: Detail) -> None:
+def note_source(opened: socket.socket, detail: Detail) -> None:
     """Keep the address the kernel chose when the SYN left, also of a connect that failed."""
     source = opened.getsockname()[0]
     if not ip_address(source).is_unspecified:

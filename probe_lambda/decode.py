@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import json
 import math
 import types
 import typing
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +17,40 @@ if TYPE_CHECKING:
 
 class WireError(ValueError):
     """The value is not a message of this schema; the message says where and why."""
+
+
+def parse_json(text: str | bytes) -> object:
+    """Return the value a JSON text says; raises WireError for anything else."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        message = f"not JSON: {error}"
+        raise WireError(message) from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    message = f"{name} is not a JSON number"  # Python reads NaN and Infinity, RFC 8259 does not
+    raise ValueError(message)
+
+
+def as_json(value: Any) -> Any:  # noqa: ANN401 - any dataclass with slots, and all in it
+    """Return a message as JSON values; dataclasses.asdict copies every leaf and takes 4 times."""
+    if isinstance(value, tuple | list):
+        return [as_json(item) for item in value]
+    if isinstance(value, dict):
+        return {key: as_json(item) for key, item in value.items()}
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: as_json(getattr(value, name)) for name in value.__slots__}
+    return value
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is a literal IPv4 or IPv6 address."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def read_as(kind: object, value: object, where: str) -> object:

@@ -5,20 +5,28 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from probe_lambda.handshake import make_context
+from probe_lambda.names import names_of, see_name
 from probe_lambda.reach import FAMILIES, MOST_ADDRESSES, Invocation, reach_target
-from probe_lambda.sandbox import Sandbox, read_sandbox
+from probe_lambda.sandbox import Resolver, Sandbox, read_sandbox
 from probe_lambda.stage import Budget
-from probe_lambda.wire import FamilyResult, ProbeResult, WireError, request_from_object, to_json
+from probe_lambda.wire import (
+    FamilyResult,
+    ProbeResult,
+    WireError,
+    request_from_object,
+    to_json,
+    to_object,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from probe_lambda.wire import ProbeRequest, Target
+    from probe_lambda.wire import NameResult, ProbeRequest, Target
 
 _QUESTIONS_AT_ONCE = 128
 _CONNECTIONS_AT_ONCE = 256
@@ -48,18 +56,18 @@ def handle(event: object, context: Context | None = None) -> dict[str, Any]:
         request = request_from_object(event)
         ends_at = math.inf if context is None else _end_of(context)
         result = probe(request, read_sandbox(), ends_at=ends_at)
-        return asdict(fit(replace(result, started_at=started_at)))
+        return to_object(fit(replace(result, started_at=started_at)))
     except WireError as error:
-        return asdict(_failed(f"the request was refused: {error}", started_at))
+        return to_object(_failed(f"the request was refused: {error}", started_at))
     except Exception as error:  # noqa: BLE001 - the caller must learn why; Lambda would only log it
-        return asdict(_failed(f"the probe failed: {error!r:.500}", started_at))
+        return to_object(_failed(f"the probe failed: {error!r:.500}", started_at))
 
 
 def probe(request: ProbeRequest, sandbox: Sandbox, *, ends_at: float) -> ProbeResult:
     """Probe all targets at once and be done by ``ends_at``, on the clock of time.monotonic()."""
     started_at = _now()
     budget = Budget(timeout_seconds=request.timeout_seconds, ends_at=ends_at)
-    reached = asyncio.run(_reach_all(request, sandbox, budget))
+    reached, names = asyncio.run(_see_all(request, sandbox, budget))
     results = tuple(result for family_results, _ in reached for result in family_results)
     faults = [fault for _, fault in reached if fault is not None]
     return ProbeResult(
@@ -71,8 +79,17 @@ def probe(request: ProbeRequest, sandbox: Sandbox, *, ends_at: float) -> ProbeRe
         resolvers=tuple(resolver.address for resolver in sandbox.resolvers),
         started_at=started_at,
         finished_at=_now(),
+        names=names,
+        interfaces=_by_interface(sandbox),
         missing=_shorten([*faults, *_unfinished(results)]),
     )
+
+
+def _by_interface(sandbox: Sandbox) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, address in sandbox.interfaces:
+        found.setdefault(name, []).append(address)
+    return found
 
 
 def fit(result: ProbeResult, *, limit: int = _LARGEST_RESULT) -> ProbeResult:
@@ -90,6 +107,20 @@ def fit(result: ProbeResult, *, limit: int = _LARGEST_RESULT) -> ProbeResult:
     return result
 
 
+async def _see_all(
+    request: ProbeRequest, sandbox: Sandbox, budget: Budget
+) -> tuple[list[tuple[tuple[FamilyResult, ...], str | None]], tuple[NameResult, ...]]:
+    """Reach the targets and look at their names, all at the same time."""
+    used = {resolver.address for resolver in sandbox.resolvers}
+    servers = tuple(
+        Resolver(address=server) for server in request.other_resolvers if server not in used
+    )
+    hosts = names_of(target.host for target in request.targets) if request.names else ()
+    seen = asyncio.gather(*(see_name(host, servers, budget) for host in hosts))
+    reached, names = await asyncio.gather(_reach_all(request, sandbox, budget), seen)
+    return reached, tuple(names)
+
+
 async def _reach_all(
     request: ProbeRequest, sandbox: Sandbox, budget: Budget
 ) -> list[tuple[tuple[FamilyResult, ...], str | None]]:
@@ -100,6 +131,7 @@ async def _reach_all(
         contexts={http: make_context(http=http) for http in (False, True) if needs_tls},
         questions=asyncio.Semaphore(_QUESTIONS_AT_ONCE),
         connections=asyncio.Semaphore(_CONNECTIONS_AT_ONCE),
+        attempts=request.attempts,
     )
     return await asyncio.gather(*(_reach(target, invocation) for target in request.targets))
 

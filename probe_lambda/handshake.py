@@ -78,18 +78,49 @@ async def _handshake(
     try:
         stream = await open_stream(connected, host, context)
     except ssl.SSLCertVerificationError as error:
-        if error.verify_code in _NAME_MISMATCHES:
-            with suppress(OSError):
-                detail |= await _certificate_for_any_name(address, host)
+        with suppress(OSError):
+            detail |= await _refused_certificate(address, host, error)
         raise StageError(describe(error), outcome="tls-failed") from error
+    except ssl.SSLError as error:
+        if "ALERT" in (error.reason or ""):  # TLSV1_ALERT_..., what the server said (RFC 8446)
+            detail["alert"] = error.reason
+        raise
     detail |= _describe_session(stream)
     return stream
 
 
-async def _certificate_for_any_name(address: tuple[str, int], host: str) -> Detail:
-    """Ask once more without a check of the name: Python shows no certificate it refused."""
+async def _refused_certificate(
+    address: tuple[str, int], host: str, error: ssl.SSLCertVerificationError
+) -> Detail:
+    """Ask again for any name: Python shows no certificate it refused.
+
+    One of an unknown issuer is fetched first and trusted for this look at it alone, so that the
+    report can say whose it is: a middlebox that intercepts signs with an authority of its own.
+    """
     context = make_context(http=False)
     context.check_hostname = False
+    if error.verify_code not in _NAME_MISMATCHES:
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        context.load_verify_locations(cadata=await _presented(address, host))
+    return await _look(address, host, context)
+
+
+async def _presented(address: tuple[str, int], host: str) -> bytes:
+    """Return the server's own certificate in DER, whoever signed it."""
+    context = make_context(http=False)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    _, writer = await asyncio.open_connection(
+        *address, ssl=context, server_hostname=host.rstrip(".")
+    )
+    try:
+        session: ssl.SSLObject = writer.get_extra_info("ssl_object")
+        return session.getpeercert(binary_form=True) or b""
+    finally:
+        writer.transport.abort()
+
+
+async def _look(address: tuple[str, int], host: str, context: ssl.SSLContext) -> Detail:
     reader, writer = await asyncio.open_connection(
         *address, ssl=context, server_hostname=host.rstrip(".")
     )

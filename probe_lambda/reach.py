@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, ip_address
 from typing import TYPE_CHECKING
 
 from probe_lambda.connect import Peer, connect
+from probe_lambda.datagram import exchange_datagrams
 from probe_lambda.handshake import handshake, open_stream
-from probe_lambda.request import request
+from probe_lambda.request import large_request, request
 from probe_lambda.resolve import resolve
 from probe_lambda.websocket import websocket
-from probe_lambda.wire import AddressResult, FamilyResult
+from probe_lambda.wire import AddressResult, Attempt, FamilyResult
 
 if TYPE_CHECKING:
     import socket
@@ -30,6 +31,9 @@ MOST_ADDRESSES = 16
 """Addresses of one family that are tried; S3 answers with eight."""
 
 
+SECONDS_BETWEEN_ATTEMPTS = 0.1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invocation:
     """What all targets of one invocation share."""
@@ -41,12 +45,43 @@ class Invocation:
     questions: asyncio.Semaphore
     connections: asyncio.Semaphore
     """Lambda gives a sandbox 1,024 file descriptors; what waits for one has not begun."""
+    attempts: int = 1
 
 
 async def reach_target(target: Target, invocation: Invocation) -> tuple[FamilyResult, ...]:
     """Return what the target answered over IPv4 and over IPv6, which are tried together."""
-    results = (reach_family(target, family, invocation) for family in FAMILIES)
+    results = (_reach_repeatedly(target, family, invocation) for family in FAMILIES)
     return tuple(await asyncio.gather(*results))
+
+
+async def _reach_repeatedly(
+    target: Target, family: Family, invocation: Invocation
+) -> FamilyResult:
+    """Return the first attempt in full and all of them in short.
+
+    They overlap, so that ten attempts at a silent target take one deadline and a second.
+    """
+
+    async def attempt(number: int) -> FamilyResult:
+        await asyncio.sleep(number * SECONDS_BETWEEN_ATTEMPTS)
+        return await reach_family(target, family, invocation)
+
+    results = await asyncio.gather(*(attempt(number) for number in range(invocation.attempts)))
+    if len(results) == 1:
+        return results[0]
+    return replace(results[0], attempts=tuple(_shorten(result) for result in results))
+
+
+def _shorten(result: FamilyResult) -> Attempt:
+    return Attempt(
+        outcome=result.outcome,
+        address=result.address,
+        milliseconds={
+            stage.stage: stage.milliseconds
+            for stage in result.stages
+            if stage.outcome == "reachable"
+        },
+    )
 
 
 async def reach_family(target: Target, family: Family, invocation: Invocation) -> FamilyResult:
@@ -118,10 +153,14 @@ def _first_failure(stages: Iterable[Stage]) -> Outcome:
 
 async def _reach_address(target: Target, peer: Peer, invocation: Invocation) -> AddressResult:
     async with invocation.connections:
-        stage, connected = await connect(peer, invocation.budget)
-        stages = [stage]
-        if connected is not None:
-            stages += await _converse(target, peer, connected, invocation)
+        if target.datagram is not None:
+            stage = await exchange_datagrams(target.datagram, peer, invocation.budget)
+            stages = [stage]
+        else:
+            stage, connected = await connect(peer, invocation.budget)
+            stages = [stage]
+            if connected is not None:
+                stages += await _converse(target, peer, connected, invocation)
     return AddressResult(
         address=peer.address,
         source_address=stage.detail.get("source_address"),
@@ -151,6 +190,10 @@ async def _converse(
     if target.websocket_path is not None:
         asked.append(websocket(target, peer, context, budget))
     try:
-        return [*stages, *await asyncio.gather(*asked)]
+        stages += await asyncio.gather(*asked)
     finally:
         stream.abort()
+    answered = any(stage.stage == "request" and "status" in stage.detail for stage in stages)
+    if target.large_request and answered:
+        stages.append(await large_request(target, peer, context, budget))
+    return stages

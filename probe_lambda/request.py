@@ -7,12 +7,17 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from probe_lambda.handshake import READ_AHEAD_BYTES
+from probe_lambda.connect import open_socket
+from probe_lambda.handshake import READ_AHEAD_BYTES, open_stream
 from probe_lambda.stage import StageError, run_stage
 
 if TYPE_CHECKING:
+    import ssl
+
+    from probe_lambda.connect import Peer
     from probe_lambda.handshake import Stream
     from probe_lambda.stage import Budget, Detail
     from probe_lambda.wire import HttpRequest, Outcome, Stage, Target
@@ -28,6 +33,11 @@ _WITHOUT_BODY = frozenset({101, 204, 304})
 _MOST_STATUS_LINE = 200
 _MOST_HEADER_VALUE = 512
 _MOST_BODY = 512
+_PADDINGS, _PADDING_BYTES = 6, 1000
+"""More than four packets of 1,500 bytes, and less than API Gateway's 10,240 bytes of headers.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+"""
 _BODY_SECONDS = 1.0
 """The status has answered the question; the body is only evidence of who answered."""
 
@@ -58,6 +68,30 @@ async def request(stream: Stream, target: Target, http: HttpRequest, budget: Bud
     return await judge(stage, stream, answer, budget, wanted=answer.status < _FIRST_FAILURE)
 
 
+async def large_request(
+    target: Target, peer: Peer, context: ssl.SSLContext | None, budget: Budget
+) -> Stage:
+    """Return the large-request stage: the request again, longer than any one packet.
+
+    Any answer proves that full-size packets pass, also a refusal of so long a header. The one
+    deadline covers connect and TLS too.
+    """
+    padding = [f"X-Netprobe-Padding-{n}: {'x' * _PADDING_BYTES}" for n in range(_PADDINGS)]
+    method, path = (target.http.method, target.http.path) if target.http else ("GET", "/")
+    lines = [f"{method} {path} HTTP/1.1", "Accept: */*", "Connection: close", *padding]
+
+    async def send(detail: Detail) -> Answer:
+        connected = await open_socket(peer, detail)
+        stream = await open_stream(connected, target.host, context)
+        try:
+            return await exchange(stream, target, lines, detail)
+        finally:
+            stream.abort()
+
+    stage, _ = await run_stage("large-request", budget, send)
+    return stage
+
+
 async def exchange(stream: Stream, target: Target, lines: list[str], detail: Detail) -> Answer:
     """Send a request of these lines, without a body, and return the head of the answer."""
     head = [lines[0], f"Host: {_authority(target)}", "User-Agent: netprobe", *lines[1:], "", ""]
@@ -84,12 +118,21 @@ async def judge(
         async with asyncio.timeout(patience):
             await _read_body(stream.reader, answer, body)
     outcome: Outcome = "reachable" if wanted else "http-error"
+    text = body.decode("utf-8", "replace")
     return replace(
         stage,
         outcome=outcome,
         error=None if wanted else answer.status_line,
-        detail=stage.detail | {"body": body.decode("utf-8", "replace")},
+        detail=stage.detail | {"body": text} | _seen_as(text),
     )
+
+
+def _seen_as(body: str) -> Detail:
+    """Return the address the far end saw, where its whole answer is one."""
+    try:
+        return {"seen_as": str(ip_address(body.strip()))}
+    except ValueError:
+        return {}
 
 
 def _authority(target: Target) -> str:

@@ -10,6 +10,7 @@ import asyncio
 import socket
 from dataclasses import replace
 from functools import partial
+from ipaddress import IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
 from probe_lambda.stage import StageError, describe, outcome_of, run_stage
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _ROUNDS = 2
 """How often each server is asked before the deadline, since UDP may lose a packet."""
 _LARGEST_DATAGRAM = 65535
+_NAT64_PREFIX = IPv6Network("64:ff9b::/96")
 _OUTCOMES: dict[str, Outcome] = {"NOERROR": "dns-nodata", "NXDOMAIN": "dns-nxdomain"}
 """Of answers without an address; REFUSED and the like count as a SERVFAIL, the rcode is kept."""
 
@@ -41,6 +43,11 @@ async def resolve(
             stage, outcome="dns-servfail" if "rcode" in stage.detail else "dns-timeout"
         )
     return stage, addresses or ()
+
+
+def is_synthesised(address: str) -> bool:
+    """Tell whether DNS64 made the address: it lies in the well-known prefix of RFC 6052."""
+    return ip_address(address) in _NAT64_PREFIX
 
 
 async def _resolve(
@@ -113,6 +120,9 @@ async def _ask(question: Question, resolver: Resolver, detail: Detail) -> Reply:
         "cname": list(reply.cname),
         "ttl": reply.ttl,
     }
+    synthesised = [item for item in reply.addresses if is_synthesised(item)]
+    if synthesised:
+        detail["synthesised"] = synthesised
     return reply
 
 

@@ -37,6 +37,8 @@ class Sandbox:
     ipv6_addresses: tuple[str, ...]
     """Not loopback; link-local ones are included."""
     resolvers: tuple[Resolver, ...]
+    interfaces: tuple[tuple[str, str], ...] = ()
+    """Pairs of an interface's name and one of its addresses, loopback left out."""
 
     def can_send(self, family: Family) -> bool:
         """Tell whether an interface has an address this family's packets could leave from.
@@ -53,31 +55,38 @@ def read_sandbox(
     *, resolv_conf: Path = Path("/etc/resolv.conf"), if_inet6: Path = Path("/proc/net/if_inet6")
 ) -> Sandbox:
     """Return what this process has now."""
+    ipv4, ipv6 = _ipv4_addresses(), _ipv6_addresses(if_inet6)
     return Sandbox(
-        ipv4_addresses=_ipv4_addresses(),
-        ipv6_addresses=_ipv6_addresses(if_inet6),
+        ipv4_addresses=tuple(sorted(address for _, address in ipv4)),
+        ipv6_addresses=tuple(sorted(address for _, address in ipv6)),
         resolvers=_resolvers(resolv_conf),
+        interfaces=(*ipv4, *ipv6),
     )
 
 
-def _ipv4_addresses() -> tuple[str, ...]:
+def _ipv4_addresses() -> tuple[tuple[str, str], ...]:
     buffer = array.array("B", bytes(_IFREQ_BYTES * _MOST_INTERFACES))
     pointer, size = buffer.buffer_info()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as anything:
         answer = fcntl.ioctl(anything, _SIOCGIFCONF, struct.pack("iL", size, pointer))
     used, _ = struct.unpack("iL", answer)
     # struct ifreq: 16 bytes of name, then a sockaddr_in whose address starts at byte 4
-    starts = range(_IFREQ_NAME_BYTES + 4, used, _IFREQ_BYTES)
-    addresses = [IPv4Address(bytes(buffer[start : start + 4])) for start in starts]
-    return tuple(sorted(str(address) for address in addresses if not address.is_loopback))
+    found = []
+    for start in range(0, used, _IFREQ_BYTES):
+        name = bytes(buffer[start : start + _IFREQ_NAME_BYTES]).partition(b"\0")[0]
+        at = start + _IFREQ_NAME_BYTES + 4
+        address = IPv4Address(bytes(buffer[at : at + 4]))
+        if not address.is_loopback:
+            found.append((name.decode("ascii", "replace"), str(address)))
+    return tuple(found)
 
 
-def _ipv6_addresses(if_inet6: Path) -> tuple[str, ...]:
+def _ipv6_addresses(if_inet6: Path) -> tuple[tuple[str, str], ...]:
     if not if_inet6.exists():  # the kernel has no IPv6: sockets give EAFNOSUPPORT
         return ()
-    lines = if_inet6.read_text(encoding="ascii").splitlines()
-    addresses = (IPv6Address(bytes.fromhex(line.split()[0])) for line in lines)
-    return tuple(sorted(str(address) for address in addresses if not address.is_loopback))
+    lines = [line.split() for line in if_inet6.read_text(encoding="ascii").splitlines()]
+    found = ((line[-1], IPv6Address(bytes.fromhex(line[0]))) for line in lines)
+    return tuple((name, str(address)) for name, address in found if not address.is_loopback)
 
 
 def _resolvers(resolv_conf: Path) -> tuple[Resolver, ...]:

@@ -46,6 +46,10 @@ class Budget:
         """Return how long a stage that begins now may take."""
         return min(self.timeout_seconds, self.ends_at - time.monotonic())
 
+    def capped(self, seconds: float) -> Budget:
+        """Return the same with stages that take no longer than this."""
+        return Budget(timeout_seconds=min(self.timeout_seconds, seconds), ends_at=self.ends_at)
+
 
 class StageError(Exception):
     """A stage ended without what it was for, and knows what that is called."""

@@ -9,17 +9,21 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, NoReturn, TypeVar, cast
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar, cast
 
-from probe_lambda.decode import WireError, read_as
+from probe_lambda.decode import WireError, as_json, is_address, parse_json, read_as
 
 __all__ = [
     "SCHEMA",
     "AddressResult",
+    "Attempt",
+    "Datagram",
     "Family",
     "FamilyResult",
     "HttpRequest",
+    "NameAnswer",
+    "NameResult",
     "Outcome",
     "ProbeRequest",
     "ProbeResult",
@@ -31,6 +35,7 @@ __all__ = [
     "request_from_object",
     "result_from_json",
     "to_json",
+    "to_object",
 ]
 
 SCHEMA = "netprobe.probe/1"
@@ -40,10 +45,14 @@ _METHOD = re.compile(r"[A-Z]{1,20}")
 # stays the one that was asked for. Names in other scripts travel as A-labels (RFC 5890).
 _PATH = re.compile(r"/[!-~]{0,8000}")
 _HOST = re.compile(r"[0-9A-Za-z_:][0-9A-Za-z._:%-]{0,254}")
+_PAYLOAD = re.compile(r"(?:[0-9a-f]{2}){0,1200}")
 _LAST_PORT = 65535
+_MOST_ATTEMPTS = 100
 
 Family = Literal["ipv4", "ipv6"]
-StageName = Literal["resolve", "connect", "handshake", "request", "websocket"]
+StageName = Literal[
+    "resolve", "connect", "handshake", "request", "large-request", "websocket", "datagram"
+]
 Outcome = Literal[
     "reachable",
     "dns-nodata",
@@ -78,6 +87,19 @@ class HttpRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Datagram:
+    """One UDP datagram that the far end is expected to answer."""
+
+    payload: str
+    """Its bytes in lower-case hexadecimal, 1,200 at most."""
+
+    def __post_init__(self) -> None:
+        if not _PAYLOAD.fullmatch(self.payload):
+            message = f"{self.payload!r:.40} is not the hexadecimal of at most 1,200 bytes"
+            raise WireError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """One thing to reach."""
 
@@ -85,13 +107,18 @@ class Target:
     host: str
     """A DNS name or a literal address."""
     port: int
-    """TCP port; 0 asks for the name's resolution only."""
+    """TCP port, with a datagram UDP port; 0 asks for the name's resolution only."""
     tls: bool = True
     http: HttpRequest | None = None
     websocket_path: str | None = None
     """Also send a WebSocket opening handshake (RFC 6455) for this path, on its own connection."""
     families: tuple[Family, ...] = ("ipv4", "ipv6")
     """What to connect to. A name is asked for both families in any case."""
+    datagram: Datagram | None = None
+    """Send this over UDP instead of connecting over TCP."""
+    large_request: bool = False
+    """When the HTTP request was answered, send it again with 6 KB of headers, on a connection of
+    its own: where only that one stalls, full-size packets are lost on the way (RFC 4821)."""
 
     def __post_init__(self) -> None:
         if not _HOST.fullmatch(self.host):
@@ -111,12 +138,25 @@ class ProbeRequest:
     targets: tuple[Target, ...]
     timeout_seconds: float = 5.0
     """Deadline of each stage that waits for the network (one DNS question, one connect, ...)."""
+    attempts: int = 1
+    """How often everything is tried, a tenth of a second apart; the first is told in full."""
+    names: bool = False
+    """Also tell what getaddrinfo returns for each name, and from where each answer is reached."""
+    other_resolvers: tuple[str, ...] = ()
+    """Servers to ask for every name besides those of resolv.conf."""
     schema: str = SCHEMA
 
     def __post_init__(self) -> None:
         if not 0 < self.timeout_seconds < math.inf:
             message = f"a timeout of {self.timeout_seconds} seconds is none"
             raise WireError(message)
+        if not 1 <= self.attempts <= _MOST_ATTEMPTS:
+            message = f"{self.attempts} attempts are not between 1 and {_MOST_ATTEMPTS}"
+            raise WireError(message)
+        for server in self.other_resolvers:
+            if not is_address(server):
+                message = f"resolver {server!r:.40} is not an address"
+                raise WireError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +172,13 @@ class Stage:
     detail: dict[str, Any] = field(default_factory=dict)
     """JSON facts of the stage.
 
-    resolve: rcode, addresses, cname (the chain, a list), ttl, server. connect: errno,
-    source_address. handshake: version, cipher, alpn, certificate_names, issuer, not_after.
-    request and websocket: status, headers (lower case, only those that tell who answered), body
-    (at most 512 characters). Any of them: cut_short, true when the invocation ended first.
+    resolve: rcode, addresses, cname (the chain, a list), ttl, server, and synthesised, those of
+    the addresses that DNS64 made. connect: errno, source_address. handshake: version, cipher,
+    alpn, certificate_names, issuer, not_after, and alert, the one the server sent. request,
+    large-request and websocket: status, headers (lower case, only those that tell who answered),
+    body (at most 512 characters), and seen_as, where the body is an address: the one the far end
+    saw. datagram: source_address, and reply, its first bytes in hexadecimal. Any of them:
+    cut_short, true when the invocation ended first.
     """
 
 
@@ -151,6 +194,16 @@ class AddressResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One of several attempts at one family of one target, in short."""
+
+    outcome: Outcome
+    address: str | None
+    milliseconds: dict[str, float]
+    """By stage, those that went well only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyResult:
     """What one address family of one target answered."""
 
@@ -163,6 +216,36 @@ class FamilyResult:
     stages: tuple[Stage, ...]
     """resolve, then the stages of ``address``."""
     addresses: tuple[AddressResult, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    """All of them, the first one too, where more than one was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameAnswer:
+    """What one server said of a name in one family."""
+
+    server: str
+    family: Family
+    outcome: Outcome
+    milliseconds: float
+    error: str | None = None
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameResult:
+    """A name as the programs in the sandbox see it."""
+
+    host: str
+    getaddrinfo: tuple[str, ...]
+    """The addresses in the order the C library gives them, which most clients keep to."""
+    milliseconds: float
+    error: str | None = None
+    """Why getaddrinfo gave none, in its own words."""
+    sources: dict[str, str] = field(default_factory=dict)
+    """By destination the address the kernel would send from; absent where it has none."""
+    answers: tuple[NameAnswer, ...] = ()
+    """Of the other resolvers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +259,10 @@ class ProbeResult:
     started_at: str
     """UTC, ISO 8601."""
     finished_at: str
+    names: tuple[NameResult, ...] = ()
+    """One per name, where the request asked for them."""
+    interfaces: dict[str, list[str]] = field(default_factory=dict)
+    """Addresses by interface, loopback left out."""
     missing: tuple[str, ...] = ()
     """What could not be done, one sentence each; empty when the result is complete."""
     error: str | None = None
@@ -183,14 +270,19 @@ class ProbeResult:
     schema: str = SCHEMA
 
 
+def to_object(message: ProbeRequest | ProbeResult) -> dict[str, Any]:
+    """Return the message as a JSON object."""
+    return cast("dict[str, Any]", as_json(message))
+
+
 def to_json(message: ProbeRequest | ProbeResult) -> str:
     """Return the message as JSON text."""
-    return json.dumps(asdict(message), separators=(",", ":"), allow_nan=False)
+    return json.dumps(to_object(message), separators=(",", ":"), allow_nan=False)
 
 
 def request_from_json(text: str | bytes) -> ProbeRequest:
     """Read a request; raises WireError for anything else."""
-    return _read(ProbeRequest, _parse(text))
+    return _read(ProbeRequest, parse_json(text))
 
 
 def request_from_object(value: object) -> ProbeRequest:
@@ -200,23 +292,10 @@ def request_from_object(value: object) -> ProbeRequest:
 
 def result_from_json(text: str | bytes) -> ProbeResult:
     """Read a result; raises WireError for anything else."""
-    return _read(ProbeResult, _parse(text))
+    return _read(ProbeResult, parse_json(text))
 
 
 _Message = TypeVar("_Message", ProbeRequest, ProbeResult)
-
-
-def _parse(text: str | bytes) -> object:
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        message = f"not JSON: {error}"
-        raise WireError(message) from error
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    message = f"{name} is not a JSON number"  # Python reads NaN and Infinity, RFC 8259 does not
-    raise ValueError(message)
 
 
 def _read(kind: type[_Message], value: object) -> _Message:

@@ -21,7 +21,7 @@ from netprobe.errors import NetprobeError
 from netprobe.lab import story
 from netprobe.model.report import CleanUp, Report
 from netprobe.model.snapshot import Snapshot
-from netprobe.workflows.capabilities import Silence
+from netprobe.workflows.capabilities import Asked, Silence
 from netprobe.workflows.check import Capabilities, CheckRequest, run_check
 from netprobe.workflows.replay import ReplayingRunner
 from netprobe.workflows.sources import Wanted
@@ -51,8 +51,10 @@ class OneVpc:
 
     snapshot: Snapshot
     vpc_id: str = "vpc-1"
+    asked: list[Asked | None] = field(default_factory=list)
 
-    def read(self, vpc_id: str) -> Snapshot:
+    def read(self, vpc_id: str, asked: Asked | None = None) -> Snapshot:
+        self.asked.append(asked)
         if vpc_id != self.vpc_id:
             raise NetprobeError("no-such-vpc", f"no VPC {vpc_id!r}")
         return self.snapshot

@@ -25,7 +25,7 @@ ELSEWHERE = {
     "netprobe/aws/cleanup.py": "tests/contract/aws/test_deployer.py",
     "netprobe/aws/deployer.py": "tests/contract/aws/test_deployer.py",
     "netprobe/aws/removal.py": "tests/contract/aws/test_deployer.py",
-    "netprobe/aws/describe.py": "tests/contract/aws/test_describe.py",
+    "netprobe/aws/operations.py": "tests/unit/aws/test_reader.py",
     "netprobe/aws/raw.py": "tests/contract/aws/test_describe.py",
     "netprobe/aws/source.py": "tests/contract/aws/test_describe.py",
     "netprobe/aws/convert_answers.py": "tests/unit/aws/test_convert.py",
@@ -54,6 +54,7 @@ ELSEWHERE = {
     "netprobe/lab/live": "tests/lab/test_serve.py",
     "netprobe/lab/story.py": "tests/acceptance/test_demo.py",
     # Words and shapes are compared with whole files.
+    "netprobe/render/blocks.py": "tests/test_golden.py",
     "netprobe/render/narrative.py": "tests/test_golden.py",
     "netprobe/render/report_v1.py": "tests/unit/render/test_json_v1.py",
     "netprobe/render/generated.py": "tests/test_docs.py",
@@ -67,7 +68,11 @@ ELSEWHERE = {
     "netprobe/__main__.py": "tests/unit/cli/test_app.py",
     "netprobe/errors.py": "tests/unit/cli/test_exits.py",
     "netprobe/workflows/capabilities.py": "tests/unit/workflows/test_check.py",
+    "netprobe/model/gap.py": "tests/unit/aws/test_convert.py",
     "netprobe/model/trace.py": "tests/unit/analysis/test_walk.py",
+    "netprobe/model/interconnect.py": "tests/unit/aws/test_convert.py",
+    "netprobe/model/names.py": "tests/unit/aws/test_convert.py",
+    "netprobe/model/workloads.py": "tests/unit/aws/test_convert.py",
     "probe_lambda/__main__.py": "tests/unit/probe_lambda/test_main.py",
 }
 """Modules and packages whose tests are not under tests/unit in the same place."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from netprobe.aws.reading import (
     Json,
-    each_text,
     is_set,
     maybe_flag,
     maybe_number,
@@ -25,9 +24,11 @@ _UNORDERED = 1 << 16
 
 def convert_network_interface(item: Json) -> NetworkInterface:
     """Return an interface of DescribeNetworkInterfaces."""
-    addresses = parts(item, "PrivateIpAddresses") or [item]
-    ipv4 = each_text(addresses, "PrivateIpAddress")
-    ipv6 = each_text(parts(item, "Ipv6Addresses"), "Ipv6Address")
+    addresses = parts(item, "PrivateIpAddresses")
+    if not addresses and item.get("PrivateIpAddress") is not None:
+        addresses = [item]
+    ipv4 = [text(one, "PrivateIpAddress") for one in addresses]
+    ipv6 = [text(one, "Ipv6Address") for one in parts(item, "Ipv6Addresses")]
     public_of = tuple(_public_of(addresses))
     attachment = part(item, "Attachment")
     status = maybe_text(attachment, "Status")
@@ -54,10 +55,9 @@ def convert_network_interface(item: Json) -> NetworkInterface:
 def _public_of(addresses: list[Json]) -> Iterator[tuple[Address, Address]]:
     """Yield each private IPv4 address with the public one that stands for it."""
     for one in addresses:
-        private = maybe_text(one, "PrivateIpAddress")
         public = maybe_text(part(one, "Association"), "PublicIp")
-        if private and public:
-            yield parse_address(private), parse_address(public)
+        if public:
+            yield parse_address(text(one, "PrivateIpAddress")), parse_address(public)
 
 
 def convert_instance(item: Json) -> Instance:

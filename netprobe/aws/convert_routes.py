@@ -28,6 +28,9 @@ _GATEWAY_PREFIXES = {
 }
 """A Route has no VpcEndpointId although CreateRoute has one: endpoints come as GatewayId."""
 
+_ORDINARY = {"State": "active", "Origin": "CreateRouteTable"}
+"""What nearly every route says: a dump in which one does leaves nothing out of the others."""
+
 _DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock")
 
 
@@ -43,14 +46,16 @@ def convert_route_table(item: Json) -> RouteTable:
         if _names_its_subject(association) and stands(association, "AssociationState")
     ]
     routes = stated_parts(item, "Routes")
-    has_states = any(route.get("State") for route in routes)
+    told = frozenset(
+        key for key, value in _ORDINARY.items() for route in routes if route.get(key) == value
+    )
     return RouteTable(
         route_table_id=text(item, "RouteTableId"),
         vpc_id=text(item, "VpcId"),
         main=any(is_set(association, "Main") for association in associations),
         subnet_ids=_ids(associations, "SubnetId"),
         gateway_ids=_ids(associations, "GatewayId"),
-        routes=tuple(_convert_route(route, has_states=has_states) for route in routes),
+        routes=tuple(_convert_route(route, told) for route in routes),
         name=name_of(item),
     )
 
@@ -68,25 +73,25 @@ def _ids(items: list[Json], key: str) -> frozenset[str]:
     return frozenset(found for item in items if (found := maybe_text(item, key)))
 
 
-def _convert_route(item: Json, *, has_states: bool) -> Route:
-    """Return a route; raises ValueError when it leads from nowhere.
+def _convert_route(item: Json, told: frozenset[str]) -> Route:
+    """Return a route; raises KeyError or ValueError when it leads from nowhere.
 
-    A state is missing only where a dump leaves it out of all routes: beside others that have
-    one, the route may as well be a blackhole.
+    State and origin may be missing where a dump leaves the ordinary ones out: where others have
+    ``told`` them, a route without may as well be a blackhole, or propagated.
     """
     cidr = next((found for key in _DESTINATIONS if (found := maybe_text(item, key))), None)
     prefix_list_id = maybe_text(item, "DestinationPrefixListId")
     if cidr is None and prefix_list_id is None:
         raise wrong("DestinationCidrBlock", item.get("DestinationCidrBlock"))
     kind, target_id = _route_target(item)
-    origin = maybe_text(item, "Origin")
-    state = text(item, "State") if has_states else RouteState.ACTIVE
+    origin = text(item, "Origin") if "Origin" in told else maybe_text(item, "Origin")
+    state = text(item, "State") if "State" in told else maybe_text(item, "State")
     return Route(
         destination=parse_network(cidr) if cidr else None,
         prefix_list_id=None if cidr else prefix_list_id,
         target=kind,
         target_id=target_id,
-        state=RouteState(state),
+        state=RouteState(state or RouteState.ACTIVE),
         propagated=origin == "EnableVgwRoutePropagation",
         advertised=origin == "Advertisement",
     )

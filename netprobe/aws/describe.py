@@ -1,247 +1,237 @@
-"""Every call that reads one VPC's configuration; AWS's JSON is kept untouched.
+"""Reading a VPC, or a whole region: which calls, in which order, and which can be left out.
 
-A call that fails is a Gap, never an absence: what needs its answer is unknown.
+A call is made only where something that was read refers to what it tells of, and the calls of
+one step are made at once. The steps: who is asking and which VPCs there are; route tables and
+what does not depend on them; what the tables lead to; all VPCs that then matter; what only some
+of their resources make necessary.
 """
 
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from botocore.parsers import ResponseParserError
-
+from netprobe.aws import operations
+from netprobe.aws.calls import Call, Json, of_subjects, of_vpcs
+from netprobe.aws.describe_links import read_links
+from netprobe.aws.describe_names import read_names
 from netprobe.aws.raw import RawSnapshot
-from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error, is_fatal, one_line
+from netprobe.aws.reader import READ_ERRORS, Reader
+from netprobe.aws.session import AwsSession, as_netprobe_error
 from netprobe.errors import NetprobeError
-from netprobe.model.snapshot import Gap
+from netprobe.workflows.capabilities import Asked
 
-logger = logging.getLogger(__name__)
-
-WORKERS = 8
 MOST_STAGED_APIS = 20
 """APIs whose stages are read; API Gateway's control plane allows ten calls a second."""
 
-READ_ERRORS = (*AWS_ERRORS, ResponseParserError)
 GATEWAY_SERVICES = ("s3", "dynamodb")
 
+OF_VPCS = (
+    operations.SUBNETS,
+    operations.NETWORK_ACLS,
+    operations.SECURITY_GROUPS,
+    operations.NETWORK_INTERFACES,
+    operations.VPC_ENDPOINTS,
+    operations.NAT_GATEWAYS,
+    operations.INTERNET_GATEWAYS,
+)
+"""What is asked for the VPCs that matter only."""
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One read: which operation, which answer key, for what."""
+OF_REGION = (
+    operations.EGRESS_ONLY_GATEWAYS,
+    operations.MANAGED_PREFIX_LISTS,
+    operations.DHCP_OPTIONS,
+    operations.BLOCK_PUBLIC_ACCESS,
+    operations.FUNCTIONS,
+    operations.REST_APIS,
+    operations.APIS,
+    operations.RESOLVER_ASSOCIATIONS,
+    operations.FIREWALL_ASSOCIATIONS,
+)
+"""What cannot be asked for one VPC, or is short for the whole region."""
 
-    service: str
-    operation: str
-    key: str
-    needed_for: str
-    arguments: dict[str, Any] = field(default_factory=dict)
+DNS_ATTRIBUTES = ("enableDnsSupport", "enableDnsHostnames")
 
-    @property
-    def name(self) -> str:
-        """Return the call as gaps name it: ``ec2:DescribeSubnets``."""
-        return f"{self.service}:{self.operation}"
-
-    @property
-    def iam_action(self) -> str:
-        """Return the IAM action the call needs.
-
-        API Gateway's actions are HTTP methods:
-        https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html
-        """
-        return "apigateway:GET" if self.service.startswith("apigateway") else self.name
-
-
-def read_vpc(session: AwsSession, vpc_id: str) -> RawSnapshot:
-    """Read all that touches paths out of the VPC; raises NetprobeError for an unknown VPC."""
-    account = session.account()
-    vpcs = _read_vpcs(session, vpc_id)
-    reader = _Reader(session)
-    reader.answers["DescribeVpcs"] = {"Vpcs": vpcs}
-    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-        for _ in pool.map(reader.read, _calls_of_vpc(vpc_id)):
-            pass
-        for _ in pool.map(reader.read_each, _calls_per_subject(reader, vpcs, vpc_id)):
-            pass
-    return RawSnapshot(session.region, account, reader.answers, tuple(reader.gaps))
+_BLOCKING = frozenset({"block-bidirectional", "block-ingress"})
 
 
-def _read_vpcs(session: AwsSession, vpc_id: str) -> list[dict[str, Any]]:
-    """Return the VPC, read first: nothing else makes sense without it."""
+def read_vpc(session: AwsSession, vpc_id: str, asked: Asked | None = None) -> RawSnapshot:
+    """Read all that touches paths out of the VPC, neighbouring VPCs included.
+
+    ``asked`` leaves out what only other targets would need. Raises NetprobeError for an unknown
+    VPC and when nothing can be read.
+    """
+    account, vpcs = _introduce(session)
+    if not any(item.get("VpcId") == vpc_id for item in vpcs):
+        raise _no_such_vpc(vpc_id, vpcs, session.region)
+    return _Reading(Reader(session), account, vpcs, asked or Asked()).read((vpc_id,))
+
+
+def read_region(session: AwsSession) -> RawSnapshot:
+    """Read all that touches paths in the region; raises NetprobeError when nothing can be read."""
+    account, vpcs = _introduce(session)
+    return _Reading(Reader(session), account, vpcs, Asked()).read(None)
+
+
+def _introduce(session: AwsSession) -> tuple[str | None, list[Json]]:
+    """Return the account and its VPCs: nothing else makes sense without them."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        account = pool.submit(session.account)
+        vpcs = pool.submit(_read_vpcs, session)
+        return account.result(), vpcs.result()
+
+
+def _read_vpcs(session: AwsSession) -> list[Json]:
     try:
         pages = session.client("ec2").get_paginator("describe_vpcs").paginate()
-        vpcs = [vpc for page in pages for vpc in page.get("Vpcs", ())]
+        return [vpc for page in pages for vpc in page.get("Vpcs") or ()]
     except READ_ERRORS as error:
-        raise as_netprobe_error(error, "ec2:DescribeVpcs", session.region) from error
-    found = [vpc for vpc in vpcs if vpc.get("VpcId") == vpc_id]
-    if not found:
-        known = ", ".join(str(vpc.get("VpcId")) for vpc in vpcs[:5]) or "none"
-        raise NetprobeError(
-            "no-such-vpc",
-            f"no VPC {vpc_id!r} in {session.region}",
-            hint=f"VPCs here: {known}; another region: --region",
-        )
-    return found
+        raise as_netprobe_error(error, operations.VPCS.call, session.region) from error
 
 
-def _calls_of_vpc(vpc_id: str) -> Iterator[Call]:
-    """Yield the calls that need nothing but the VPC's id."""
-    of_vpc = {"Filters": [{"Name": "vpc-id", "Values": [vpc_id]}]}
-    attached = {"Filters": [{"Name": "attachment.vpc-id", "Values": [vpc_id]}]}
-    for operation, key, needed_for, arguments in (
-        ("DescribeSubnets", "Subnets", "subnets and their address families", of_vpc),
-        ("DescribeRouteTables", "RouteTables", "routes", of_vpc),
-        ("DescribeInternetGateways", "InternetGateways", "internet gateways", attached),
-        ("DescribeEgressOnlyInternetGateways", "EgressOnlyInternetGateways",
-         "egress-only internet gateways", {}),
-        ("DescribeNatGateways", "NatGateways", "NAT gateways", {"Filter": of_vpc["Filters"]}),
-        ("DescribeNetworkAcls", "NetworkAcls", "network ACLs", of_vpc),
-        ("DescribeSecurityGroups", "SecurityGroups", "security groups", of_vpc),
-        ("DescribeNetworkInterfaces", "NetworkInterfaces", "addresses inside the VPC", of_vpc),
-        ("DescribeVpcEndpoints", "VpcEndpoints", "endpoints and private DNS", of_vpc),
-        ("DescribeManagedPrefixLists", "PrefixLists", "prefix-list routes and rules", {}),
-        ("DescribeDhcpOptions", "DhcpOptions", "the resolver functions use", {}),
-    ):  # fmt: skip
-        yield Call("ec2", operation, key, needed_for, arguments)
-    yield Call("lambda", "ListFunctions", "Functions", "functions in the VPC")
-    yield Call("apigateway", "GetRestApis", "items", "REST APIs and their address types")
-    yield Call("apigatewayv2", "GetApis", "Items", "HTTP and WebSocket APIs")
+def _no_such_vpc(vpc_id: str, vpcs: list[Json], region: str) -> NetprobeError:
+    known = ", ".join(str(vpc.get("VpcId")) for vpc in vpcs[:5]) or "none"
+    return NetprobeError(
+        "no-such-vpc",
+        f"no VPC {vpc_id!r} in {region}",
+        hint=f"VPCs here: {known}; another region: --region",
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Each:
-    """One read per subject; the request's id goes into each answer."""
+class _Reading:
+    """One read of an account, step by step."""
 
-    call: Call
-    requests: tuple[dict[str, Any], ...]
+    reader: Reader
+    account: str | None
+    vpcs: list[Json]
+    asked: Asked
 
+    def read(self, start: tuple[str, ...] | None) -> RawSnapshot:
+        """Read from these VPCs on, for None the whole region."""
+        known = tuple(str(vpc["VpcId"]) for vpc in self.vpcs if vpc.get("VpcId"))
+        named = known if start is None else start
+        self._read_first(start, named)
+        matter = read_links(self.reader, known, named)
+        self.reader.answers[operations.VPCS.answer_name] = {
+            operations.VPCS.key: [vpc for vpc in self.vpcs if vpc.get("VpcId") in matter]
+        }
+        wanted = None if start is None else matter
+        self.reader.read(*(of_vpcs(operation, wanted) for operation in OF_VPCS))
+        self._read_what_is_in_use(wanted)
+        read_names(self.reader, named, self.account)
+        self._read_targets()
+        region = self.reader.session.region
+        return RawSnapshot(region, self.account, self.reader.answers, tuple(self.reader.gaps))
 
-def _calls_per_subject(reader: _Reader, vpcs: list[dict[str, Any]], vpc_id: str) -> Iterator[Each]:
-    """Yield the calls whose requests come out of earlier answers."""
-    lists = reader.items("DescribeManagedPrefixLists", "PrefixLists")
-    yield Each(
-        Call("ec2", "GetManagedPrefixListEntries", "Entries", "prefix-list routes and rules"),
-        tuple({"PrefixListId": item} for item in _lists_in_use(reader, lists)),
-    )
-    yield Each(
-        Call("ec2", "DescribeVpcAttribute", "", "whether the VPC's resolver answers"),
-        tuple(
-            {"VpcId": vpc_id, "Attribute": name}
-            for name in ("enableDnsSupport", "enableDnsHostnames")
-            if vpcs
-        ),
-    )
-    rest = [item["id"] for item in reader.items("GetRestApis", "items") if "id" in item]
-    yield Each(
-        Call("apigateway", "GetStages", "item", "stages of REST APIs"),
-        tuple({"restApiId": item} for item in rest[:MOST_STAGED_APIS]),
-    )
-    others = [item["ApiId"] for item in reader.items("GetApis", "Items") if "ApiId" in item]
-    yield Each(
-        Call("apigatewayv2", "GetStages", "Items", "stages of HTTP and WebSocket APIs"),
-        tuple({"ApiId": item} for item in others[:MOST_STAGED_APIS]),
-    )
+    def _read_first(self, start: tuple[str, ...] | None, named: tuple[str, ...]) -> None:
+        """Read what needs no other answer.
 
-
-def _lists_in_use(reader: _Reader, lists: Iterable[dict[str, Any]]) -> list[str]:
-    """Return the ids of prefix lists that routes or rules name, and those of gateway endpoints."""
-    used = json.dumps([
-        reader.items("DescribeRouteTables", "RouteTables"),
-        reader.items("DescribeSecurityGroups", "SecurityGroups"),
-    ], default=str)  # fmt: skip
-    return [
-        item["PrefixListId"]
-        for item in lists
-        if item.get("PrefixListId")
-        and (
-            item["PrefixListId"] in used
-            or str(item.get("PrefixListName", "")).endswith(GATEWAY_SERVICES)
+        Names are the business of the VPCs asked about: their neighbours resolve their own.
+        """
+        region = self.reader.session.region
+        single = [of_vpcs(operations.ROUTE_TABLES, start), *map(Call, OF_REGION)]
+        if _may_be_custom(self.asked.hosts):
+            single += [Call(operations.REST_DOMAINS), Call(operations.DOMAINS)]
+        self.reader.read(*single)
+        self.reader.none_of(operations.REST_DOMAINS, operations.DOMAINS)
+        attributes = [
+            {"VpcId": vpc_id, "Attribute": name} for vpc_id in named for name in DNS_ATTRIBUTES
+        ]
+        self.reader.read_each(
+            Call(operations.VPC_ATTRIBUTE, tuple(attributes)),
+            of_subjects(operations.HOSTED_ZONES, named, VPCRegion=region),
         )
-    ]
 
+    def _read_what_is_in_use(self, wanted: tuple[str, ...] | None) -> None:
+        """Read what interfaces, routes, rules and the region's options refer to."""
+        reader = self.reader
+        interfaces = reader.items(operations.NETWORK_INTERFACES)
+        needed = []
+        if any((item.get("Attachment") or {}).get("InstanceId") for item in interfaces):
+            needed.append(of_vpcs(operations.INSTANCES, wanted))
+        if self._may_block_public_access():
+            needed.append(Call(operations.BLOCK_PUBLIC_ACCESS_EXCLUSIONS))
+        balanced = any(str(i.get("Description")).startswith("ELB ") for i in interfaces)
+        if balanced or any(".elb." in host for host in self.asked.hosts or ()):
+            needed.append(Call(operations.LOAD_BALANCERS))
+        reader.read(*needed)
+        reader.none_of(
+            operations.INSTANCES,
+            operations.BLOCK_PUBLIC_ACCESS_EXCLUSIONS,
+            operations.LOAD_BALANCERS,
+        )
+        reader.read_each(of_subjects(operations.PREFIX_LIST_ENTRIES, self._lists_in_use()))
 
-class _Reader:
-    """Makes calls and keeps answers and gaps; used from several threads."""
+    def _may_block_public_access(self) -> bool:
+        """Tell whether anything that was read says so; unread counts as off."""
+        answer = self.reader.answers.get(operations.BLOCK_PUBLIC_ACCESS.answer_name) or {}
+        states = [answer.get(operations.BLOCK_PUBLIC_ACCESS.key)]
+        states += [item.get("BlockPublicAccessStates") for item in self.vpcs]
+        return any((item or {}).get("InternetGatewayBlockMode") in _BLOCKING for item in states)
 
-    def __init__(self, session: AwsSession) -> None:
-        self._session = session
-        self.answers: dict[str, Any] = {}
-        self.gaps: list[Gap] = []
+    def _lists_in_use(self) -> Iterator[str]:
+        """Yield the prefix lists that routes or rules name, and those of gateway endpoints."""
+        tables = self.reader.items(operations.ROUTE_TABLES)
+        groups = self.reader.items(operations.SECURITY_GROUPS)
+        used = json.dumps([tables, groups], default=str)
+        for item in self.reader.items(operations.MANAGED_PREFIX_LISTS):
+            list_id, name = str(item.get("PrefixListId")), str(item.get("PrefixListName"))
+            if list_id in used or name.endswith(GATEWAY_SERVICES):
+                yield list_id
 
-    def items(self, operation: str, key: str) -> list[dict[str, Any]]:
-        """Return the items of an answer, none when it is missing."""
-        found = self.answers.get(operation, {}).get(key) or []
-        return [item for item in found if isinstance(item, dict)]
-
-    def read(self, call: Call) -> None:
-        """Make one call, all its pages."""
-
-        def answer() -> None:
-            self.answers[call.operation] = {call.key: self._pages(call, call.arguments)}
-
-        self._guarded(call, answer)
-
-    def read_each(self, each: Each) -> None:
-        """Make one call per subject; the first failure ends it, because all would fail."""
-
-        def answer() -> None:
-            name = f"{each.call.service}:{each.call.operation}"
-            key = name if each.call.operation == "GetStages" else each.call.operation
-            self.answers[key] = [
-                request | self._answer(each.call, request) for request in each.requests
-            ]
-
-        self._guarded(each.call, answer)
-
-    def _guarded(self, call: Call, answer: Callable[[], None]) -> None:
-        logger.debug("%s", call.name)
-        try:
-            answer()
-        except READ_ERRORS as error:
-            if is_fatal(error):
-                raise as_netprobe_error(error, call.name, self._session.region) from error
-            self.gaps.append(
-                Gap(
-                    call=call.name,
-                    error=one_line(error),
-                    iam_action=call.iam_action,
-                    needed_for=call.needed_for,
-                )
+    def _read_targets(self) -> None:
+        """Read what only the targets make necessary."""
+        rest = _ids(self.reader.items(operations.REST_APIS), "id", self.asked.stages_of)
+        apis = _ids(self.reader.items(operations.APIS), "ApiId", self.asked.stages_of)
+        custom = [
+            _ids(self.reader.items(operation), key, self.asked.hosts)
+            for operation, key in (
+                (operations.REST_DOMAINS, "domainName"),
+                (operations.DOMAINS, "DomainName"),
             )
+        ]
+        self.reader.read_each(
+            of_subjects(operations.REST_STAGES, rest[:MOST_STAGED_APIS]),
+            of_subjects(operations.STAGES, apis[:MOST_STAGED_APIS]),
+            of_subjects(operations.REST_MAPPINGS, custom[0]),
+            of_subjects(operations.MAPPINGS, custom[1]),
+            of_subjects(operations.LISTENERS, self._balancers_asked_about()),
+        )
 
-    def _answer(self, call: Call, request: dict[str, Any]) -> dict[str, Any]:
-        """Return one subject's answer, paged where the call has pages."""
-        if call.operation in {"DescribeVpcAttribute", "GetStages"}:
-            client = self._session.client(call.service)
-            answer: dict[str, Any] = getattr(client, _snake(call.operation))(**request)
-            answer.pop("ResponseMetadata", None)
-            return answer
-        return {call.key: self._pages(call, request)}
-
-    def _pages(self, call: Call, arguments: dict[str, Any]) -> list[Any]:
-        client = self._session.client(call.service)
-        name = _snake(call.operation)
-        if name == "describe_network_interfaces" and _knows(
-            client, name, "IncludeManagedResources"
-        ):
-            # Accounts may hide interfaces that AWS services manage, Lambda's among them.
-            arguments = arguments | {"IncludeManagedResources": True}
-        if client.can_paginate(name):
-            pages = client.get_paginator(name).paginate(**arguments)
-            return [item for page in pages for item in page.get(call.key) or ()]
-        return list(getattr(client, name)(**arguments).get(call.key) or ())
-
-
-def _knows(client: Any, method: str, member: str) -> bool:
-    operation = client.meta.service_model.operation_model(
-        client.meta.method_to_api_mapping[method]
-    )
-    return member in operation.input_shape.members
+    def _balancers_asked_about(self) -> list[str]:
+        """Return the load balancers of these VPCs that targets or private zones may lead to."""
+        read = {vpc["VpcId"] for vpc in self.reader.items(operations.VPCS)}
+        found = [
+            item
+            for item in self.reader.items(operations.LOAD_BALANCERS)
+            if item.get("VpcId") in read and item.get("LoadBalancerArn")
+        ]
+        if self.asked.hosts is not None:
+            named = json.dumps(
+                [self.asked.hosts, self.reader.items(operations.RECORDS)], default=str
+            ).lower()
+            found = [item for item in found if str(item.get("DNSName")).lower() in named]
+        return [str(item["LoadBalancerArn"]) for item in found]
 
 
-def _snake(operation: str) -> str:
-    return "".join(f"_{char.lower()}" if char.isupper() else char for char in operation).lstrip(
-        "_"
+def _ids(items: Iterable[Json], key: str, wanted: tuple[str, ...] | None) -> list[str]:
+    """Return the ids of the items, of those that are wanted; None wants all."""
+    found: Iterable[Any] = (item.get(key) for item in items)
+    return [str(item) for item in found if item and (wanted is None or item in wanted)]
+
+
+_AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws")
+
+
+def _may_be_custom(hosts: tuple[str, ...] | None) -> bool:
+    """Tell whether one of the names may be a custom domain name of API Gateway."""
+    return hosts is None or any(
+        not host.endswith(_AWS_DOMAINS)
+        and any(char.isalpha() for char in host)
+        and ":" not in host
+        for host in hosts
     )

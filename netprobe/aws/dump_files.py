@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -69,13 +70,13 @@ def read_folder(root: Path) -> DumpFolder:
 def _add_file(
     dump: DumpFolder, folders: dict[tuple[str, ...], Place], path: Path, relative: Path
 ) -> None:
-    content = _content(path)
+    content = content_of(path)
     if content is None:
         return
     place = _place_of(folders, relative)
     try:
-        document = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
+        document = parse(content)
+    except ValueError as error:
         if relative.suffix.lower() == ".json":
             _add_broken(place, content, relative, error)
         return
@@ -85,7 +86,22 @@ def _add_file(
         place.found.extend(recognise(document, relative.name))
 
 
-def _content(path: Path) -> bytes | None:
+def parse(content: bytes) -> Any:
+    """Return what JSON text says; raises ValueError.
+
+    What the fast reader is too strict for, such as half a surrogate in a tag, the slow one may
+    still take.
+    """
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        try:
+            return json.loads(content)
+        except (RecursionError, ValueError):
+            raise error from None
+
+
+def content_of(path: Path) -> bytes | None:
     """Return a file's content as UTF-8, or None when it is not JSON and was never meant to be."""
     try:
         with path.open("rb") as file:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from netprobe.aws.dump_files import (
     DumpFolder,
     Place,
     answers_of,
+    content_of,
     is_own_snapshot,
+    parse,
     read_folder,
     unreadable,
 )
@@ -36,6 +39,26 @@ def load_snapshot(path: Path) -> Snapshot:
     """
     if not path.exists():
         raise unreadable(str(path), "there is no such file or folder")
+    with _uncollected():
+        return _load(path)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep Python from looking for garbage, of which there is none while a snapshot grows.
+
+    Looking through millions of values again and again takes longer than reading them.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _load(path: Path) -> Snapshot:
     dump = read_folder(path) if path.is_dir() else _read_file(path)
     raws = [_raw_of_document(document) for document in dump.snapshots]
     labels = [f"{raw.account or 'the account'}/{raw.region}" for raw in raws]
@@ -47,11 +70,10 @@ def load_snapshot(path: Path) -> Snapshot:
 
 
 def _read_file(path: Path) -> DumpFolder:
+    content = content_of(path)
     try:
-        document = orjson.loads(path.read_bytes())
-    except OSError as error:
-        raise unreadable(str(path), error.strerror or type(error).__name__) from error
-    except orjson.JSONDecodeError as error:
+        document = parse(content or b"")
+    except ValueError as error:
         raise unreadable(str(path), f"it is no JSON: {error}") from error
     if not isinstance(document, dict):
         raise unreadable(str(path), "it is no JSON object")

@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 60
+READ_ATTEMPTS = 5
 INVOKE_MARGIN_SECONDS = 15
 """How much longer than the function's own timeout an Invoke is waited for."""
 
@@ -61,6 +62,19 @@ class AwsSession:
             max_pool_connections=32,
         )
         return self._client(service, service, config)
+
+    def reading_client(self, service: str) -> Any:
+        """Return a client that keeps to the pace AWS allows: throttled, it slows down and waits.
+
+        https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+        """
+        config = Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"mode": "adaptive", "total_max_attempts": READ_ATTEMPTS},
+            max_pool_connections=32,
+        )
+        return self._client(service, f"read-{service}", config)
 
     def invoking_client(self, function_timeout_seconds: int) -> Any:
         """Return a Lambda client that waits for the function and never sends twice.

@@ -6,10 +6,12 @@ import difflib
 from dataclasses import dataclass
 
 from netprobe.aws.convert import convert
-from netprobe.aws.describe import READ_ERRORS, read_vpc
+from netprobe.aws.describe import read_vpc
+from netprobe.aws.reader import READ_ERRORS
 from netprobe.aws.session import AwsSession, as_netprobe_error, error_code
 from netprobe.errors import NetprobeError
 from netprobe.model.snapshot import Snapshot
+from netprobe.workflows.capabilities import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +20,9 @@ class AwsSnapshotSource:
 
     session: AwsSession
 
-    def read(self, vpc_id: str) -> Snapshot:
+    def read(self, vpc_id: str, asked: Asked | None = None) -> Snapshot:
         """Read all that touches paths out of the VPC; raises NetprobeError for an unknown VPC."""
-        return convert(read_vpc(self.session, vpc_id))
+        return convert(read_vpc(self.session, vpc_id, asked))
 
     def vpc_of_function(self, name: str) -> str:
         """Return the VPC a function is attached to; raises NetprobeError when there is none."""

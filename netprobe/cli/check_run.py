@@ -50,6 +50,8 @@ class CheckOptions:
     ipv6_only: bool = False
     client: str | None = None
     timeout_seconds: float = 5.0
+    attempts: int = 1
+    path_mtu: bool = False
     probe: bool = True
     dry_run: bool = False
     keep: bool = False
@@ -132,6 +134,8 @@ def read_request(options: CheckOptions) -> CheckRequest:
         families=_families(options),
         client=options.client,
         timeout_seconds=options.timeout_seconds,
+        attempts=options.attempts,
+        path_mtu=options.path_mtu,
         probe=options.probe,
         keep=options.keep,
         role_arn=options.role_arn,

@@ -23,7 +23,8 @@ from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.errors import NetprobeError
 from netprobe.lab import story
 from netprobe.model.snapshot import Snapshot
-from netprobe.workflows.capabilities import ProbeRunner, Progress
+from netprobe.workflows.asked import asked_about
+from netprobe.workflows.capabilities import Asked, ProbeRunner, Progress
 from netprobe.workflows.replay import RecordingRunner, ReplayingRunner
 
 REGION = "us-east-1"
@@ -47,7 +48,11 @@ class Answers:
     raw: RawSnapshot
     runner: ProbeRunner
 
-    def read(self, vpc_id: str) -> Snapshot:  # noqa: ARG002 # only one VPC was read
+    def read(
+        self,
+        vpc_id: str,  # noqa: ARG002 # only one VPC was read
+        asked: Asked | None = None,  # noqa: ARG002 # and all of it
+    ) -> Snapshot:
         """Return the configuration."""
         return convert(self.raw)
 
@@ -136,7 +141,8 @@ class LiveStage:
 
     def answers(self) -> Answers:
         """Read the configuration now and let the lab answer the probes."""
-        raw = read_vpc(self.session, self.built.vpc_id)
+        asked = asked_about([f"api:{self.built.api_id}"], probing=True)
+        raw = read_vpc(self.session, self.built.vpc_id, asked)
         runner = RecordingRunner(AwsProbeRunner(self.session, self.progress))
         self.checks.append(Answers(self.built.vpc_id, raw, runner))
         return self.checks[-1]

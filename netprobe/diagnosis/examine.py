@@ -19,17 +19,19 @@ def examine(case: Case, faults: tuple[Fault, ...] = FAULTS) -> tuple[Finding, ..
     """Return every finding, root causes first, then what contributes, then notes."""
     felt = felt_paths(case)
     found: list[Finding] = []
+    explained: set[PathKey] = set()
     for fault in faults:
-        explained = frozenset(key for item in found for key in item.paths)
-        findings = fault.check(replace(case, explained=explained))
-        found.extend([_weighed(case, finding, fault, felt) for finding in findings])
+        findings = fault.check(replace(case, explained=frozenset(explained)))
+        weighed = [_weighed(case, finding, fault, felt) for finding in findings]
+        explained.update(key for item in weighed for key in item.paths)
+        found.extend(weighed)
     found = [_subordinated(item, found, faults) for item in found]
     return tuple(sorted(found, key=lambda item: (_RANK[item.role], item.code)))
 
 
 def _weighed(case: Case, finding: Finding, fault: Fault, felt: frozenset[PathKey]) -> Finding:
     """Give a finding its role, severity and confidence."""
-    is_felt = bool(felt & set(finding.paths))
+    is_felt = not felt.isdisjoint(finding.paths)
     role = fault.role or (Role.ROOT_CAUSE if is_felt else Role.NOTE)
     if fault.role is not None and not is_felt and fault.role is not Role.NOTE:
         role = Role.CONTRIBUTING
@@ -44,8 +46,7 @@ def _confidence(case: Case, finding: Finding) -> Confidence:
     """Return high where both witnesses agree on every path, medium where one spoke."""
     if finding.confidence is Confidence.LOW:
         return Confidence.LOW
-    paths = set(finding.paths)
-    witnesses = {path.witnesses for path in case.paths if path.key in paths}
+    witnesses = {case.path(key).witnesses for key in finding.paths}
     if witnesses <= {Witnesses.AGREE}:
         return Confidence.HIGH
     return Confidence.LOW if Witnesses.DISAGREE in witnesses else Confidence.MEDIUM

@@ -32,7 +32,7 @@ def route_evidence(case: Case, subnet_id: str) -> Iterator[Evidence]:
 
 def is_implicit(case: Case, subnet_id: str) -> bool:
     """Tell whether the subnet relies on the main table for want of an association."""
-    return all(subnet_id not in table.subnet_ids for table in case.snapshot.route_tables)
+    return case.snapshot.associated_route_table(subnet_id) is None
 
 
 def table_with_a_way(case: Case, subnet_id: str, family: Family) -> RouteTable | None:

@@ -13,7 +13,7 @@ from netprobe.diagnosis.summary import summarize
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding, PathKey
 from netprobe.model.flow import Source
-from netprobe.model.observation import Outcome
+from netprobe.model.observation import Constancy, Outcome
 from netprobe.model.report import Path, PathVerdict, Target, Verdict
 from netprobe.model.trace import Reason
 
@@ -112,11 +112,7 @@ def _combine(verdicts: list[Verdict], *, mixed: Verdict) -> Verdict:
 
 def experience(case: Case, source: Source, target: Target) -> Experience:
     """Return what a client at the source feels of the target."""
-    paths = {
-        path.key.family: path
-        for path in case.paths
-        if (path.key.source, path.key.target) == (source.id, target.id)
-    }
+    paths = case.between(source, target)
     states = {family: _state(path) for family, path in paths.items()}
     tried = [
         family
@@ -127,6 +123,9 @@ def experience(case: Case, source: Source, target: Target) -> Experience:
         found = _with_a_way(case, source, paths, states, tried)
     else:
         found = _without_a_way(case, paths, states, tried)
+    unsteady = {p.key for f, p in paths.items() if f in tried and _is_unsteady(p)}
+    if unsteady and found.verdict is not Verdict.UNKNOWN:
+        found = Experience(Verdict.INTERMITTENT, found.felt | unsteady)
     unread = {p.key for p in paths.values() if case.is_in_play(p) and _is_unread(p)}
     if unread:  # it may hold another fault, or the one that explains the packets
         return Experience(Verdict.UNKNOWN, found.felt | unread)
@@ -180,6 +179,12 @@ def _without_a_way(
         verdict = Verdict.BROKEN if captured else Verdict.APPLICATION_ERROR
         return Experience(verdict, frozenset(path.key for path in refused))
     return Experience(Verdict.UNKNOWN if State.UNKNOWN in found else Verdict.BROKEN, felt)
+
+
+def _is_unsteady(path: Path) -> bool:
+    """Tell whether some attempts were answered and others were not."""
+    seen = path.observation
+    return seen is not None and seen.constancy is Constancy.SOMETIMES
 
 
 def _is_unread(path: Path) -> bool:

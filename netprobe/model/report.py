@@ -8,7 +8,7 @@ from typing import Any
 
 from netprobe.model.finding import Finding, PathKey
 from netprobe.model.flow import Source
-from netprobe.model.observation import Observation
+from netprobe.model.observation import Observation, Sandbox
 from netprobe.model.snapshot import Gap
 from netprobe.model.trace import Trace
 
@@ -54,6 +54,8 @@ class TargetKind(StrEnum):
     HTTP = "http"
     WEBSOCKET = "websocket"
     TCP = "tcp"
+    UDP = "udp"
+    NTP = "ntp"
     DNS = "dns"
     CONTROL = "control"
     """A host known to answer over both families, to tell the network from the target."""
@@ -73,6 +75,8 @@ class Target:
     """HTTP path to ask for; None when no HTTP is spoken."""
     websocket_path: str | None = None
     tls: bool = True
+    payload: str | None = None
+    """Hexadecimal bytes of a UDP datagram to send, instead of a TCP connection."""
     ip_address_type: str | None = None
     api_id: str | None = None
     service: str | None = None
@@ -125,12 +129,18 @@ class Report:
     fixes: tuple[dict[str, Any], ...] = ()
     gaps: tuple[Gap, ...] = ()
     clean_up: CleanUp = field(default_factory=CleanUp)
+    sandboxes: tuple[Sandbox, ...] = ()
+    """What each probe's execution environment had of its own."""
     remarks: tuple[str, ...] = ()
     """What the reader should know about how the check was done, one sentence each."""
 
     def source(self, source_id: str) -> Source:
         """Return the source with this id; raises KeyError."""
         return {item.id: item for item in self.sources}[source_id]
+
+    def sandbox(self, source_id: str) -> Sandbox | None:
+        """Return what the probe of a source saw of its own sandbox, None where none ran."""
+        return next((item for item in self.sandboxes if item.source_id == source_id), None)
 
     def target(self, target_id: str) -> Target:
         """Return the target with this id; raises KeyError."""

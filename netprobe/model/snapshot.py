@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from netprobe.model.addresses import Address
+from netprobe.model.gap import Gap
 from netprobe.model.interconnect import (
     TransitGateway,
     TransitGatewayAttachment,
@@ -30,21 +31,7 @@ from netprobe.model.resources import (
 )
 from netprobe.model.workloads import Api, Function, Instance, LoadBalancer
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """One call whose answer is missing; what needs it is unknown, never absent."""
-
-    call: str
-    """Service and operation: ``ec2:DescribeNetworkAcls``."""
-    error: str
-    iam_action: str
-    """The action to allow; for ec2 the call itself."""
-    needed_for: str = ""
-    """What cannot be said without it, as a noun phrase."""
-    asked: bool = True
-    """False when nobody made the call, as in a dump without its file; an answer that was
-    refused or cannot be read is True. Only for Block Public Access do the two differ."""
+__all__ = ["Gap", "Snapshot"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,9 +142,7 @@ class Snapshot:
 
     def function(self, name_or_arn: str) -> Function | None:
         """Return the function with this name or ARN."""
-        return next(
-            (i for i in self.functions if name_or_arn in {i.function_name, i.function_arn}), None
-        )
+        return self._functions.get(name_or_arn)
 
     def instance(self, instance_id: str) -> Instance | None:
         """Return the instance with this id."""
@@ -169,7 +154,7 @@ class Snapshot:
 
     def vpn_gateway(self, vpn_gateway_id: str) -> VpnGateway | None:
         """Return the virtual private gateway with this id."""
-        return next((i for i in self.vpn_gateways if i.vpn_gateway_id == vpn_gateway_id), None)
+        return self._vpn_gateways.get(vpn_gateway_id)
 
     def transit_gateway_attachment(self, attachment_id: str) -> TransitGatewayAttachment | None:
         """Return the transit gateway attachment with this id."""
@@ -284,6 +269,17 @@ class Snapshot:
     @cached_property
     def _instances(self) -> dict[str, Instance]:
         return {item.instance_id: item for item in self.instances}
+
+    @cached_property
+    def _functions(self) -> dict[str, Function]:
+        found = {item.function_arn: item for item in self.functions}
+        for item in self.functions:
+            found.setdefault(item.function_name, item)
+        return found
+
+    @cached_property
+    def _vpn_gateways(self) -> dict[str, VpnGateway]:
+        return {item.vpn_gateway_id: item for item in self.vpn_gateways}
 
     @cached_property
     def _peerings(self) -> dict[str, VpcPeeringConnection]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 from netprobe.model.finding import Finding
 from netprobe.model.flow import Source
-from netprobe.model.observation import Observation
+from netprobe.model.observation import Observation, Sandbox
 from netprobe.model.report import Path, Report, Target
 from netprobe.model.snapshot import Gap
 from netprobe.model.trace import Blocker, HalfTrace, Hop, Resolution, Trace
 from netprobe.render.report_v1 import (
     SCHEMA_ID,
+    AttemptsV1,
     BlockerV1,
     FindingV1,
     GapV1,
@@ -21,6 +23,7 @@ from netprobe.render.report_v1 import (
     PathV1,
     ReportV1,
     ResolutionV1,
+    SandboxV1,
     SourceV1,
     TargetV1,
     TraceV1,
@@ -45,7 +48,7 @@ def to_document(report: Report) -> ReportV1:
         "verdict": report.verdict,
         "summary": report.summary,
         "client": report.client,
-        "sources": [_source(item) for item in report.sources],
+        "sources": [_source(item, report.sandbox(item.id)) for item in report.sources],
         "targets": [_target(item) for item in report.targets],
         "paths": [_path(item) for item in report.paths],
         "findings": [_finding(item) for item in report.findings],
@@ -60,7 +63,7 @@ def to_document(report: Report) -> ReportV1:
     }
 
 
-def _source(source: Source) -> SourceV1:
+def _source(source: Source, sandbox: Sandbox | None) -> SourceV1:
     return {
         "id": source.id,
         "subnet_id": source.subnet_id,
@@ -68,6 +71,33 @@ def _source(source: Source) -> SourceV1:
         "security_group_ids": list(source.security_group_ids),
         "function_name": source.function_name,
         "ipv6_allowed": source.ipv6_allowed,
+        "sandbox": _sandbox(sandbox) if sandbox else None,
+    }
+
+
+def _sandbox(sandbox: Sandbox) -> SandboxV1:
+    return {
+        "interfaces": sandbox.interfaces,
+        "resolvers": list(sandbox.resolvers),
+        "names": [
+            {
+                "host": name.host,
+                "getaddrinfo": list(name.getaddrinfo),
+                "error": name.error,
+                "sources": name.sources,
+                "answers": [
+                    {
+                        "server": item.server,
+                        "family": item.family,
+                        "outcome": item.outcome,
+                        "addresses": list(item.addresses),
+                        "error": item.error,
+                    }
+                    for item in name.answers
+                ],
+            }
+            for name in sandbox.names
+        ],
     }
 
 
@@ -164,6 +194,23 @@ def _observation(seen: Observation) -> ObservationV1:
             }
             for item in seen.stages
         ],
+        "attempts": _attempts(seen),
+    }
+
+
+def _attempts(seen: Observation) -> AttemptsV1 | None:
+    constancy = seen.constancy
+    if constancy is None:
+        return None
+    return {
+        "sent": len(seen.attempts),
+        "answered": seen.answered,
+        "constancy": constancy,
+        "outcomes": dict(Counter(item.outcome for item in seen.attempts)),
+        "milliseconds": {
+            name: {"min": item.minimum, "median": item.median, "p95": item.p95}
+            for name, item in seen.spreads.items()
+        },
     }
 
 

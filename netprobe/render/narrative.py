@@ -3,81 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from netprobe.model.addresses import Family
-from netprobe.model.finding import Finding, Role
+from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.flow import Source
-from netprobe.model.observation import Observation, Outcome
+from netprobe.model.observation import Constancy, Observation, Outcome, Sandbox, SeenName
 from netprobe.model.report import Path, PathVerdict, Report, Verdict, Witnesses
 from netprobe.model.trace import Half, HalfTrace, Trace
-
-
-class Tone(StrEnum):
-    """What a piece of text says about the world."""
-
-    GOOD = "good"
-    BAD = "bad"
-    UNSURE = "unsure"
-    QUIET = "quiet"
-    STRONG = "strong"
-    PLAIN = "plain"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """The whole answer in one sentence."""
-
-    verdict: Verdict
-    sentence: str
-    tone: Tone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One path in the grid."""
-
-    text: str
-    tone: Tone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One target from one source, in both families."""
-
-    target: str
-    source: str
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
-    """Targets by sources, one column per family."""
-
-    families: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of a block; ``mark`` stands before it."""
-
-    text: str
-    mark: str = ""
-    tone: Tone = Tone.PLAIN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """A heading and the lines that belong to it."""
-
-    heading: str
-    tone: Tone = Tone.STRONG
-    lines: tuple[Line, ...] = ()
-
-
-Part = Answer | Grid | Block
+from netprobe.render.blocks import Answer, Block, Cell, Grid, Line, Part, Row, Tone
 
 _TONE_OF_VERDICT = {
     Verdict.HEALTHY: Tone.GOOD,
@@ -99,11 +32,13 @@ def narrate(report: Report, *, verbose: bool = False) -> tuple[Part, ...]:
     parts: list[Part] = [_answer(report), _grid(report)]
     notes = [item for item in report.findings if item.role is Role.NOTE]
     told = report.findings if verbose else [item for item in report.findings if item not in notes]
-    parts.extend(_finding(report, item) for item in told)
+    by_key = {path.key: path for path in report.paths}
+    parts.extend(_finding(report, item, by_key) for item in told)
     if notes and not verbose:
         parts.append(_notes(notes))
     if verbose:
         parts.extend(_path(path) for path in report.paths)
+        parts.extend(_sandbox(sandbox) for sandbox in report.sandboxes)
     parts.extend(_closing(report))
     return tuple(parts)
 
@@ -143,10 +78,14 @@ def _cell(path: Path | None) -> Cell:
     if path.observation is None:
         word = path.trace.disposition if path.trace else path.verdict
         return Cell(text=f"{word} (not probed)", tone=tone)
-    seen = path.observation
+    return _seen_cell(path, path.observation, tone)
+
+
+def _seen_cell(path: Path, seen: Observation, tone: Tone) -> Cell:
+    if seen.constancy is Constancy.SOMETIMES:
+        return Cell(text=f"sometimes {seen.answered}/{len(seen.attempts)}", tone=Tone.UNSURE)
     if path.verdict is PathVerdict.WORKS:
-        status = f" {seen.status}" if seen.status else ""
-        return Cell(text=f"works{status}", tone=tone)
+        return Cell(text=f"works {seen.status or ''}".strip(), tone=tone)
     if seen.outcome is Outcome.HTTP_ERROR:
         return Cell(text=f"{path.verdict} {seen.status or ''}".strip(), tone=tone)
     if seen.outcome is Outcome.DNS_NODATA:
@@ -154,7 +93,7 @@ def _cell(path: Path | None) -> Cell:
     return Cell(text=str(seen.outcome), tone=tone)
 
 
-def _finding(report: Report, finding: Finding) -> Block:
+def _finding(report: Report, finding: Finding, paths: dict[PathKey, Path]) -> Block:
     word = _WORD_OF_ROLE[finding.role]
     lines = [Line(text=text, tone=Tone.QUIET) for text in _affected(report, finding)]
     for item in finding.evidence:
@@ -166,7 +105,7 @@ def _finding(report: Report, finding: Finding) -> Block:
     if finding.advice:
         cost = f"  [standing cost: {finding.standing_cost}]" if finding.standing_cost else ""
         lines.append(Line(text=f"fix: {finding.advice}{cost}", tone=Tone.STRONG))
-    seen = f"{_witnesses(report, finding)}; confidence {finding.confidence}"
+    seen = f"{_witnesses([paths[key] for key in finding.paths])}; confidence {finding.confidence}"
     lines.append(Line(text=f"{seen}; more: netprobe explain {finding.code}", tone=Tone.QUIET))
     return Block(
         heading=f"{word}[{finding.code}] {finding.name}: {finding.title}",
@@ -184,8 +123,7 @@ def _affected(report: Report, finding: Finding) -> Iterator[str]:
         yield f"and {len(keys) - _MOST_PATHS} more paths"
 
 
-def _witnesses(report: Report, finding: Finding) -> str:
-    paths = [path for path in report.paths if path.key in finding.paths]
+def _witnesses(paths: list[Path]) -> str:
     kinds = {path.witnesses for path in paths}
     outcomes = sorted({str(p.observation.outcome) for p in paths if p.observation})
     packets = f"packets ({', '.join(outcomes)})" if outcomes else "packets"
@@ -258,6 +196,34 @@ def _stages(seen: Observation) -> Iterator[Line]:
             mark="✓" if good else "✗",
             tone=Tone.PLAIN if good else Tone.BAD,
         )
+    if seen.attempts:
+        yield Line(text=f"{len(seen.attempts)} attempts, {seen.answered} answered", mark="·")
+    for name, spent in seen.spreads.items():
+        text = f"{name}: {spent.minimum:.0f} ms at best, {spent.median:.0f} in the middle, "
+        yield Line(text=f"{text}{spent.p95:.0f} at the 95th percentile", mark="·")
+
+
+def _sandbox(sandbox: Sandbox) -> Block:
+    """Say which of its addresses a function uses for what, and in which order names give them."""
+    lines = [
+        Line(text=f"{name}  {', '.join(addresses)}", mark="·")
+        for name, addresses in sandbox.interfaces.items()
+    ]
+    lines.append(Line(text=f"asks {', '.join(sandbox.resolvers) or 'no resolver'}", mark="·"))
+    for name in sandbox.names:
+        given = ", ".join(_with_source(item, name) for item in name.getaddrinfo)
+        lines.append(Line(text=f"{name.host}  {given or name.error or 'no address'}", mark="·"))
+        lines += [
+            Line(text=f"{item.server} says of {name.host}  {', '.join(item.addresses)}", mark="·")
+            for item in name.answers
+            if item.outcome is Outcome.REACHABLE and not set(item.addresses) <= {*name.getaddrinfo}
+        ]
+    return Block(heading=f"addresses of {sandbox.source_id}", lines=tuple(lines))
+
+
+def _with_source(address: str, name: SeenName) -> str:
+    source = name.sources.get(address)
+    return f"{address} (from {source})" if source else f"{address} (nothing to send from)"
 
 
 def _closing(report: Report) -> Iterator[Block]:

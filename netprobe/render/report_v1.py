@@ -12,11 +12,41 @@ from typing_extensions import TypedDict  # pydantic asks for this one before Pyt
 
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Confidence, Role, Severity
-from netprobe.model.observation import Outcome, StageName
+from netprobe.model.observation import Constancy, Outcome, StageName
 from netprobe.model.report import PathVerdict, TargetKind, Verdict, Witnesses
 from netprobe.model.trace import Component, Disposition, Half, Reason
 
 SCHEMA_ID: Literal["netprobe.report/1"] = "netprobe.report/1"
+
+
+class NameAnswerV1(TypedDict):
+    """What a resolver that the sandbox does not use itself said."""
+
+    server: str
+    family: Family
+    outcome: Outcome
+    addresses: list[str]
+    error: str | None
+
+
+class SeenNameV1(TypedDict):
+    """A name as the programs in the sandbox see it."""
+
+    host: str
+    getaddrinfo: list[str]
+    """In the C library's order."""
+    error: str | None
+    sources: dict[str, str]
+    """By destination the address the kernel sends from."""
+    answers: list[NameAnswerV1]
+
+
+class SandboxV1(TypedDict):
+    """What the probe's execution environment has of its own."""
+
+    interfaces: dict[str, list[str]]
+    resolvers: list[str]
+    names: list[SeenNameV1]
 
 
 class SourceV1(TypedDict):
@@ -29,6 +59,8 @@ class SourceV1(TypedDict):
     security_group_ids: list[str]
     function_name: str | None
     ipv6_allowed: bool
+    sandbox: SandboxV1 | None
+    """None where no probe ran."""
 
 
 class TargetV1(TypedDict):
@@ -111,6 +143,24 @@ class StageV1(TypedDict):
     detail: dict[str, Any]
 
 
+class SpreadV1(TypedDict):
+    """Milliseconds over several attempts."""
+
+    min: float
+    median: float
+    p95: float
+
+
+class AttemptsV1(TypedDict):
+    """Several attempts at the same thing."""
+
+    sent: int
+    answered: int
+    constancy: Constancy
+    outcomes: dict[Outcome, int]
+    milliseconds: dict[StageName, SpreadV1]
+
+
 class ObservationV1(TypedDict):
     """The word of the packets."""
 
@@ -118,6 +168,8 @@ class ObservationV1(TypedDict):
     address: str | None
     source_address: str | None
     stages: list[StageV1]
+    attempts: AttemptsV1 | None
+    """None for a single attempt; outcome and stages are the first's."""
 
 
 class PathV1(TypedDict):

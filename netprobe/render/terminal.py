@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from netprobe.model.report import Report
+from netprobe.render.blocks import Answer, Block, Grid, Line, Part, Row, Tone
 from netprobe.render.clean import clean, clean_ascii
-from netprobe.render.narrative import Answer, Block, Grid, Line, Part, Row, Tone, narrate
+from netprobe.render.narrative import narrate
 
 _STYLES = {
     Tone.GOOD: "bold green",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -12,11 +13,24 @@ from netprobe.model.snapshot import Snapshot
 from probe_lambda.wire import ProbeRequest, ProbeResult
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a question is about, as far as it decides what has to be read to answer it."""
+
+    hosts: tuple[str, ...] | None = None
+    """Names and addresses; None where any may be asked about later."""
+    stages_of: tuple[str, ...] | None = None
+    """APIs whose stages matter; None for those of the region. Only what is sent needs them."""
+
+
 class SnapshotSource(Protocol):
     """Reads an account's configuration."""
 
-    def read(self, vpc_id: str) -> Snapshot:
-        """Read all that touches paths out of the VPC; raises NetprobeError for an unknown VPC."""
+    def read(self, vpc_id: str, asked: Asked | None = None) -> Snapshot:
+        """Read all that touches paths out of the VPC; raises NetprobeError for an unknown VPC.
+
+        ``asked`` leaves out what only other questions would need.
+        """
         ...
 
     def vpc_of_function(self, name: str) -> str:

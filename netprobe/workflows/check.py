@@ -13,43 +13,37 @@ The pipeline, in order:
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from netprobe.analysis.tracer import trace_name
-from netprobe.deploy.plan import PlannedFunction, ProbePlan, plan_probe
+from netprobe.deploy.plan import ProbePlan, plan_probe
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.clients import CLIENTS, client_for_runtime
 from netprobe.diagnosis.examine import examine
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.verdict import judge
-from netprobe.errors import NetprobeError, UsageError
+from netprobe.errors import UsageError
 from netprobe.model.addresses import Address, Family, parse_address
 from netprobe.model.finding import PathKey
-from netprobe.model.flow import Source
-from netprobe.model.observation import Observation, Outcome, ProbeRun, Stage, StageName
+from netprobe.model.flow import TCP, UDP, Source
+from netprobe.model.observation import Observation, ProbeRun
 from netprobe.model.report import Path, Report, Target
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Trace
+from netprobe.workflows.asked import asked_about
 from netprobe.workflows.capabilities import (
     Clock,
-    DeployedProbe,
     ProbeRunner,
     Progress,
     ServiceHosts,
     SnapshotSource,
 )
+from netprobe.workflows.probing import ask, run_probes, seconds_needed
 from netprobe.workflows.sources import Sources, Wanted, choose_sources
 from netprobe.workflows.targets import Chosen, choose_targets
-from probe_lambda.wire import FamilyResult, HttpRequest, ProbeRequest, ProbeResult
-from probe_lambda.wire import Target as WireTarget
 
-STAGES_WITH_A_DEADLINE = 6
-"""resolve (UDP, then TCP), connect, handshake, request, and a second connection for WebSocket."""
-START_UP_SECONDS = 5
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 
@@ -63,6 +57,9 @@ class CheckRequest:
     families: tuple[Family, ...] = (Family.IPV4, Family.IPV6)
     client: str | None = None
     timeout_seconds: float = 5.0
+    attempts: int = 1
+    path_mtu: bool = False
+    """Also send requests that are too long for one packet."""
     probe: bool = True
     keep: bool = False
     role_arn: str | None = None
@@ -98,14 +95,14 @@ def prepare(request: CheckRequest, capabilities: Capabilities) -> Prepared:
     started_at = capabilities.clock.now()
     vpc_id = request.vpc_id or _vpc_of(request, capabilities)
     capabilities.progress.step(f"reading the configuration of {vpc_id}")
-    snapshot = capabilities.source.read(vpc_id)
+    asked = asked_about(request.targets, probing=request.probe)
+    snapshot = capabilities.source.read(vpc_id, asked)
     sources = choose_sources(snapshot, vpc_id, request.wanted)
     plan = plan_probe(
         sources.sources,
         run_id=capabilities.run_id,
         expires=(started_at + FORGOTTEN_AFTER).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        timeout_seconds=math.ceil(STAGES_WITH_A_DEADLINE * request.timeout_seconds)
-        + START_UP_SECONDS,
+        timeout_seconds=seconds_needed(request.timeout_seconds, request.attempts),
         role_arn=request.role_arn,
     )
     return Prepared(
@@ -128,85 +125,18 @@ def _vpc_of(request: CheckRequest, capabilities: Capabilities) -> str:
 def run_check(request: CheckRequest, capabilities: Capabilities) -> Report:
     """Answer the request; what was created is removed on every way out."""
     prepared = prepare(request, capabilities)
-    runs = _probe(prepared, request, capabilities) if request.probe else ()
-    return _report(prepared, request, capabilities, runs)
-
-
-def _probe(
-    prepared: Prepared, request: CheckRequest, capabilities: Capabilities
-) -> tuple[ProbeRun, ...]:
-    """Deploy, invoke every function at once, remove."""
-    question = ProbeRequest(
-        targets=tuple(_wire_target(item, request.families) for item in prepared.chosen.targets),
-        timeout_seconds=request.timeout_seconds,
-    )
-    functions = prepared.plan.functions
-    with capabilities.runner.deployed(prepared.plan, keep=request.keep) as deployed:
-        capabilities.progress.step(
-            f"probing {len(question.targets)} targets from {len(functions)} subnets"
+    runs: tuple[ProbeRun, ...] = ()
+    if request.probe:
+        question = ask(
+            prepared.chosen.targets,
+            request.families,
+            timeout_seconds=request.timeout_seconds,
+            attempts=request.attempts,
+            path_mtu=request.path_mtu,
         )
-        with ThreadPoolExecutor(max_workers=len(functions)) as pool:
-            return tuple(pool.map(lambda item: _run_one(deployed, item, question), functions))
-
-
-def _run_one(
-    deployed: DeployedProbe, function: PlannedFunction, question: ProbeRequest
-) -> ProbeRun:
-    """Invoke one probe; one that fails leaves its subnet to the configuration alone."""
-    try:
-        result = deployed.invoke(function, question)
-    except NetprobeError as error:
-        return _without_answer(function.source, str(error))
-    if result.error is not None:
-        return _without_answer(function.source, result.error)
-    return _probe_run(function.source.id, result)
-
-
-def _without_answer(source: Source, why: str) -> ProbeRun:
-    missing = (f"the probe in {source.subnet_id} gave no answer: {why}",)
-    return ProbeRun(source_id=source.id, observations={}, missing=missing)
-
-
-def _wire_target(target: Target, families: Iterable[Family]) -> WireTarget:
-    return WireTarget(
-        id=target.id,
-        host=target.host,
-        port=target.port,
-        tls=target.tls,
-        http=HttpRequest(path=target.path) if target.path is not None else None,
-        websocket_path=target.websocket_path,
-        families=tuple(family.value for family in families),
-    )
-
-
-def _probe_run(source_id: str, result: ProbeResult) -> ProbeRun:
-    return ProbeRun(
-        source_id=source_id,
-        observations={
-            (item.target, Family(item.family)): _observation(item) for item in result.results
-        },
-        local_addresses=result.local_addresses,
-        resolvers=result.resolvers,
-        missing=result.missing,
-    )
-
-
-def _observation(result: FamilyResult) -> Observation:
-    return Observation(
-        outcome=Outcome(result.outcome),
-        address=result.address,
-        source_address=result.source_address,
-        stages=tuple(
-            Stage(
-                stage=StageName(item.stage),
-                outcome=Outcome(item.outcome),
-                milliseconds=item.milliseconds,
-                error=item.error,
-                detail=item.detail,
-            )
-            for item in result.stages
-        ),
-    )
+        runner, progress = capabilities.runner, capabilities.progress
+        runs = run_probes(prepared.plan, question, runner, progress, keep=request.keep)
+    return _report(prepared, request, capabilities, runs)
 
 
 def _report(
@@ -250,6 +180,7 @@ def _report(
         findings=findings,
         gaps=tuple(gap for gap in prepared.snapshot.gaps if gap.asked or gap.call in needed),
         clean_up=capabilities.runner.clean_up,
+        sandboxes=tuple(run.sandbox for run in runs if run.sandbox is not None),
         remarks=(*sources.remarks, *prepared.chosen.remarks, *missing),
     )
 
@@ -309,4 +240,8 @@ def _trace(
     addresses = tuple(
         address for text in dict.fromkeys((*first, *seen)) if (address := _parse(text))
     )
-    return trace_name(snapshot, source, target.host, family, port=target.port, observed=addresses)
+    protocol = TCP if target.payload is None else UDP
+    return trace_name(
+        snapshot, source, target.host, family,
+        port=target.port, protocol=protocol, observed=addresses,
+    )  # fmt: skip

@@ -24,6 +24,13 @@ HTTPS_PORT = 443
 CONNECTION_ID = "netprobe"
 """No connection has this id: any answer to it proves the way to ``@connections``."""
 
+NTP_PORT = 123
+_PAYLOADS = {
+    53: "6e700100000100000000000000" + "00020001",  # a query for the root's servers (RFC 1035)
+    NTP_PORT: "23" + "00" * 47,  # version 4, mode 3: a client's question (RFC 5905 section 7.3)
+}
+_ANY_PAYLOAD = "00"
+"""What a server of another protocol makes of it, nobody knows; silence then proves nothing."""
 _PATH_CHARACTERS = "/?&=@:$%+,;!*'()~-._"
 """What a path keeps as it is; the rest is percent-encoded (RFC 3986)."""
 
@@ -182,16 +189,23 @@ def _service_target(name: str, host: str, *, surveyed: bool) -> Target:
     )
 
 
-def _arn_target(text: str, snapshot: Snapshot) -> Target:
+def api_of_arn(text: str) -> tuple[str, str]:
+    """Return the API and the stage an ARN names, empty where it names none."""
     match = _API_ARN.match(text)
     if match is None:
+        return "", ""
+    return match["id"] or match["id2"], match["stage"] or match["stage2"] or ""
+
+
+def _arn_target(text: str, snapshot: Snapshot) -> Target:
+    api_id, stage = api_of_arn(text)
+    if not api_id:
         raise UsageError(
             "unsupported-target",
             f"cannot take a host name from {text!r}",
             hint="give an API Gateway ARN, or the endpoint as tcp://HOST:PORT",
         )
-    api = _known_api(match["id"] or match["id2"], text, snapshot)
-    return _api_target(api, match["stage"] or match["stage2"], given=text)
+    return _api_target(_known_api(api_id, text, snapshot), stage or None, given=text)
 
 
 def _url_target(text: str) -> Target:
@@ -229,6 +243,16 @@ def _url_target(text: str) -> Target:
             return Target(
                 id=text, given=text, host=host, port=port, kind=TargetKind.TCP, tls=False
             )
+        case "udp" if port:
+            return Target(
+                id=text, given=text, host=host, port=port, kind=TargetKind.UDP, tls=False,
+                payload=_PAYLOADS.get(port, _ANY_PAYLOAD),
+            )  # fmt: skip
+        case "ntp":
+            return Target(
+                id=text, given=text, host=host, port=port or NTP_PORT, kind=TargetKind.NTP,
+                tls=False, payload=_PAYLOADS[NTP_PORT],
+            )  # fmt: skip
         case "dns":
             return Target(id=text, given=text, host=host, port=0, kind=TargetKind.DNS, tls=False)
         case _:

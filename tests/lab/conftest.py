@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.conftest import RunningLab, User, missing_for_a_lab, ordinary_user, running_lab
+from tests.conftest import (
+    RunningLab,
+    User,
+    missing_for_a_lab,
+    ordinary_user,
+    running_lab,
+)
+from tests.lab import carrying
+from tests.lab.account import Account
 from tests.lab.ground import Ground
 
 WORLD = """
@@ -48,6 +60,18 @@ behaviour = "status:403"
 name = "slow.example.com"
 ipv4 = ["192.0.2.86"]
 behaviour = "slow:3"
+
+[[resolver]]
+address = "10.7.50.10"
+forwards_to = "vpc"
+
+[[resolver]]
+address = "10.7.50.11"
+forwards_to = "public"
+
+[[resolver]]
+address = "10.7.50.12"
+forwards_to = "none"
 """
 
 
@@ -71,3 +95,53 @@ def shared_lab(request: pytest.FixtureRequest) -> Iterator[RunningLab]:
 def ground(shared_lab: RunningLab) -> Ground:
     """A VPC of this test's own."""
     return Ground(shared_lab)
+
+
+class Carrier:
+    """A process that carries packets through what a test describes, see ``carrying``."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def send(
+        self, account: Account, *flows: tuple[str, str, str] | dict[str, object]
+    ) -> list[str | None]:
+        """Return the address that the far end of each flow saw, None for what was lost.
+
+        A flow is a source, a destination and the address it is asked under, or all of ``Flow``.
+        """
+        names = ("source", "destination", "address")
+        asked = [f if isinstance(f, dict) else dict(zip(names, f, strict=True)) for f in flows]
+        question = {"answers": account.answers, "flows": asked}
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        assert line, "the carrier failed; its words are above"
+        found: list[str | None] | str = json.loads(line)
+        assert not isinstance(found, str), found
+        return found
+
+
+@pytest.fixture(scope="module", params=["whoever-runs-this", "ordinary-user"])
+def carrier(request: pytest.FixtureRequest) -> Iterator[Carrier]:
+    """A carrier, and the same once more without any privilege."""
+    if reason := missing_for_a_lab():
+        pytest.skip(reason)
+    user = User() if request.param == "whoever-runs-this" else ordinary_user()
+    if isinstance(user, str):
+        pytest.skip(user)
+    own = {"PYTHONPATH": os.pathsep.join(str(Path(p).resolve()) for p in sys.path)}
+    with subprocess.Popen(
+        [*user.command, str(Path(carrying.__file__).resolve())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=dict(os.environ) | own,
+        cwd="/",
+    ) as process:
+        yield Carrier(process)
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait(10)

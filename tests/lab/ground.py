@@ -130,7 +130,9 @@ class Ground:
         self.ec2.replace_network_acl_association(AssociationId=association, NetworkAclId=acl)
         return str(acl)
 
-    def function(self, *, ipv6: bool = True, subnets: tuple[str, ...] = ()) -> str:
+    def function(
+        self, *, ipv6: bool = True, subnets: tuple[str, ...] = (), source: str = EYES
+    ) -> str:
         """Return the name of a function in the private subnet that can look around."""
         name = f"eyes-{self.number}-{next(_NUMBERS)}"
         role = self.lab.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)
@@ -139,7 +141,7 @@ class Ground:
             Runtime="python3.13",
             Role=role["Role"]["Arn"],
             Handler="index.handle",
-            Code={"ZipFile": zip_of(EYES)},
+            Code={"ZipFile": zip_of(source)},
             Timeout=20,
             VpcConfig={
                 "SubnetIds": list(subnets or (self.subnet,)),

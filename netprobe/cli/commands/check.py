@@ -27,8 +27,9 @@ def command(
         list[str] | None,
         typer.Option(
             help="What to reach; repeatable. https://HOST/PATH, wss://HOST/PATH, tcp://HOST:PORT, "
-            "dns://NAME, HOST[:PORT], api:ID[/STAGE], service:NAME. Default: the region's APIs, "
-            "the services with endpoints here, and a survey of common services.",
+            "udp://HOST:PORT, ntp://HOST, dns://NAME, HOST[:PORT], api:ID[/STAGE], service:NAME. "
+            "Default: the region's APIs, the services with endpoints here, and a survey of common "
+            "services.",
             metavar="TARGET",
         ),
     ] = None,
@@ -61,6 +62,21 @@ def command(
             help="Deadline of each stage of a probe.", min=0.1, max=60, metavar="SECONDS"
         ),
     ] = 5.0,
+    attempts: Annotated[
+        int,
+        typer.Option(
+            help="Try everything N times, and tell always, sometimes and never apart.",
+            min=1,
+            max=100,
+            metavar="N",
+        ),
+    ] = 1,
+    path_mtu: Annotated[
+        bool,
+        typer.Option(
+            "--path-mtu", help="Also send requests longer than one packet, which may stall alone."
+        ),
+    ] = False,
     no_probe: Annotated[
         bool, typer.Option("--no-probe", help="Configuration only: create nothing in AWS.")
     ] = False,
@@ -102,6 +118,8 @@ def command(
         ipv6_only=ipv6_only,
         client=client,
         timeout_seconds=timeout,
+        attempts=attempts,
+        path_mtu=path_mtu,
         probe=not no_probe,
         dry_run=dry_run,
         keep=keep,

@@ -48,7 +48,7 @@ from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.routes import ROUTE_REASONS
 from netprobe.model.finding import Evidence, Finding
 from netprobe.model.flow import Source
-from netprobe.model.report import Path, PathVerdict
+from netprobe.model.report import Path
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -82,15 +82,8 @@ def working_sibling(case: Case, path: Path) -> Source | None:
     mine = case.source(path)
     if mine.function_name is None:
         return None
-    for other in case.paths:
-        source = case.source(other)
-        if (
-            (other.key.target, other.key.family) == (path.key.target, path.key.family)
-            and source.function_name == mine.function_name
-            and other.verdict is PathVerdict.WORKS
-        ):
-            return source
-    return None
+    others = map(case.source, case.working(path.key.target, path.key.family))
+    return next((item for item in others if item.function_name == mine.function_name), None)
 
 
 FAULT = Fault(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from moto.apigateway.models import DomainName as OlderDomainName
 from moto.apigateway.models import RestAPI
+from moto.apigateway.responses import APIGatewayResponse
 from moto.apigatewayv2.models import Api, DomainName
 from moto.apigatewayv2.responses import ApiGatewayV2Response
 from moto.awslambda import urls as lambda_urls
@@ -21,15 +23,19 @@ from moto.ec2.models.subnets import Subnet, SubnetBackend
 from moto.ec2.models.vpc_peering_connections import VPCPeeringConnection
 from moto.ec2.models.vpcs import VPC, VPCBackend, VPCEndPoint
 from moto.ec2.responses import EC2Response
+from moto.route53resolver.responses import Route53ResolverResponse
 
 from netprobe.lab.control import (
     acls,
     addresses,
     blackholes,
+    custom_domains,
     dhcp,
     endpoint_services,
     endpoints,
+    firewalls,
     function_networks,
+    function_states,
     functions,
     interfaces,
     nat_gateways,
@@ -141,6 +147,7 @@ ROUTES = (
     ),
 )
 ENDPOINTS = (
+    around(VPCEndPoint, "get_filter_value", endpoints.filter_value, "knows two filters"),
     added(VPCEndPoint, "requester_managed", False, "absent"),  # noqa: FBT003 # the value of the attribute
     around(EC2Response, "create_vpc_endpoint", endpoints.create, "drops half of the request"),
     around(EC2Response, "modify_vpc_endpoint", endpoints.modify, "drops half of the request"),
@@ -159,6 +166,9 @@ FUNCTIONS = (
     around(LambdaFunction, "_invoke_lambda", functions.run, "runs code in Docker"),
     around(LambdaFunction, "invoke", functions.invoke, "'Handled'; runs a DryRun"),
     around(LambdaFunction, "get_configuration", functions.configuration, "no states"),
+    added(LambdaFunction, "lab_state", function_states.ACTIVE, "always Active"),
+    added(LambdaFunction, "lab_active_at", 0.0, "always Active"),
+    added(LambdaFunction, "lab_updated_at", 0.0, "updates take no time"),
     computed(LambdaFunction, "vpc_config", function_networks.vpc_config, "VpcId is a constant"),
     around(
         LambdaBackend, "create_function", function_networks.create_function, "no ENI, any subnet"
@@ -179,7 +189,18 @@ APIS = (
     around(Api, "to_json", v2_apis.describe_api, "no IpAddressType"),
     around(ApiGatewayV2Response, "create_api", v2_apis.answer, "drops IpAddressType"),
     around(ApiGatewayV2Response, "update_api", v2_apis.answer, "drops IpAddressType"),
-    around(DomainName, "__init__", v2_apis.make_domain_name, "no regional name"),
+    around(DomainName, "__init__", custom_domains.make_v2, "no regional name"),
+    added(ApiGatewayV2Response, "update_domain_name", custom_domains.update_v2, "missing"),
+    around(OlderDomainName, "__init__", custom_domains.make_v1, "no ipAddressType"),
+    added(APIGatewayResponse, "update_domain_name", custom_domains.update_v1, "missing"),
+)
+NAMES = (
+    added(
+        Route53ResolverResponse,
+        "list_firewall_rule_group_associations",
+        firewalls.list_associations,
+        "HTTP 500",
+    ),
 )
 
 PATCHES: tuple[Patch, ...] = (
@@ -193,6 +214,7 @@ PATCHES: tuple[Patch, ...] = (
     *ENDPOINTS,
     *FUNCTIONS,
     *APIS,
+    *NAMES,
 )
 
 

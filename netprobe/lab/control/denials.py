@@ -2,6 +2,7 @@
 
 A lab-only control: ``POST /netprobe-lab/deny`` with ``{"actions": ["ec2:DescribeNetworkAcls"]}``
 denies those actions (wildcards as in IAM) until the next such request; an empty list lifts all.
+The other lab-only request, about the states of functions, is handed on from here.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
 from botocore.loaders import Loader
+from moto.awslambda.exceptions import UnknownFunctionException
+
+from netprobe.lab.control import functions
 
 CONTROL_PATH = "/netprobe-lab/deny"
 CALLER = "arn:aws:sts::123456789012:user/moto"
@@ -44,10 +48,23 @@ class Denials:
             self._denied = tuple(json.loads(_body(environ) or b"{}").get("actions", ()))
             start_response("204 No Content", [("Content-Length", "0")])
             return []
+        if environ["PATH_INFO"] == functions.CONTROL_PATH:
+            return _change_states(environ, start_response)
         action = _action(environ) if self._denied else ""
         if action and any(fnmatchcase(action, pattern) for pattern in self._denied):
             return _refuse(action, environ, start_response)
         return self._inner(environ, start_response)
+
+
+def _change_states(environ: Environ, start_response: StartResponse) -> list[bytes]:
+    try:
+        functions.control(json.loads(_body(environ) or b"{}"))
+    except UnknownFunctionException as error:
+        text = str(error.message).encode()
+        start_response("404 Not Found", [("Content-Length", str(len(text)))])
+        return [text]
+    start_response("204 No Content", [("Content-Length", "0")])
+    return []
 
 
 def _body(environ: Environ) -> bytes:

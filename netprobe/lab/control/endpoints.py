@@ -201,6 +201,17 @@ def _match_routes(backend: Any, endpoint: Any) -> None:
             )
 
 
+def filter_value(original: Any, endpoint: Any, name: str, method: Any = None) -> Any:
+    """Return what a filter of DescribeVpcEndpoints compares; moto knows type, state and tags."""
+    held = {
+        "vpc-endpoint-id": endpoint.id,
+        "vpc-id": endpoint.vpc_id,
+        "service-name": endpoint.service_name,
+        "ip-address-type": getattr(endpoint, "ip_address_type", "ipv4"),
+    }
+    return held[name] if name in held else original(endpoint, name, method)
+
+
 def delete(_original: Any, response: Any) -> Any:
     """Delete endpoints with their interfaces and routes; unknown ids are told one by one."""
     backend = response.ec2_backend

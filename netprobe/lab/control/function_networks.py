@@ -11,10 +11,11 @@ from typing import Any
 from uuid import uuid4
 
 from moto.awslambda.exceptions import InvalidParameterValueException
+from moto.awslambda.models import lambda_backends
 from moto.ec2.exceptions import InvalidSubnetIdError
 from moto.ec2.models import ec2_backends
 
-from netprobe.lab.control import addresses, interfaces, internals
+from netprobe.lab.control import addresses, function_states, interfaces, internals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ def create_function(original: Any, backend: Any, spec: dict[str, Any]) -> Any:
     _refuse(backend, _network(spec.get("VpcConfig")))
     with interfaces.CHANGES:
         function = original(backend, spec)
+        function_states.begin(function)
         _match_interfaces(backend)
     return function
 
@@ -84,11 +86,16 @@ def update_configuration(
     original: Any, backend: Any, function_name: str, qualifier: Any, body: dict[str, Any]
 ) -> Any:
     """Update a function after its VpcConfig was found good, and the interfaces."""
+    function = backend.get_function(function_name, qualifier)
+    function_states.refuse_update(function)
     if "VpcConfig" in body:
         _refuse(backend, _network(body["VpcConfig"]))
     with interfaces.CHANGES:
         answer = original(backend, function_name, qualifier, body)
         _match_interfaces(backend)
+    function_states.begin_update(function)
+    if answer is not None:
+        answer["LastUpdateStatus"] = "InProgress"
     return answer
 
 
@@ -152,6 +159,8 @@ def _match_interfaces(backend: Any) -> None:
     held = _held(ec2)
     wanted: dict[tuple[str, frozenset[str]], tuple[str, bool]] = {}
     for function in internals.every_function(backend):
+        if function_states.state_of(function) == function_states.INACTIVE:
+            continue  # Lambda has taken its interfaces back
         network = network_of(function)
         for key in network.keys:
             first, ipv6 = wanted.get(key, (function.function_name, False))
@@ -164,6 +173,12 @@ def _match_interfaces(backend: Any) -> None:
             interface.ipv6_addresses = []
         elif not interface.ipv6_addresses:
             interface.ipv6_addresses = [addresses.free_ipv6(ec2, interface.subnet)]
+
+
+def match_interfaces(function: Any) -> None:
+    """Make the interfaces of a function's region follow the states of its functions."""
+    with interfaces.CHANGES:
+        _match_interfaces(lambda_backends[function.account_id][function.region])
 
 
 def _held(ec2: Any) -> dict[tuple[str, frozenset[str]], Any]:

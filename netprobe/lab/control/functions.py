@@ -11,13 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from moto.awslambda.exceptions import UnknownFunctionException
+from moto.awslambda.models import lambda_backends
 from moto.core.exceptions import JsonRESTError
 
-from netprobe.lab.control import function_logs, function_networks
+from netprobe.lab.control import function_logs, function_networks, function_states
 
 LOG_TAIL_BYTES = 4096
 """``LogType=Tail`` answers "the last 4 KB of the execution log"."""
 GIBIBYTE = 1024**3
+CONTROL_PATH = "/netprobe-lab/functions"
+_ACCOUNT, _REGION = "123456789012", "us-east-1"
+"""Where a lab-only request looks for a function."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +93,11 @@ def invoke(original: Any, function: Any, body: Any, request: Any, answer: Any) -
 
     "Handled" is what old runtimes said; see FunctionError in the Lambda API reference.
     """
+    if function_states.state_of(function) == function_states.INACTIVE:
+        refusal = function_states.wake(function)
+        function_networks.match_interfaces(function)
+        raise refusal
+    function_states.refuse_invocation(function)
     kind = request.get("x-amz-invocation-type", "RequestResponse")
     if kind == "DryRun":
         return b""
@@ -110,9 +120,11 @@ def invoke(original: Any, function: Any, body: Any, request: Any, answer: Any) -
 def configuration(original: Any, function: Any, on_create: Any = None) -> Any:
     """Return the configuration with its state; the answer to a creation still says Pending.
 
-    See "Lambda function states": every read after that one finds the function Active.
+    See "Lambda function states": every read after that one finds the function Active, unless
+    function_states was told that it takes time.
     """
     found = original(function, on_create)
+    found |= function_states.described(function)
     if on_create:
         found |= {
             "State": "Pending",
@@ -126,6 +138,26 @@ def configuration(original: Any, function: Any, on_create: Any = None) -> Any:
         (digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32])
     )
     return found
+
+
+def control(document: dict[str, Any]) -> None:
+    """Carry out a lab-only request about states.
+
+    ``{"seconds": 2}`` makes every creation and update take that long from now on, and
+    ``{"function": "fn", "state": "Inactive"}`` puts one function into a state.
+
+    Raises:
+        UnknownFunctionException: there is no such function.
+    """
+    if "seconds" in document:
+        function_states.PACE.seconds = float(document["seconds"])
+    if name := document.get("function"):
+        backend = lambda_backends[_ACCOUNT][document.get("region", _REGION)]
+        function = backend.get_function(name)
+        if function is None:
+            raise UnknownFunctionException(name)
+        function_states.enter(function, str(document.get("state", function_states.ACTIVE)))
+        function_networks.match_interfaces(function)
 
 
 def account_settings(response: Any) -> tuple[int, dict[str, Any], str]:

@@ -1,18 +1,15 @@
-"""HTTP and WebSocket APIs: ids, endpoints, address types, and what custom domains are told.
+"""HTTP and WebSocket APIs: ids, endpoints and address types.
 
 See "IP address types for HTTP APIs" and "... for WebSocket APIs" in the API Gateway guide.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
 CUSTOM_ID_TAG = "_custom_id_"
 """moto's own way to ask for an id, which it follows for REST APIs only."""
-REGIONAL_ZONE = "Z1UJRXOUMOOFQ8"
-"""The hosted zone of API Gateway's regional domain names in us-east-1."""
 
 
 def make_api(original: Any, api: Any, *arguments: Any, **named: Any) -> None:
@@ -43,20 +40,3 @@ def answer(original: Any, response: Any) -> Any:
         response.apigatewayv2_backend.get_api(told["apiId"]).ip_address_type = wanted
         told["ipAddressType"] = wanted
     return status, headers, json.dumps(told)
-
-
-def make_domain_name(original: Any, domain: Any, *arguments: Any, **named: Any) -> None:
-    """Make a custom domain with the regional name that its records must point at."""
-    original(domain, *arguments, **named)
-    region = domain.domain_name_arn.split(":")[3]
-    label = hashlib.sha256(domain.domain_name.encode()).hexdigest()[:10]
-    domain.domain_name_configurations = [
-        {
-            "apiGatewayDomainName": f"d-{label}.execute-api.{region}.amazonaws.com",
-            "domainNameStatus": "AVAILABLE",
-            "hostedZoneId": REGIONAL_ZONE,
-            "ipAddressType": "ipv4",
-        }
-        | given
-        for given in domain.domain_name_configurations or []
-    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -29,13 +30,17 @@ class Authority:
         self._contexts: dict[str, ssl.SSLContext] = {}
         self._lock = threading.Lock()
 
-    def server_context(self, fallback: str) -> ssl.SSLContext:
-        """Return a context that serves whatever name the client asks for (SNI, RFC 6066)."""
+    def server_context(self, fallback: str, certifies: Callable[[str], bool]) -> ssl.SSLContext:
+        """Return a context that serves the names it may certify when a client asks (SNI).
+
+        Who asks for another name gets the certificate of ``fallback``, and finds that it does not
+        fit. See RFC 6066, section 3.
+        """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._load(context, fallback)
 
         def choose(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
-            if name:
+            if name and certifies(name.lower()):
                 connection.context = self._context_of(name)
 
         context.sni_callback = choose

@@ -1,4 +1,4 @@
-"""Amazon DNS as a VPC sees it, over UDP and TCP."""
+"""DNS servers of the lab, over UDP and TCP: Amazon's in each VPC, and those of a world file."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import dns.exception
 import dns.flags
 import dns.message
+import dns.name
 import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
-from netprobe.lab.live.names import Answer, PublicNames
-from netprobe.lab.network.endpoints import EndpointName
+from netprobe.lab.live.answers import Answer, NoAnswerError
 from netprobe.lab.network.linux import inside
 
 logger = logging.getLogger(__name__)
@@ -26,45 +27,39 @@ logger = logging.getLogger(__name__)
 PORT = 53
 _TTL = 5
 _LARGEST = 4096
+Answers = Callable[[str, str, str], Answer]
+"""Answers a name, a record type and the address that asks."""
 
 
-class VpcResolver:
-    """What the resolver of one VPC answers: its endpoints' names, then public DNS."""
-
-    def __init__(self, public: PublicNames, names: tuple[EndpointName, ...]) -> None:
-        self._public = public
-        self._names = names
-
-    def answer(self, name: str) -> Answer | None:
-        """Return a name's records, None where it does not exist."""
-        for item in self._names:
-            if item.covers(name):
-                return Answer(item.ipv4, item.ipv6)
-        return self._public.answer(name)
-
-
-def reply_to(query: bytes, answer_of: Callable[[str], Answer | None]) -> bytes:
+def reply_to(query: bytes, answer_of: Answers, source: str) -> bytes:
     """Return the reply to a query in wire format; SERVFAIL where the answer cannot be made."""
     message = dns.message.from_wire(query)
     reply = dns.message.make_response(message, recursion_available=True)
     question = message.question[0]
+    kind = dns.rdatatype.to_text(question.rdtype)
     try:
-        found = answer_of(question.name.to_text(omit_final_dot=True).lower())
+        found = answer_of(question.name.to_text(omit_final_dot=True).lower(), kind, source)
+    except NoAnswerError:
+        reply.set_rcode(dns.rcode.SERVFAIL)
+        return reply.to_wire()
     except Exception:  # a control plane in trouble must look like a resolver in trouble
         logger.exception("no answer for %s", question.name)
         reply.set_rcode(dns.rcode.SERVFAIL)
         return reply.to_wire()
-    if found is None:
+    if not found.exists:
         reply.set_rcode(dns.rcode.NXDOMAIN)
-        return reply.to_wire()
-    by_type = {dns.rdatatype.A: found.ipv4, dns.rdatatype.AAAA: found.ipv6}
-    addresses = by_type.get(question.rdtype, ())
-    if addresses:
-        kind = dns.rdatatype.to_text(question.rdtype)
-        reply.answer.append(
-            dns.rrset.from_text(question.name, _TTL, dns.rdataclass.IN, kind, *addresses)
-        )
+    owner = question.name
+    for cname in found.cnames:
+        target = dns.name.from_text(cname)
+        reply.answer.append(_records(owner, "CNAME", (target.to_text(),)))
+        owner = target
+    if found.addresses:
+        reply.answer.append(_records(owner, kind, found.addresses))
     return reply.to_wire()
+
+
+def _records(owner: dns.name.Name, kind: str, values: tuple[str, ...]) -> dns.rrset.RRset:
+    return dns.rrset.from_text(owner, _TTL, dns.rdataclass.IN, kind, *values)
 
 
 class DnsServer:
@@ -74,7 +69,7 @@ class DnsServer:
         self,
         namespace: str,
         addresses: tuple[str, ...],
-        answer_of: Callable[[str], Answer | None],
+        answer_of: Answers,
     ) -> None:
         self._answer_of = answer_of
         self._sockets: list[socket.socket] = []
@@ -111,7 +106,7 @@ class DnsServer:
 
     def _answer_udp(self, server: socket.socket, query: bytes, peer: tuple[Any, ...]) -> None:
         with contextlib.suppress(OSError, dns.exception.DNSException, IndexError):
-            server.sendto(reply_to(query, self._answer_of), peer)
+            server.sendto(reply_to(query, self._answer_of, peer[0]), peer)
 
     def _serve_tcp(self, server: socket.socket) -> None:
         while True:
@@ -125,5 +120,6 @@ class DnsServer:
         connection.settimeout(5)
         with connection, contextlib.suppress(OSError, dns.exception.DNSException, struct.error):
             (length,) = struct.unpack("!H", connection.recv(2, socket.MSG_WAITALL))
-            reply = reply_to(connection.recv(length, socket.MSG_WAITALL), self._answer_of)
+            query = connection.recv(length, socket.MSG_WAITALL)
+            reply = reply_to(query, self._answer_of, connection.getpeername()[0])
             connection.sendall(struct.pack("!H", len(reply)) + reply)

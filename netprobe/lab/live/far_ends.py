@@ -8,11 +8,15 @@ import ssl
 import struct
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from netprobe.lab.live.api_gateway import ApiGateway, Caller
+from netprobe.lab.live import services
+from netprobe.lab.live.api_gateway import ApiGateway
+from netprobe.lab.live.apis import FRONT_END
 from netprobe.lab.live.authority import Authority
-from netprobe.lab.live.http_message import Request, Response, amazon, read_request
+from netprobe.lab.live.callers import Caller
+from netprobe.lab.live.http_message import Request, Response, read_request
 from netprobe.lab.network.linux import inside
 from netprobe.lab.network.world import Host, World
 
@@ -20,7 +24,8 @@ HTTPS_PORT = 443
 _CLIENT_HELLO = 0x16
 """First byte of a TLS record that carries a handshake (RFC 8446, section 5.1)."""
 _PATIENCE_SECONDS = 30
-_FALLBACK_NAME = "unnamed.lab.invalid"
+_AMAZON = (".amazonaws.com", ".api.aws")
+"""What the names of AWS's services end in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +33,11 @@ class Place:
     """Where a server listens: on the internet, or behind an endpoint's interface."""
 
     namespace: str
-    vpc_id: str | None
     ports: tuple[int, ...]
-    endpoint_id: str | None = None
+    caller_of: Callable[[str, str], Caller]
+    """Tells who asks, from the addresses of both ends of a connection."""
+    endpoint_service: str = ""
+    """The service of the endpoint, ``execute-api``; empty on the internet."""
 
 
 class FarEnd:
@@ -42,7 +49,14 @@ class FarEnd:
         self._place = place
         self._world = world
         self._gateway = gateway
-        self._context = authority.server_context(_FALLBACK_NAME)
+        self._anybodys = authority.server_context("unnamed.lab.invalid", lambda _: True)
+        self._contexts = {
+            address: authority.server_context(gateway.certificate_name, gateway.serves)
+            for address in FRONT_END
+        }
+        if place.endpoint_service:
+            own = gateway.certificate_name_of(place.endpoint_service)
+            self._anybodys = authority.server_context(own, lambda name: name.endswith(_AMAZON))
         self._sockets: list[socket.socket] = []
         with inside(place.namespace):
             for port in place.ports:
@@ -87,8 +101,8 @@ class FarEnd:
         with connection, contextlib.suppress(OSError, ValueError):
             connection.settimeout(_PATIENCE_SECONDS)
             address = connection.getsockname()[0]
-            peer = connection.getpeername()[0]
-            hosts = () if self._place.endpoint_id else self._world.at(address)
+            caller = self._place.caller_of(connection.getpeername()[0], address)
+            hosts = () if self._place.endpoint_service else self._world.at(address)
             first = connection.recv(1, socket.MSG_PEEK)
             if not first:
                 return
@@ -96,28 +110,32 @@ class FarEnd:
                 _reset(connection)
                 return
             secured = first[0] == _CLIENT_HELLO
-            talk = (
-                self._context.wrap_socket(connection, server_side=True) if secured else connection
-            )
+            context = self._context_at(address, hosts)
+            talk = context.wrap_socket(connection, server_side=True) if secured else connection
             with talk:
                 request = read_request(talk)
                 if request is not None:
-                    talk.sendall(self._answer(request, peer, hosts).to_bytes())
+                    talk.sendall(self._answer(request, caller, hosts).to_bytes())
                     if isinstance(talk, ssl.SSLSocket):
                         talk.unwrap()
 
-    def _answer(self, request: Request, peer: str, hosts: tuple[Host, ...]) -> Response:
+    def _context_at(self, address: str, hosts: tuple[Host, ...]) -> ssl.SSLContext:
+        """Return the context of an address: API Gateway and endpoints certify their own names.
+
+        A name that leads to an execute-api endpoint by a CNAME finds no certificate of its own
+        there: https://repost.aws/knowledge-center/api-gateway-vpc-connections
+        """
+        if self._place.endpoint_service or hosts:
+            return self._anybodys
+        return self._contexts.get(address, self._anybodys)
+
+    def _answer(self, request: Request, caller: Caller, hosts: tuple[Host, ...]) -> Response:
         if hosts:
             named = (host for host in hosts if host.name == request.host)
             return _of_world(next(named, hosts[0]))
         if self._gateway.serves(request.host):
-            caller = Caller(
-                address=peer, vpc_id=self._place.vpc_id if self._place.endpoint_id else None,
-                endpoint_id=self._place.endpoint_id,
-            )  # fmt: skip
             return self._gateway.answer(request, caller)
-        text = '{"message":"Missing Authentication Token"}'
-        return amazon(403, text, "MissingAuthenticationTokenException")
+        return services.answer(request, caller)
 
 
 def _of_world(host: Host) -> Response:

@@ -6,6 +6,7 @@ import http
 import uuid
 from dataclasses import dataclass, field
 from typing import Protocol
+from xml.sax.saxutils import escape
 
 _MOST_HEAD = 64 * 1024
 _MOST_BODY = 1024 * 1024
@@ -75,6 +76,17 @@ def amazon(status: int, body: str, kind: str | None = None) -> Response:
     if kind:
         headers["x-amzn-ErrorType"] = kind
     return Response(status=status, body=body, headers=headers)
+
+
+def simple_storage(code: str, text: str) -> Response:
+    """Return a refusal as Amazon S3 gives it ("REST error responses" in its API reference)."""
+    request_id = uuid.uuid4().hex[:16].upper()
+    body = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code>'
+        f"<Message>{escape(text)}</Message><RequestId>{request_id}</RequestId></Error>"
+    )
+    headers = {"Content-Type": "application/xml", "x-amz-request-id": request_id}
+    return Response(status=403, body=body, headers=headers | {"Server": "AmazonS3"})
 
 
 def read_request(connection: Readable) -> Request | None:

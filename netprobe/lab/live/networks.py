@@ -7,36 +7,29 @@ import itertools
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from functools import partial
 
 from netprobe.lab.control.functions import FunctionAnswer, FunctionCall
+from netprobe.lab.live.answers import Answer, NoAnswerError
 from netprobe.lab.live.api_gateway import ApiGateway
 from netprobe.lab.live.authority import Authority
-from netprobe.lab.live.dns_server import DnsServer, VpcResolver
-from netprobe.lab.live.far_ends import HTTPS_PORT, FarEnd, Place
+from netprobe.lab.live.dhcp import name_servers
+from netprobe.lab.live.forwarding import ask_targets
 from netprobe.lab.live.names import PublicNames
+from netprobe.lab.live.readings import Readings
+from netprobe.lab.live.standing import Standing
+from netprobe.lab.live.vpc_resolver import Rule, VpcResolver, read_rules
 from netprobe.lab.live.worker import Room, run
 from netprobe.lab.network.describe import ControlPlane
-from netprobe.lab.network.layout import INTERNET, OUTSIDE, Topology
+from netprobe.lab.network.described import Described
+from netprobe.lab.network.endpoints import endpoint_names
+from netprobe.lab.network.gateways import RESOLVER_IPV4
+from netprobe.lab.network.interfaces import list_interfaces
+from netprobe.lab.network.layout import OUTSIDE, Topology
 from netprobe.lab.network.netns import Network
 from netprobe.lab.network.outside import compile_outside
-from netprobe.lab.network.topology import compile_vpc
+from netprobe.lab.network.topology import compile_vpcs
 from netprobe.lab.network.world import World
-
-
-@dataclass(slots=True)
-class _Standing:
-    """A network with its servers, and how many invocations use it."""
-
-    network: Network
-    servers: list[DnsServer | FarEnd] = field(default_factory=list)
-    users: int = 0
-    retired: bool = False
-
-    def take_away(self) -> None:
-        for server in self.servers:
-            server.close()
-        self.network.remove()
 
 
 class Networks:
@@ -46,25 +39,32 @@ class Networks:
         self._control = control
         self._world = world
         self._authority = authority
-        self._names = PublicNames(control, world)
-        self._gateway = ApiGateway(control)
-        self._standing: dict[str, _Standing] = {}
+        self._readings = Readings()
+        self._names = PublicNames(control, world, self._readings)
+        self._gateways: dict[str, ApiGateway] = {}
+        self._standing: dict[str, Standing] = {}
         self._numbers = itertools.count(1)
         self._turns: dict[str, int] = defaultdict(int)
         self._lock = threading.Lock()
 
     def invoke(self, call: FunctionCall) -> FunctionAnswer:
         """Run a function once, on a network that is what its VPC's Describe answers say now."""
-        with self._used(call) as standing:
+        region = call.function_arn.split(":")[3]
+        with self._used(call.vpc_id, region) as standing:
             topology = standing.network.topology
             namespace = self._place(call, topology)
             room = Room(
                 namespace=standing.network.name(namespace),
-                resolvers=topology.resolver[1],
+                resolvers=self._resolvers(standing, region),
                 authority=self._authority.path,
                 has_ipv6=call.ipv6_allowed and namespace != OUTSIDE,
             )
             return run(call, room)
+
+    def _resolvers(self, standing: Standing, region: str) -> tuple[str, ...]:
+        if not standing.described:
+            return (RESOLVER_IPV4,)
+        return name_servers(self._control.client("ec2", region), standing.described[0])
 
     def _place(self, call: FunctionCall, topology: Topology) -> str:
         """Return the interface this invocation leaves by; a function takes its subnets in turn."""
@@ -76,9 +76,9 @@ class Networks:
             return candidates[self._turns[call.function_arn] % len(candidates)]
 
     @contextlib.contextmanager
-    def _used(self, call: FunctionCall) -> Iterator[_Standing]:
+    def _used(self, vpc_id: str | None, region: str) -> Iterator[Standing]:
         with self._lock:
-            standing = self._current(call)
+            standing = self._current(vpc_id, region)
             standing.users += 1
         try:
             yield standing
@@ -88,54 +88,75 @@ class Networks:
                 if standing.retired and standing.users == 0:
                     standing.take_away()
 
-    def _current(self, call: FunctionCall) -> _Standing:
-        """Return the network of the call's VPC; an outdated one ends with its last user."""
-        region = call.function_arn.split(":")[3]
-        key = call.vpc_id or ""
-        topology = self._compile(call.vpc_id, region)
+    def _current(self, vpc_id: str | None, region: str) -> Standing:
+        """Return the network of a VPC; an outdated one ends with its last user."""
+        self._readings.forget()
+        key = vpc_id or ""
+        described = self._control.describe_connected(vpc_id, region) if vpc_id else ()
+        topology = self._compile(described, region)
         standing = self._standing.get(key)
-        if standing is not None and standing.network.topology == topology:
-            return standing
-        if standing is not None:
-            standing.retired = True
-            if standing.users == 0:
-                standing.take_away()
-        self._standing[key] = self._build(topology)
-        return self._standing[key]
+        if standing is None or standing.network.topology != topology:
+            if standing is not None:
+                standing.retired = True
+                if standing.users == 0:
+                    standing.take_away()
+            standing = Standing(Network(topology, f"n{next(self._numbers)}"))
+            self._update(standing, described)
+            gateway = self._gateways.setdefault(region, ApiGateway(self._control, region))
+            standing.start(self._world, self._authority, gateway, self._names)
+            self._standing[key] = standing
+        else:
+            self._update(standing, described)
+        return standing
 
-    def _compile(self, vpc_id: str | None, region: str) -> Topology:
-        if vpc_id is None:
+    def _compile(self, described: tuple[Described, ...], region: str) -> Topology:
+        if not described:
             services = self._control.service_addresses(region)
             return compile_outside(self._world, tuple(c for cs in services.values() for c in cs))
-        return compile_vpc(self._control.describe_vpc(vpc_id, region), self._world)
+        return compile_vpcs(described, self._world)
 
-    def _build(self, topology: Topology) -> _Standing:
-        standing = _Standing(Network(topology, f"n{next(self._numbers)}"))
-        network = standing.network
-        try:
-            network.build()
-            space, addresses = topology.resolver
-            resolver = VpcResolver(self._names, topology.names)
-            standing.servers.append(DnsServer(network.name(space), addresses, resolver.answer))
-            vpc_id = topology.vpc_id or None
-            places = [
-                Place(
-                    namespace=network.name(INTERNET), vpc_id=vpc_id, ports=topology.internet_ports
-                )
-            ]
-            places += [
-                Place(
-                    namespace=network.name(space),
-                    vpc_id=vpc_id,
-                    ports=(HTTPS_PORT,),
-                    endpoint_id=endpoint_id,
-                )
-                for space, endpoint_id in topology.endpoints
-            ]
-            for place in places:
-                server = FarEnd(place, self._world, self._authority, self._gateway)
-                standing.servers.append(server)
-        except BaseException:
-            standing.take_away()
-            raise
-        return standing
+    def _update(self, standing: Standing, described: tuple[Described, ...]) -> None:
+        """Let a network's servers answer from what is described now."""
+        standing.described = described
+        standing.resolvers = {item.vpc_id: self._resolver(item) for item in described}
+
+    def _resolver(self, described: Described) -> VpcResolver:
+        vpc_id, region = described.vpc_id, described.region
+        client = self._control.client("route53resolver", region)
+        once = self._readings.once
+        return VpcResolver(
+            described=described,
+            names=endpoint_names(described, list_interfaces(described)),
+            public=self._names,
+            rules=lambda: once(("rules", vpc_id), lambda: read_rules(client, vpc_id)),
+            forward=partial(self._forward, region),
+        )
+
+    def _forward(self, region: str, rule: Rule, name: str, kind: str) -> Answer:
+        """Ask a rule's targets from an interface of its outbound endpoint, wherever that is.
+
+        Raises:
+            NoAnswerError: nobody answered, or the endpoint has no interface.
+        """
+        client = self._control.client("route53resolver", region)
+        asked = {"ResolverEndpointId": rule.endpoint_id}
+        host = client.get_resolver_endpoint(**asked)["ResolverEndpoint"]["HostVPCId"]
+        listed = client.list_resolver_endpoint_ip_addresses(**asked)["IpAddresses"]
+        addresses = {item.get("Ip") for item in listed}
+        standing = self._holding(host)
+        with contextlib.nullcontext(standing) if standing else self._used(host, region) as found:
+            for described in found.described:
+                for interface in list_interfaces(described):
+                    if described.vpc_id == host and addresses.intersection(interface.ipv4):
+                        namespace = found.network.name(interface.namespace)
+                        return ask_targets(rule, name, kind, namespace)
+        message = f"the resolver endpoint {rule.endpoint_id} has no interface"
+        raise NoAnswerError(message)
+
+    def _holding(self, vpc_id: str) -> Standing | None:
+        """Return a network in use that a VPC is part of."""
+        with self._lock:
+            for standing in self._standing.values():
+                if standing.users and vpc_id in standing.resolvers:
+                    return standing
+        return None

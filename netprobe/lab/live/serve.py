@@ -52,6 +52,10 @@ def _read(world: Path | None) -> World:
         return World()
     try:
         return read_world(world.read_text(encoding="utf-8"))
+    except NetprobeError as error:
+        raise NetprobeError(
+            error.reference, f"cannot use the world file {world}", why=error.why, hint=error.hint
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise NetprobeError(
             "lab-bad-world",

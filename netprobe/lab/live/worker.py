@@ -28,6 +28,7 @@ class Room:
 
     namespace: str
     resolvers: tuple[str, ...]
+    """The DNS servers it is told of, in their order."""
     authority: Path
     """The certificate file of the lab's CA."""
     has_ipv6: bool
@@ -47,7 +48,7 @@ def _run_in(folder: Path, call: FunctionCall, room: Room) -> FunctionAnswer:
     with zipfile.ZipFile(io.BytesIO(call.code)) as archive:
         archive.extractall(task)
     resolv_conf = folder / "resolv.conf"
-    lines = [f"nameserver {address}\n" for address in room.resolvers[:1]]
+    lines = [f"nameserver {address}\n" for address in room.resolvers]
     resolv_conf.write_text("".join([*lines, "options timeout:1 attempts:2\n"]), encoding="ascii")
     api = RuntimeApi(
         request_id=str(uuid.uuid4()),

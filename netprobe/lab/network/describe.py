@@ -8,10 +8,28 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from netprobe.lab.network.answers import describe_vpcs, service_addresses
 from netprobe.lab.network.described import Described
+from netprobe.lab.network.sites import connected
 
 _CREDENTIALS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
-_GATEWAY_SERVICES = ("s3", "dynamodb")
+_LISTS = (
+    ("describe_vpcs", "Vpcs"),
+    ("describe_subnets", "Subnets"),
+    ("describe_route_tables", "RouteTables"),
+    ("describe_internet_gateways", "InternetGateways"),
+    ("describe_egress_only_internet_gateways", "EgressOnlyInternetGateways"),
+    ("describe_nat_gateways", "NatGateways"),
+    ("describe_security_groups", "SecurityGroups"),
+    ("describe_network_acls", "NetworkAcls"),
+    ("describe_network_interfaces", "NetworkInterfaces"),
+    ("describe_vpc_endpoints", "VpcEndpoints"),
+    ("describe_vpc_peering_connections", "VpcPeeringConnections"),
+    ("describe_transit_gateways", "TransitGateways"),
+    ("describe_transit_gateway_vpc_attachments", "TransitGatewayVpcAttachments"),
+    ("describe_transit_gateway_route_tables", "TransitGatewayRouteTables"),
+    ("describe_managed_prefix_lists", "PrefixLists"),
+)
 
 
 class ControlPlane:
@@ -40,83 +58,72 @@ class ControlPlane:
                 )
             return self._clients[service, region]
 
-    def describe_vpc(self, vpc_id: str, region: str) -> Described:
-        """Return everything that decides about the packets of a VPC."""
+    def describe_connected(self, vpc_id: str, region: str) -> tuple[Described, ...]:
+        """Return what decides about the packets of a VPC and of all it is connected to."""
         ec2 = self.client("ec2", region)
-        in_vpc = {"Filters": [{"Name": "vpc-id", "Values": [vpc_id]}]}
-        prefix_lists, service_addresses = self._prefix_lists(ec2, region)
-        return Described(
-            region=region,
-            vpc=ec2.describe_vpcs(VpcIds=[vpc_id])["Vpcs"][0],
-            dns_support=_attribute(ec2, vpc_id, "enableDnsSupport", "EnableDnsSupport"),
-            dns_hostnames=_attribute(ec2, vpc_id, "enableDnsHostnames", "EnableDnsHostnames"),
-            subnets=_all(ec2, "describe_subnets", "Subnets", in_vpc),
-            route_tables=_all(ec2, "describe_route_tables", "RouteTables", in_vpc),
-            internet_gateways=_attached(ec2, vpc_id, "describe_internet_gateways"),
-            egress_only_gateways=_attached(ec2, vpc_id, "describe_egress_only_internet_gateways"),
-            nat_gateways=_of_vpc(ec2, vpc_id, "describe_nat_gateways", "NatGateways"),
-            security_groups=_all(ec2, "describe_security_groups", "SecurityGroups", in_vpc),
-            network_acls=_all(ec2, "describe_network_acls", "NetworkAcls", in_vpc),
-            network_interfaces=_all(
-                ec2, "describe_network_interfaces", "NetworkInterfaces", in_vpc
-            ),
-            vpc_endpoints=_of_vpc(ec2, vpc_id, "describe_vpc_endpoints", "VpcEndpoints"),
-            prefix_lists=prefix_lists,
-            service_addresses=service_addresses,
-        )
+        answers: dict[str, Any] = {key: _all(ec2, operation, key) for operation, key in _LISTS}
+        answers |= {
+            "DescribeVpcAttribute": [_attributes(ec2, vpc["VpcId"]) for vpc in answers["Vpcs"]],
+            "VpcBlockPublicAccessOptions": ec2.describe_vpc_block_public_access_options()[
+                "VpcBlockPublicAccessOptions"
+            ],
+            "VpcBlockPublicAccessExclusions": ec2.describe_vpc_block_public_access_exclusions()[
+                "VpcBlockPublicAccessExclusions"
+            ],
+            "GetManagedPrefixListEntries": _entries(ec2, answers["PrefixLists"]),
+        }
+        answers |= _transit(ec2, answers["TransitGatewayRouteTables"])
+        return connected(describe_vpcs(answers, region), vpc_id)
 
     def service_addresses(self, region: str) -> dict[str, tuple[str, ...]]:
         """Return the CIDRs of S3 and DynamoDB by service name."""
-        return self._prefix_lists(self.client("ec2", region), region)[1]
-
-    def _prefix_lists(
-        self, ec2: Any, region: str
-    ) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-        lists = _all(ec2, "describe_managed_prefix_lists", "PrefixLists", {})
-        entries = {
-            item["PrefixListId"]: tuple(entry["Cidr"] for entry in _entries(ec2, item))
-            for item in lists
+        ec2 = self.client("ec2", region)
+        lists = _all(ec2, "describe_managed_prefix_lists", "PrefixLists")
+        answers = {
+            "PrefixLists": lists,
+            "GetManagedPrefixListEntries": _entries(ec2, lists),
         }
-        services: dict[str, tuple[str, ...]] = {}
-        for item in lists:
-            for service in _GATEWAY_SERVICES:
-                name = str(item["PrefixListName"])
-                if name.startswith("com.amazonaws.") and name.endswith(f"{region}.{service}"):
-                    known = services.get(service, ())
-                    services[service] = (*known, *entries[item["PrefixListId"]])
-        return entries, services
+        return dict(service_addresses(answers, region))
 
 
-def _entries(ec2: Any, item: dict[str, Any]) -> list[dict[str, Any]]:
-    answer = ec2.get_managed_prefix_list_entries(PrefixListId=item["PrefixListId"])
-    return list(answer["Entries"])
+def _all(ec2: Any, operation: str, key: str) -> tuple[Any, ...]:
+    return tuple(item for page in ec2.get_paginator(operation).paginate() for item in page[key])
 
 
-def _attribute(ec2: Any, vpc_id: str, name: str, key: str) -> bool:
-    answer = ec2.describe_vpc_attribute(VpcId=vpc_id, Attribute=name)
-    return bool(answer[key]["Value"])
+def _attributes(ec2: Any, vpc_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"VpcId": vpc_id}
+    for name, key in (
+        ("enableDnsSupport", "EnableDnsSupport"),
+        ("enableDnsHostnames", "EnableDnsHostnames"),
+    ):
+        found[key] = ec2.describe_vpc_attribute(VpcId=vpc_id, Attribute=name)[key]
+    return found
 
 
-def _all(ec2: Any, operation: str, key: str, arguments: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(
-        item for page in ec2.get_paginator(operation).paginate(**arguments) for item in page[key]
-    )
+def _entries(ec2: Any, lists: tuple[Any, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "PrefixListId": item["PrefixListId"],
+            "Entries": ec2.get_managed_prefix_list_entries(PrefixListId=item["PrefixListId"])[
+                "Entries"
+            ],
+        }
+        for item in lists
+    ]
 
 
-def _of_vpc(ec2: Any, vpc_id: str, operation: str, key: str) -> tuple[Any, ...]:
-    return tuple(item for item in _all(ec2, operation, key, {}) if item["VpcId"] == vpc_id)
-
-
-def _attached(ec2: Any, vpc_id: str, operation: str) -> tuple[Any, ...]:
-    key = {
-        "describe_internet_gateways": "InternetGateways",
-        "describe_egress_only_internet_gateways": "EgressOnlyInternetGateways",
-    }[operation]
-    return tuple(
-        item
-        for item in _all(ec2, operation, key, {})
-        if any(
-            a["VpcId"] == vpc_id and a["State"] in {"attached", "available"}
-            for a in item.get("Attachments") or ()
-        )
-    )
+def _transit(ec2: Any, tables: tuple[Any, ...]) -> dict[str, list[dict[str, Any]]]:
+    """Return what each route table of a transit gateway is associated with, and its routes."""
+    associations, routes = [], []
+    every_state = [{"Name": "state", "Values": ["active", "blackhole"]}]
+    for item in tables:
+        table_id = item["TransitGatewayRouteTableId"]
+        asked = {"TransitGatewayRouteTableId": table_id}
+        held = ec2.get_transit_gateway_route_table_associations(**asked)["Associations"]
+        found = ec2.search_transit_gateway_routes(**asked, Filters=every_state)["Routes"]
+        associations.append(asked | {"Associations": held})
+        routes.append(asked | {"Routes": found})
+    return {
+        "GetTransitGatewayRouteTableAssociations": associations,
+        "SearchTransitGatewayRoutes": routes,
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Json = Mapping[str, Any]
@@ -11,8 +11,30 @@ Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What the VPCs of a region share: what connects them, and what holds for all of them."""
+
+    peerings: tuple[Json, ...] = ()
+    """Items of DescribeVpcPeeringConnections."""
+    transit_gateways: tuple[Json, ...] = ()
+    transit_attachments: tuple[Json, ...] = ()
+    """Items of DescribeTransitGatewayVpcAttachments."""
+    transit_associations: Mapping[str, str] = field(default_factory=dict)
+    """The route table each attachment is associated with, by the attachment's id."""
+    transit_routes: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+    """What SearchTransitGatewayRoutes finds, by the id of the route table."""
+    public_access: Json = field(default_factory=dict)
+    """The options of Block Public Access; without any it is off."""
+    exclusions: tuple[Json, ...] = ()
+    """The exclusions from Block Public Access."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """The Describe answers of one VPC at one moment."""
+    """The Describe answers of one VPC at one moment.
+
+    ``answers.describe_vpcs`` makes these from raw answers, without any control plane.
+    """
 
     region: str
     vpc: Json
@@ -33,6 +55,7 @@ class Described:
     """The CIDRs of each prefix list, by id."""
     service_addresses: Mapping[str, tuple[str, ...]]
     """The CIDRs of S3 and DynamoDB, by service name: where their public addresses lie."""
+    shared: Shared = field(default_factory=Shared)
 
     @property
     def vpc_id(self) -> str:
@@ -43,24 +66,73 @@ class Described:
     def ipv4_cidrs(self) -> tuple[str, ...]:
         """The VPC's IPv4 CIDRs, the primary one first."""
         primary = self.vpc["CidrBlock"]
-        more = (item["CidrBlock"] for item in self.vpc.get("CidrBlockAssociationSet") or ())
+        more = (
+            item["CidrBlock"]
+            for item in self.vpc.get("CidrBlockAssociationSet") or ()
+            if _is_associated(item.get("CidrBlockState"))
+        )
         return tuple(dict.fromkeys((primary, *more)))
 
     @property
     def ipv6_cidrs(self) -> tuple[str, ...]:
         """The VPC's IPv6 CIDRs."""
-        associations = self.vpc.get("Ipv6CidrBlockAssociationSet") or ()
+        return tuple(item["Ipv6CidrBlock"] for item in self._ipv6_blocks())
+
+    @property
+    def public_ipv6_cidrs(self) -> tuple[str, ...]:
+        """Those that gateways to the internet serve.
+
+        "Private IPv6 addresses cannot be used to reach the internet": "IPv6 addressing" in
+        https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html
+        """
         return tuple(
             item["Ipv6CidrBlock"]
-            for item in associations
-            if (item.get("Ipv6CidrBlockState") or {}).get("State") == "associated"
+            for item in self._ipv6_blocks()
+            if item.get("Ipv6AddressAttribute") != "private"
         )
+
+    def _ipv6_blocks(self) -> list[Json]:
+        return [
+            item
+            for item in self.vpc.get("Ipv6CidrBlockAssociationSet") or ()
+            if (item.get("Ipv6CidrBlockState") or {}).get("State") == "associated"
+        ]
+
+    def cidrs_of(self, subnet_id: str) -> tuple[str, ...]:
+        """Return a subnet's CIDRs of both families."""
+        subnet: Json = next((s for s in self.subnets if s["SubnetId"] == subnet_id), {})
+        ipv6 = (
+            item["Ipv6CidrBlock"]
+            for item in subnet.get("Ipv6CidrBlockAssociationSet") or ()
+            if _is_associated(item.get("Ipv6CidrBlockState"))
+        )
+        return tuple(cidr for cidr in (subnet.get("CidrBlock"), *ipv6) if cidr)
+
+    def route_table(self, table_id: str) -> Json:
+        """Return a route table by its id; one that is not there has no routes."""
+        found = (t for t in self.route_tables if t.get("RouteTableId") == table_id)
+        return next(found, {"Routes": ()})
+
+    def edge_table_of(self, gateway_id: str) -> Json | None:
+        """Return the table of what comes in through an internet gateway, if it has one.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html
+        """
+        for table in self.route_tables:
+            for association in table.get("Associations") or ():
+                if association.get("GatewayId") == gateway_id and _is_associated(
+                    association.get("AssociationState")
+                ):
+                    return table
+        return None
 
     def route_table_of(self, subnet_id: str) -> Json:
         """Return the table associated with a subnet, else the VPC's main table."""
         main: Json = {"Routes": ()}
         for table in self.route_tables:
             for association in table.get("Associations") or ():
+                if not _is_associated(association.get("AssociationState")):
+                    continue
                 if association.get("SubnetId") == subnet_id:
                     return table
                 if association.get("Main"):
@@ -81,3 +153,8 @@ class Described:
         """Return the name of a subnet's Availability Zone."""
         found = (s["AvailabilityZone"] for s in self.subnets if s["SubnetId"] == subnet_id)
         return str(next(found, ""))
+
+
+def _is_associated(state: Json | None) -> bool:
+    """Tell whether an association is in force; answers that leave its state out mean it is."""
+    return str((state or {}).get("State", "associated")) == "associated"

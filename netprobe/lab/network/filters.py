@@ -8,43 +8,26 @@ security groups do not filter traffic to and from Route 53 Resolver" (Amazon VPC
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from netprobe.lab.network.described import Described, Json
+from netprobe.lab.network.described import Json
 from netprobe.lab.network.interfaces import Interface
 from netprobe.lab.network.layout import chain
 from netprobe.lab.network.matches import IPV4, IPV6, fits, match_addresses, match_traffic
+from netprobe.lab.network.sites import Door, Site
 
 Chains = list[str]
-Interfaces = tuple[Interface, ...]
 
 
-def security_group_chains(described: Described, interfaces: Interfaces) -> Chains:
+def security_group_chains(site: Site, sites: tuple[Site, ...]) -> Chains:
     """Return the chains of the security groups: stateful, the union of an interface's groups."""
-    groups = {group["GroupId"]: group for group in described.security_groups}
-    members = {
-        group_id: tuple(
-            address
-            for interface in interfaces
-            if group_id in (interface.group_ids or ())
-            for address in (*interface.ipv4, *interface.ipv6)
-        )
-        for group_id in groups
-    }
+    interfaces = site.interfaces
     sets = sorted({i.group_ids for i in interfaces if i.group_ids is not None})
     number_of = {group_ids: number for number, group_ids in enumerate(sets)}
     chains = []
     for group_ids, number in number_of.items():
-        for name, key, side in (
-            ("egress", "IpPermissionsEgress", "daddr"),
-            ("ingress", "IpPermissions", "saddr"),
-        ):
-            rules = [
-                f"{rule} return"
-                for group_id in group_ids
-                for permission in groups[group_id].get(key) or ()
-                for rule in _permission(permission, side, members, described.prefix_lists)
-            ]
+        for name in ("egress", "ingress"):
+            rules = _group_rules(name, group_ids, site, sites)
             chains.append(chain(f"{name}{number}", [*rules, "drop"]))
     guarded = [(i.device, number_of[i.group_ids]) for i in interfaces if i.group_ids is not None]
     chains.append(
@@ -53,50 +36,118 @@ def security_group_chains(described: Described, interfaces: Interfaces) -> Chain
             [
                 "type filter hook forward priority -30; policy accept;",
                 "ct state established,related accept",
-                *_dispatch("iifname", ((device, f"egress{n}") for device, n in guarded)),
-                *_dispatch("oifname", ((device, f"ingress{n}") for device, n in guarded)),
+                *_dispatch("iifname", [(device, f"egress{n}") for device, n in guarded]),
+                *_dispatch("oifname", [(device, f"ingress{n}") for device, n in guarded]),
             ],
         )
     )
     return chains
 
 
-def _permission(
-    permission: Json,
-    side: str,
-    members: Mapping[str, tuple[str, ...]],
-    prefix_lists: Mapping[str, tuple[str, ...]],
+def _group_rules(
+    name: str, group_ids: tuple[str, ...], site: Site, sites: tuple[Site, ...]
 ) -> Iterator[str]:
+    groups = {group["GroupId"]: group for group in site.described.security_groups}
+    key = "IpPermissionsEgress" if name == "egress" else "IpPermissions"
+    for group_id in group_ids:
+        for permission in groups.get(group_id, {}).get(key) or ():
+            protocol = str(permission["IpProtocol"])
+            traffic = match_traffic(protocol, permission.get("FromPort"), permission.get("ToPort"))
+            for family in (IPV4, IPV6):
+                if fits(protocol, family):
+                    for peers in _peers(permission, name, family, site, sites):
+                        yield f"{peers} {traffic} return"
+
+
+def _peers(
+    permission: Json, name: str, family: int, site: Site, sites: tuple[Site, ...]
+) -> Iterator[str]:
+    """Yield the matches of a permission's far ends: addresses, prefix lists, groups' members."""
+    side = "daddr" if name == "egress" else "saddr"
     cidrs = [item["CidrIp"] for item in permission.get("IpRanges") or ()]
     cidrs += [item["CidrIpv6"] for item in permission.get("Ipv6Ranges") or ()]
-    for pair in permission.get("UserIdGroupPairs") or ():
-        cidrs += members.get(pair.get("GroupId", ""), ())
     for item in permission.get("PrefixListIds") or ():
-        cidrs += prefix_lists.get(item["PrefixListId"], ())
-    protocol = str(permission["IpProtocol"])
-    traffic = match_traffic(protocol, permission.get("FromPort"), permission.get("ToPort"))
-    for family in (IPV4, IPV6):
-        addresses = match_addresses(family, side, cidrs)
-        if addresses and fits(protocol, family):
-            yield f"{addresses} {traffic}"
+        cidrs += site.described.prefix_lists.get(item["PrefixListId"], ())
+    if addresses := match_addresses(family, side, cidrs):
+        yield addresses
+    for pair in permission.get("UserIdGroupPairs") or ():
+        for devices, held in _members(pair.get("GroupId", ""), name, site, sites):
+            if addresses := match_addresses(family, side, held):
+                yield f"{'oifname' if name == 'egress' else 'iifname'} {devices} {addresses}"
 
 
-def network_acl_chains(described: Described, interfaces: Interfaces) -> Chains:
-    """Return the chains of the network ACLs: stateless, in order, and only between subnets."""
+def _members(
+    group_id: str, name: str, site: Site, sites: tuple[Site, ...]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield the devices by which a group's members are reached, and their private addresses.
+
+    The device counts: what comes through a middlebox or a NAT gateway is not from a member. See
+    "Security group referencing" in
+    https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+    """
+    own = _holders(site, group_id)
+    if own:
+        yield "{ " + ", ".join(i.device for i in own) + " }", _addresses(own)
+    by_id = {item.vpc_id: item for item in sites}
+    for door in site.doors:
+        far = by_id.get(door.far)
+        if far is not None and far.described.region == site.described.region:
+            yield door.device, _addresses(_holders(far, group_id))
+        if door.kind == "transit" and name == "ingress":
+            for other in sites:
+                if other is not site and _references_cross(door, site, other):
+                    yield door.device, _addresses(_holders(other, group_id))
+
+
+def _holders(site: Site, group_id: str) -> list[Interface]:
+    return [item for item in site.interfaces if group_id in (item.group_ids or ())]
+
+
+def _addresses(interfaces: list[Interface]) -> list[str]:
+    return [a for item in interfaces for a in (*item.ipv4, *item.ipv6)]
+
+
+def _references_cross(door: Door, site: Site, other: Site) -> bool:
+    """Tell whether a group of another VPC may be named for what comes through a transit gateway.
+
+    The gateway and both attachments must allow it, and only inbound rules can use it:
+    https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
+    """
+    shared = site.described.shared
+    items = [g for g in shared.transit_gateways if g["TransitGatewayId"] == door.resource_id]
+    items += [
+        item
+        for item in shared.transit_attachments
+        if item["TransitGatewayId"] == door.resource_id
+        and item.get("VpcId") in {site.vpc_id, other.vpc_id}
+    ]
+    allowed = ((i.get("Options") or {}).get("SecurityGroupReferencingSupport") for i in items)
+    return len(items) > 2 and all(word == "enable" for word in allowed)  # noqa: PLR2004 # one gateway, two attachments
+
+
+def network_acl_chains(site: Site) -> Chains:
+    """Return the chains of the network ACLs: stateless, in order, and only between subnets.
+
+    A transit gateway stands in its attachment's subnet. What it brings to an interface of that
+    same subnet meets no rule, what an interface sends to it meets both directions:
+    https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html
+    """
     chains: Chains = []
     leave, enter = [], []
-    for number, subnet_id in enumerate(sorted({i.subnet_id for i in interfaces})):
-        devices = [i.device for i in interfaces if i.subnet_id == subnet_id]
-        acl = described.network_acl_of(subnet_id)
-        inside = "{ " + ", ".join(devices) + " }"
-        for name, other, egress, side in (
-            ("leave", "oifname", True, "daddr"),
-            ("enter", "iifname", False, "saddr"),
+    for number, subnet_id in enumerate(site.subnet_ids):
+        devices, doors = site.devices_of(subnet_id), site.doors_of(subnet_id)
+        acl = site.described.network_acl_of(subnet_id)
+        stays = [f"oifname {{ {', '.join(devices)} }}"] if devices else []
+        arrives = [f"{item} iifname {{ {', '.join((*devices, *doors))} }}" for item in stays]
+        for name, skip, egress, side in (
+            ("leave", stays, True, "daddr"),
+            ("enter", arrives, False, "saddr"),
         ):
-            rules = [f"{other} {inside} return", *_entries(acl, egress=egress, side=side), "drop"]
-            chains.append(chain(f"{name}{number}", rules))
-        leave += [(device, f"leave{number}") for device in devices]
-        enter += [(device, f"enter{number}") for device in devices]
+            entries = _entries(acl, egress=egress, side=side)
+            skips = [f"{item} return" for item in skip]
+            chains.append(chain(f"{name}{number}", [*skips, *entries, "drop"]))
+        leave += [(device, f"leave{number}") for device in (*devices, *doors)]
+        enter += [(device, f"enter{number}") for device in (*devices, *doors)]
     for name, priority, match, targets in (
         ("acl_leave", -50, "iifname", leave),
         ("acl_enter", -40, "oifname", enter),
@@ -126,6 +177,6 @@ def _traffic(protocol: str, entry: Json) -> str:
     return match_traffic(protocol, ports.get("From"), ports.get("To"))
 
 
-def _dispatch(match: str, targets: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> Chains:
+def _dispatch(match: str, targets: list[tuple[str, str]]) -> Chains:
     elements = ", ".join(f"{device} : jump {target}" for device, target in targets)
     return [f"{match} vmap {{ {elements} }}"] if elements else []

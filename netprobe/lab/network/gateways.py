@@ -2,42 +2,102 @@
 
 from __future__ import annotations
 
-from netprobe.lab.network.described import Described
 from netprobe.lab.network.interfaces import Interface
-from netprobe.lab.network.layout import chain
+from netprobe.lab.network.layout import chain, table
 from netprobe.lab.network.routes import EGRESS_ONLY, INTERNET_GATEWAY, SERVICES
+from netprobe.lab.network.sites import Site
 
 RESOLVER_IPV4, RESOLVER_IPV6 = "169.254.169.253", "fd00:ec2::253"
 """Amazon DNS, see "Amazon DNS server" in the Amazon VPC user guide."""
+_NOT_ROUTED = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+"""Private addresses (RFC 1918) and shared ones (RFC 6598)."""
+_NEIGHBOURS = ["icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept"]
 
 
-def edge_chains(described: Described, interfaces: tuple[Interface, ...]) -> list[str]:
-    """Return the chains of internet, egress-only and service gateways.
+def edge_chains(site: Site) -> list[str]:
+    """Return the chains of internet, egress-only and service gateways, and of other VPCs' doors.
 
     An internet gateway translates IPv4 one to one and only for an interface with a public
-    address, so a Lambda function, which never has one, gets nothing through it. An egress-only
-    gateway lets in the replies to what began inside, and nothing else.
+    address, so a Lambda function, which never has one, gets nothing through it; it takes nothing
+    to a private address (IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS in
+    https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html). An egress-only
+    gateway lets in the replies to what began inside, and nothing else. Gateways serve the
+    addresses of their own VPC alone: none of them, nor a peering connection, is a way through for
+    another VPC (https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html).
     """
-    public = {
-        private: address
-        for interface in interfaces
-        for private, address in interface.public.items()
-    }
-    if not described.internet_gateways:
-        public = {}
+    described = site.described
+    public = public_addresses(site)
     privates = f"ip saddr != {{ {', '.join(public)} }} " if public else ""
+    own_ipv6 = described.public_ipv6_cidrs
+    foreign = f"ip6 saddr != {{ {', '.join(own_ipv6)} }} " if own_ipv6 else ""
     from_outside = f"iifname {{ {INTERNET_GATEWAY}, {EGRESS_ONLY}, {SERVICES} }}"
+    to_outside = f"oifname {{ {INTERNET_GATEWAY}, {EGRESS_ONLY} }}"
     forward = [
         "type filter hook forward priority -20; policy accept;",
+        *_rules_between_vpcs(site),
         f"oifname {INTERNET_GATEWAY} meta nfproto ipv4 {privates}drop",
+        f"oifname {INTERNET_GATEWAY} ip daddr {{ {', '.join(_NOT_ROUTED)} }} drop",
+        f"{to_outside} meta nfproto ipv6 {foreign}drop",
         f"oifname {EGRESS_ONLY} meta nfproto ipv4 drop",
         f"oifname {EGRESS_ONLY} ct direction reply drop",
+        # VPCE_GATEWAY_PROTOCOL_RESTRICTION: TCP, and ICMP echo.
+        f"oifname {SERVICES} meta l4proto != {{ tcp, icmp, icmpv6 }} drop",
         f"{from_outside} ct state established,related accept",
         f"iifname {{ {EGRESS_ONLY}, {SERVICES} }} drop",
     ]
     if not described.internet_gateways:
         forward.append(f"iifname {INTERNET_GATEWAY} drop")
-    return [chain("edge", forward), *_translations(public)]
+    elif own_ipv6:
+        inside = f"ip6 daddr != {{ {', '.join(own_ipv6)} }}"
+        forward.append(f"iifname {INTERNET_GATEWAY} {inside} drop")
+    return [*_interface_chains(site), chain("edge", forward), *_translations(public)]
+
+
+def public_addresses(site: Site) -> dict[str, str]:
+    """Return the public address of each private one, while an internet gateway is attached."""
+    if not site.described.internet_gateways:
+        return {}
+    return {
+        private: address
+        for interface in site.interfaces
+        for private, address in interface.public.items()
+    }
+
+
+def _rules_between_vpcs(site: Site) -> list[str]:
+    """Return the rules that keep a VPC from being a way through for another one's packets.
+
+    A transit gateway's attachment may lead on to interfaces and NAT gateways, not to a gateway
+    endpoint or a peering connection.
+    """
+    if not site.doors:
+        return []
+    doors = ", ".join(door.device for door in site.doors)
+    peerings = [door.device for door in site.doors if door.kind == "peering"]
+    closed = ", ".join((INTERNET_GATEWAY, EGRESS_ONLY, SERVICES, *peerings))
+    return [f"iifname {{ {doors} }} oifname {{ {closed} }} drop"]
+
+
+def _interface_chains(site: Site) -> list[str]:
+    """Return the chain of interfaces that do not answer everything their groups let in.
+
+    Endpoints serve TCP and never answer a ping, see "Considerations" in
+    https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html, and a
+    function's interface takes no connections: "Lambda runs your function inside a VPC owned by
+    the Lambda service", https://docs.aws.amazon.com/lambda/latest/dg/foundation-networking.html
+    """
+    endpoints = [i.device for i in site.interfaces if i.kind == "endpoint"]
+    functions = [i.device for i in site.interfaces if i.kind == "lambda"]
+    rules = []
+    if endpoints:
+        rules.append(f"oifname {{ {', '.join(endpoints)} }} meta l4proto != tcp drop")
+    if functions:
+        to_functions = f"oifname {{ {', '.join(functions)} }}"
+        rules.append(f"{to_functions} ct direction original drop")
+    if not rules:
+        return []
+    head = "type filter hook forward priority -24; policy accept;"
+    return [chain("answering", [head, *rules])]
 
 
 def _translations(public: dict[str, str]) -> list[str]:
@@ -63,27 +123,44 @@ def _translations(public: dict[str, str]) -> list[str]:
     ]
 
 
-def resolver_chain(*, dns_support: bool) -> str:
-    """Return the chain in front of the Amazon DNS server; without DNS support it is silent."""
+def resolver_chain(site: Site) -> str:
+    """Return the chain in front of the Amazon DNS server; without DNS support it is silent.
+
+    It answers interfaces of its own VPC only: "you cannot query the Amazon DNS server in a peer
+    VPC", https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
+    """
     rules = [
         "type filter hook input priority 0; policy drop;",
         "iifname lo accept",
         "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept",
     ]
-    if dns_support:
+    outside = [INTERNET_GATEWAY, EGRESS_ONLY, SERVICES, *(door.device for door in site.doors)]
+    rules.append(f"iifname {{ {', '.join(outside)} }} drop")
+    if site.described.dns_support:
         rules += ["udp dport 53 accept", "tcp dport 53 accept"]
     return chain("resolver", rules)
 
 
 def nat_gateway_rules(interface: Interface) -> str:
-    """Return the nftables of a NAT gateway's own namespace: it answers nothing addressed to it."""
+    """Return the nftables of a NAT gateway's own namespace.
+
+    It answers nothing addressed to it and carries TCP, UDP and ICMP only:
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
+    """
     own = interface.ipv4[0]
-    inward = chain("inward", ["type filter hook input priority 0; policy drop;"])
+    inward = chain("inward", ["type filter hook input priority 0; policy drop;", *_NEIGHBOURS])
+    carried = chain(
+        "carried",
+        [
+            "type filter hook forward priority 0; policy accept;",
+            "meta l4proto != { tcp, udp, icmp, icmpv6 } drop",
+        ],
+    )
     outward = chain(
         "outward",
         [
             "type nat hook postrouting priority 100; policy accept;",
-            f"ip saddr != {own} snat to {own}",
+            f"oifname eth0 ip saddr != {{ {', '.join(interface.ipv4)} }} snat ip to {own}",
         ],
     )
-    return f"table ip nat_gateway {{\n{inward}\n{outward}\n}}\n"
+    return table("nat_gateway", [inward, carried, outward])

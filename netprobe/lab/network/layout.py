@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from netprobe.lab.network.endpoints import EndpointName
 
-ROUTER, INTERNET, OUTSIDE = "router", "internet", "outside"
-"""The namespaces that are not a network interface's."""
+INTERNET, OUTSIDE = "internet", "outside"
+"""Namespaces without an AWS id for their name: an interface's, a VPC's, a transit gateway's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,8 @@ class Topology:
     endpoints: tuple[tuple[str, str], ...] = ()
     """The namespace of each interface endpoint's interface, and the endpoint's id."""
     names: tuple[EndpointName, ...] = ()
+    translators: tuple[str, ...] = ()
+    """The namespaces of NAT gateways that translate between IPv6 and IPv4."""
 
 
 def chain(name: str, rules: list[str]) -> str:

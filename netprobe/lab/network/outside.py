@@ -8,7 +8,7 @@ from netprobe.lab.network.gateways import RESOLVER_IPV4
 from netprobe.lab.network.layout import INTERNET, OUTSIDE, Link, Namespace, Topology, chain, table
 from netprobe.lab.network.matches import IPV4, IPV6, family_of
 from netprobe.lab.network.routes import INTERNET_IPV4
-from netprobe.lab.network.world import World
+from netprobe.lab.network.world import Host, World
 
 OUTSIDE_ADDRESS = "198.51.100.254"
 """The source address of functions in no VPC."""
@@ -45,8 +45,10 @@ def internet_namespace(
     own = dict.fromkeys((*_FRONT_ENDS[IPV4], *services, *hosts))
     return Namespace(
         name=INTERNET,
+        forwards=True,  # between the public addresses of two interfaces
         ipv4=(
             f"addr add {INTERNET_IPV4}/32 dev lo",
+            "route add blackhole default",
             *(f"route replace local {cidr} dev lo table local" for cidr in own),
             *ipv4,
         ),
@@ -71,12 +73,13 @@ def _rules(world: World) -> list[str]:
     rules = [
         "type filter hook input priority 0; policy drop;",
         "iifname lo accept",
+        "ct state established,related accept",
         "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept",
         f"ip daddr {RESOLVER_IPV4} meta l4proto {{ tcp, udp }} th dport 53 accept",
     ]
     for host in world.hosts:
         for address in host.addresses:
-            rules += _host_rules(address, host.ports, host.behaviour)
+            rules += _host_rules(address, host)
     for address in dict.fromkeys(a for host in world.hosts for a in host.addresses):
         rules.append(f"{_to(address)} meta l4proto tcp reject with tcp reset")
     ports = ", ".join(map(str, _WEB_PORTS))
@@ -85,12 +88,17 @@ def _rules(world: World) -> list[str]:
     return rules
 
 
-def _host_rules(address: str, ports: tuple[int, ...], behaviour: str) -> list[str]:
-    if behaviour == "drop":
+def _host_rules(address: str, host: Host) -> list[str]:
+    if host.behaviour == "drop":
         return [f"{_to(address)} drop"]
-    if behaviour == "refuse" or not ports:
+    if host.behaviour == "refuse":
         return []  # a closed port answers with a reset, below
-    return [f"{_to(address)} tcp dport {{ {', '.join(map(str, ports))} }} accept"]
+    matches = [f"meta l4proto {number}" for number in host.protocols]
+    if host.ports:
+        matches.append(f"tcp dport {{ {', '.join(map(str, host.ports))} }}")
+    if host.datagram_ports:
+        matches.append(f"udp dport {{ {', '.join(map(str, host.datagram_ports))} }}")
+    return [f"{_to(address)} {match} accept" for match in matches]
 
 
 def _to(address: str) -> str:

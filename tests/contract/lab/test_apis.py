@@ -164,3 +164,35 @@ def test_custom_domain_tells_the_name_to_point_at(cloud: Cloud) -> None:
     assert found["DomainNameStatus"] == "AVAILABLE"
     assert found["IpAddressType"] == "dualstack"
     assert found["HostedZoneId"]
+
+
+def test_address_type_of_a_domain_can_be_changed(cloud: Cloud) -> None:
+    """The rest of its configuration stays."""
+    apis = cloud.client("apigatewayv2")
+    made = apis.create_domain_name(
+        DomainName="api.example.com", DomainNameConfigurations=[{"EndpointType": "REGIONAL"}]
+    )["DomainNameConfigurations"][0]
+    assert made["IpAddressType"] == "ipv4"
+    apis.update_domain_name(
+        DomainName="api.example.com", DomainNameConfigurations=[{"IpAddressType": "dualstack"}]
+    )
+
+    found = apis.get_domain_name(DomainName="api.example.com")["DomainNameConfigurations"][0]
+    assert found == made | {"IpAddressType": "dualstack"}
+
+
+def test_domain_of_the_first_generation_has_an_address_type(cloud: Cloud) -> None:
+    """And a name of its kind to point at."""
+    rest = cloud.client("apigateway")
+    made = rest.create_domain_name(
+        domainName="api.example.com", endpointConfiguration={"types": ["REGIONAL"]}
+    )
+    assert made["endpointConfiguration"] == {"types": ["REGIONAL"], "ipAddressType": "ipv4"}
+    assert made["regionalDomainName"].endswith(".execute-api.us-east-1.amazonaws.com")
+    operation = {"op": "replace", "path": "/endpointConfiguration/ipAddressType"}
+    rest.update_domain_name(
+        domainName="api.example.com", patchOperations=[operation | {"value": "dualstack"}]
+    )
+
+    found = rest.get_domain_names()["items"][0]
+    assert found["endpointConfiguration"]["ipAddressType"] == "dualstack"

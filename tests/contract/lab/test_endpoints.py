@@ -248,3 +248,24 @@ def test_dynamodb_has_a_gateway_and_an_interface_without_private_names(cloud: Cl
     kinds = {item["ServiceType"][0]["ServiceType"]: item for item in found}
     assert kinds.keys() == {"Gateway", "Interface"}
     assert not kinds["Interface"].get("PrivateDnsNames")
+
+
+@pytest.mark.parametrize("name", ["vpc-endpoint-id", "vpc-id", "service-name", "ip-address-type"])
+def test_endpoints_can_be_filtered(cloud: Cloud, name: str) -> None:
+    """By what AWS filters them by."""
+    vpc = cloud.vpc()
+    made = create(cloud, vpc, "ssm", VpcEndpointType="Interface", SubnetIds=[cloud.subnet(vpc)])
+    value = {
+        "vpc-endpoint-id": made["VpcEndpointId"],
+        "vpc-id": vpc,
+        "service-name": f"com.amazonaws.{REGION}.ssm",
+        "ip-address-type": "ipv4",
+    }[name]
+
+    def found(wanted: str) -> list[str]:
+        filters = [{"Name": name, "Values": [wanted]}]
+        listed = cloud.ec2.describe_vpc_endpoints(Filters=filters)["VpcEndpoints"]
+        return [item["VpcEndpointId"] for item in listed]
+
+    assert found(value) == [made["VpcEndpointId"]]
+    assert found("other") == []

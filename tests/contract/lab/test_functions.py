@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -244,6 +245,78 @@ def test_creation_says_pending_and_every_read_says_active(cloud: Cloud) -> None:
     assert (found["State"], found["LastUpdateStatus"]) == ("Active", "Successful")
     assert "StateReasonCode" not in found
     assert found["LoggingConfig"]["LogGroup"] == "/aws/lambda/fn"
+
+
+def states(cloud: Cloud, **document: Any) -> None:
+    cloud.post("/netprobe-lab/functions", document)
+
+
+@pytest.fixture
+def slow(cloud: Cloud) -> Iterator[Cloud]:
+    """Lambda as it takes its time, for as long as a test likes."""
+    states(cloud, seconds=600)
+    yield cloud
+    states(cloud, seconds=0)
+
+
+def attached(cloud: Cloud) -> str:
+    """Return the VPC of a function ``fn``."""
+    vpc = cloud.vpc()
+    cloud.function("fn", cloud.role(), config([cloud.subnet(vpc)], cloud.group(vpc)))
+    return vpc
+
+
+def test_function_that_is_being_made_refuses_everything(slow: Cloud) -> None:
+    """Until it is Active, however long that takes."""
+    attached(slow)
+    functions = slow.client("lambda")
+
+    found = functions.get_function_configuration(FunctionName="fn")
+    assert (found["State"], found["StateReasonCode"]) == ("Pending", "Creating")
+    update = {"FunctionName": "fn", "Timeout": 9}
+    assert error_of(functions.invoke, FunctionName="fn") == "ResourceConflictException"
+    assert error_of(functions.update_function_configuration, **update) == (
+        "ResourceConflictException"
+    )
+    states(slow, seconds=0.01)
+    states(slow, function="fn", state="Pending")
+    functions.get_waiter("function_active_v2").wait(
+        FunctionName="fn", WaiterConfig={"Delay": 1, "MaxAttempts": 3}
+    )
+    functions.invoke(FunctionName="fn")
+
+
+def test_function_that_is_being_updated_serves_as_before(cloud: Cloud) -> None:
+    """One update at a time; the answer to the first already says so."""
+    attached(cloud)
+    functions = cloud.client("lambda")
+    update = {"FunctionName": "fn", "Timeout": 9}
+    assert functions.update_function_configuration(**update)["LastUpdateStatus"] == "InProgress"
+    states(cloud, seconds=600)
+    functions.update_function_configuration(**update)
+    found = functions.get_function_configuration(FunctionName="fn")
+    states(cloud, seconds=0)
+
+    assert (found["State"], found["LastUpdateStatus"]) == ("Active", "InProgress")
+    functions.invoke(FunctionName="fn")
+    assert error_of(functions.update_function_configuration, **update) == (
+        "ResourceConflictException"
+    )
+
+
+def test_inactive_function_has_no_interface_and_wakes_up_when_it_is_invoked(cloud: Cloud) -> None:
+    """The invocation that wakes it fails, the next one does not."""
+    vpc = attached(cloud)
+    functions = cloud.client("lambda")
+    states(cloud, function="fn", state="Inactive")
+    found = functions.get_function_configuration(FunctionName="fn")
+
+    assert (found["State"], found["StateReasonCode"]) == ("Inactive", "Idle")
+    assert lambda_interfaces(cloud, vpc) == []
+    assert error_of(functions.invoke, FunctionName="fn") == "ResourceNotReadyException"
+    assert len(lambda_interfaces(cloud, vpc)) == 1
+    functions.invoke(FunctionName="fn")
+    assert len(cloud.calls) == 1
 
 
 def test_revision_changes_with_the_function(cloud: Cloud) -> None:

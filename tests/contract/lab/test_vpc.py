@@ -154,3 +154,10 @@ def test_exclusion_from_block_public_access_lives_until_deleted(cloud: Cloud) ->
     cloud.ec2.delete_vpc_block_public_access_exclusion(ExclusionId=made["ExclusionId"])
     found = cloud.ec2.describe_vpc_block_public_access_exclusions()
     assert found["VpcBlockPublicAccessExclusions"] == []
+
+
+def test_no_dns_firewall_is_associated_with_any_vpc(cloud: Cloud) -> None:
+    """The lab has none, and says so instead of failing."""
+    answer = cloud.client("route53resolver").list_firewall_rule_group_associations()
+
+    assert answer["FirewallRuleGroupAssociations"] == []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from netprobe.diagnosis.clients import CLIENTS, client_for_runtime
 from netprobe.diagnosis.examine import examine
 from netprobe.diagnosis.verdict import judge
-from netprobe.model.observation import Outcome
+from netprobe.model.observation import Attempt, Outcome
 from netprobe.model.report import Verdict
 from netprobe.model.workloads import ApiKind
 from tests.builders import (
@@ -73,6 +75,17 @@ def test_dead_family_is_judged_by_the_client(
     case = case_of(account, sources=(start,), observations=observations, client=client)
 
     assert judge(case, examine(case))[0] is expected
+
+
+def test_attempts_that_end_differently_are_intermittent() -> None:
+    """Whatever the first one did: a client meets the others too."""
+    mixed = replace(
+        FINE, attempts=(Attempt(outcome=Outcome.HTTP_ERROR), Attempt(outcome=Outcome.TIMEOUT))
+    )
+    observations: Seen = {(*KEY, "ipv4"): FINE, (*KEY, "ipv6"): mixed}
+    case = case_of(OPEN_VPC, observations=observations)
+
+    assert judge(case, examine(case))[0] is Verdict.INTERMITTENT
 
 
 def test_surveyed_target_does_not_decide() -> None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from netprobe.model.observation import Observation, Outcome, Stage, StageName
+import pytest
+
+from netprobe.model.observation import (
+    Attempt,
+    Constancy,
+    Observation,
+    Outcome,
+    Stage,
+    StageName,
+    spread,
+)
 
 
 def seen(name: StageName, **detail: Any) -> Observation:
@@ -28,3 +38,32 @@ def test_the_addresses_are_those_the_resolver_gave() -> None:
     assert seen(StageName.RESOLVE, addresses=["192.0.2.1"]).resolved_addresses == ("192.0.2.1",)
     assert seen(StageName.RESOLVE).resolved_addresses == ()
     assert seen(StageName.CONNECT).resolved_addresses == ()
+
+
+GOOD, DENIED, DEAD = Outcome.REACHABLE, Outcome.HTTP_ERROR, Outcome.TIMEOUT
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        ((), None),
+        ((GOOD, DENIED), Constancy.ALWAYS),
+        ((DEAD, Outcome.REFUSED), Constancy.NEVER),
+        ((GOOD, DEAD, GOOD), Constancy.SOMETIMES),
+    ],
+)
+def test_attempts_are_always_sometimes_or_never_answered(
+    outcomes: tuple[Outcome, ...], expected: Constancy | None
+) -> None:
+    """A refusal over HTTP is an answer; a single attempt says nothing of the kind."""
+    attempts = tuple(Attempt(outcome=item) for item in outcomes)
+
+    assert Observation(outcome=GOOD, attempts=attempts).constancy is expected
+
+
+def test_a_spread_is_by_nearest_rank() -> None:
+    """Of 100 times the 95th, of few the slowest."""
+    hundred = spread([float(n) for n in range(1, 101)])
+
+    assert (hundred.minimum, hundred.median, hundred.p95) == (1.0, 50.5, 95.0)
+    assert spread([7.0, 9.0]).p95 == 9.0

@@ -81,6 +81,32 @@ def test_an_authority_that_is_not_trusted_fails_with_the_reason(loopback, author
     )
 
 
+def test_the_issuer_of_a_certificate_of_unknown_authority_is_told(loopback, authority):
+    """A middlebox that intercepts signs with an authority of its own, and that is its name."""
+    port = loopback.serve(stay_silent, tls=authority.server(HOST))
+
+    stage, opened = shake(port, make_context(http=True))
+
+    assert not opened
+    assert (stage.outcome, stage.error) == ("tls-failed", "unable to get local issuer certificate")
+    assert (stage.detail["issuer"], stage.detail["certificate_names"]) == ("Test CA", [HOST])
+
+
+def test_the_alert_of_a_server_is_kept(loopback):
+    """What the server objects to is in its alert (RFC 8446 section 6): here the TLS version."""
+
+    async def object_to_version(reader, writer):
+        await reader.read(4096)
+        writer.write(bytes.fromhex("15 0303 0002 02 46"))  # alert, fatal, protocol_version
+        await writer.drain()
+        await reader.read()
+
+    stage, _ = shake(loopback.serve(object_to_version), ssl.create_default_context())
+
+    assert stage.outcome == "tls-failed"
+    assert stage.detail["alert"] == "TLSV1_ALERT_PROTOCOL_VERSION"
+
+
 def test_an_expired_certificate_fails_with_the_reason(loopback, authority):
     port = loopback.serve(stay_silent, tls=authority.server(HOST, expired=True))
 

@@ -3,13 +3,14 @@ from __future__ import annotations
 import asyncio
 import math
 import socket
+import time
 from dataclasses import replace
 
 import pytest
 
 from probe_lambda.reach import Invocation, reach_target
 from probe_lambda.stage import Budget
-from probe_lambda.wire import HttpRequest, Target
+from probe_lambda.wire import Datagram, HttpRequest, Target
 from tests.unit.probe_lambda.loopback import answering, records, sandbox, stay_silent
 
 HOST = "api.example"
@@ -17,7 +18,7 @@ LITERAL = Target(id="t", host="127.0.0.1", port=1, tls=False)
 NAME = replace(LITERAL, host=HOST)
 
 
-def reach(target, *resolvers, context=None, ipv6=True):
+def reach(target, *resolvers, context=None, ipv6=True, attempts=1):
     async def once():
         invocation = Invocation(
             sandbox=sandbox(*resolvers, ipv6=ipv6),
@@ -25,6 +26,7 @@ def reach(target, *resolvers, context=None, ipv6=True):
             contexts={True: context, False: context} if context else {},
             questions=asyncio.Semaphore(4),
             connections=asyncio.Semaphore(4),
+            attempts=attempts,
         )
         return await reach_target(target, invocation)
 
@@ -176,3 +178,71 @@ def test_the_first_stage_that_failed_decides(loopback):
 
     assert [stage.outcome for stage in ipv4.stages] == ["reachable", "http-error"]
     assert ipv4.outcome == "http-error"
+
+
+def test_the_large_request_comes_after_an_answer(loopback):
+    port = loopback.serve(answering(b"HTTP/1.1 204 No Content\r\n\r\n"))
+    target = replace(LITERAL, port=port, http=HttpRequest(path="/"), large_request=True)
+
+    ipv4, _ = reach(target)
+
+    assert names(ipv4) == ["connect", "request", "large-request"]
+    assert ipv4.outcome == "reachable"
+
+
+def test_without_an_answer_there_is_no_large_request(loopback):
+    target = replace(
+        LITERAL, port=loopback.serve(stay_silent), http=HttpRequest(path="/"), large_request=True
+    )
+
+    assert names(reach(target)[0]) == ["connect", "request"]
+
+
+def test_every_attempt_is_told_and_the_first_in_full(loopback):
+    """Every second connection is refused service: sometimes is neither always nor never."""
+    served = iter(range(4))
+
+    async def every_second(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        status = b"200 OK" if next(served) % 2 == 0 else b"503 Service Unavailable"
+        writer.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+
+    target = replace(LITERAL, port=loopback.serve(every_second), http=HttpRequest(path="/"))
+
+    ipv4, ipv6 = reach(target, attempts=4)
+
+    assert [one.outcome for one in ipv4.attempts] == ["reachable", "http-error"] * 2
+    assert [sorted(one.milliseconds) for one in ipv4.attempts] == [
+        ["connect", "request"], ["connect"], ["connect", "request"], ["connect"],
+    ]  # fmt: skip
+    assert (ipv4.outcome, names(ipv4)) == ("reachable", ["connect", "request"])
+    assert {one.outcome for one in ipv6.attempts} == {"not-probed"}
+
+
+def test_one_attempt_is_not_told_twice(loopback):
+    assert reach(replace(LITERAL, port=loopback.serve(stay_silent)))[0].attempts == ()
+
+
+def test_attempts_at_silence_overlap(loopback):
+    """Ten attempts take one deadline and the second between the first and the last."""
+    target = replace(LITERAL, port=loopback.serve(stay_silent), http=HttpRequest(path="/"))
+    begun = time.monotonic()
+
+    ipv4, _ = reach(target, attempts=4)
+
+    assert [one.outcome for one in ipv4.attempts] == ["timeout"] * 4
+    assert time.monotonic() - begun < 2 * 0.5
+
+
+def test_a_datagram_goes_over_udp():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        target = replace(LITERAL, port=silent.getsockname()[1], datagram=Datagram(payload="00ff"))
+
+        ipv4, ipv6 = reach(target)
+
+        assert silent.recv(10) == b"\x00\xff"
+    assert (ipv4.outcome, names(ipv4)) == ("timeout", ["datagram"])
+    assert ipv4.source_address == "127.0.0.1"
+    assert ipv6.outcome == "not-probed"

@@ -7,14 +7,16 @@ import time
 
 import pytest
 
+from probe_lambda.connect import Peer
 from probe_lambda.handshake import open_stream
-from probe_lambda.request import request
+from probe_lambda.request import large_request, request
 from probe_lambda.stage import Budget
 from probe_lambda.wire import HttpRequest, Target
 from tests.unit.probe_lambda.loopback import (
     answering,
     repeating,
     reset_after_first_bytes,
+    sandbox,
     stay_silent,
 )
 
@@ -200,3 +202,48 @@ def test_the_request_says_what_was_asked_and_carries_no_credentials(loopback, ho
     assert set(sent) == {
         *wanted, "User-Agent: netprobe", "Accept: */*", "Connection: close", "",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "seen_as"), [(b"203.0.113.10\n", "203.0.113.10"), (b"2001:db8::1", "2001:db8::1")]
+)
+def test_an_answer_that_is_an_address_is_the_one_the_far_end_saw(loopback, body, seen_as):
+    head = OK + b"Content-Length: %d\r\n\r\n" % len(body)
+
+    assert ask(loopback.serve(answering(head + body))).detail["seen_as"] == seen_as
+
+
+def test_any_other_answer_tells_no_address(loopback):
+    stage = ask(loopback.serve(answering(OK + b"Content-Length: 12\r\n\r\n10.0.0.1 10.")))
+
+    assert "seen_as" not in stage.detail
+
+
+def ask_largely(port, *, seconds=1.0):
+    target = Target(id="t", host="127.0.0.1", port=port, tls=False, http=HttpRequest(path="/prod"))
+    peer = Peer(address="127.0.0.1", family="ipv4", port=port, sandbox=sandbox())
+    budget = Budget(timeout_seconds=seconds, ends_at=math.inf)
+    return asyncio.run(large_request(target, peer, None, budget))
+
+
+def test_a_large_request_is_longer_than_any_packet_and_any_answer_proves_it(loopback):
+    lengths = []
+
+    async def measure(reader, writer):
+        lengths.append(len(await reader.readuntil(b"\r\n\r\n")))
+        writer.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\n\r\n")
+        await writer.drain()
+
+    stage = ask_largely(loopback.serve(measure))
+
+    assert (stage.stage, stage.outcome, stage.detail["status"]) == (
+        "large-request", "reachable", 431,
+    )  # fmt: skip
+    assert lengths[0] > 6000
+
+
+def test_a_large_request_without_an_answer_stalled(loopback):
+    """A far end that got only small packets never sees the end of the request."""
+    stage = ask_largely(loopback.serve(stay_silent), seconds=0.2)
+
+    assert (stage.outcome, stage.error) == ("timeout", "no answer in 0.2 s")

@@ -70,6 +70,14 @@ def test_the_facts_of_the_answer_are_kept(loopback):
     }
 
 
+def test_addresses_that_dns64_made_are_marked(loopback):
+    """They lie in 64:ff9b::/96 (RFC 6052): only a NAT gateway with NAT64 carries them."""
+    made = "api.example. 60 IN AAAA 64:ff9b::c633:640a"
+    stage, _ = ask(loopback.serve_dns(always(AAAA, made)), family="ipv6")
+
+    assert stage.detail["synthesised"] == ["64:ff9b::c633:640a"]
+
+
 def test_a_truncated_answer_is_asked_for_again_over_tcp(loopback):
     def answer(query, transport):
         return truncated(query) if transport == "udp" else records(query, A).to_wire()

@@ -37,6 +37,17 @@ def test_loopback_is_not_an_address_of_the_sandbox(tmp_path):
     assert found.ipv6_addresses == ("2001:db8::2", "fe80::fc:ff:fe00:1")
 
 
+def test_addresses_are_told_by_interface(tmp_path):
+    found = sandbox_of(tmp_path, if_inet6=IF_INET6)
+
+    assert ("eth0", "2001:db8::2") in found.interfaces
+    assert "lo" not in {name for name, _ in found.interfaces}
+    assert {address for _, address in found.interfaces} == {
+        *found.ipv4_addresses,
+        *found.ipv6_addresses,
+    }
+
+
 def test_the_first_three_nameservers_are_asked(tmp_path):
     found = sandbox_of(tmp_path, resolv_conf=RESOLV_CONF)
 

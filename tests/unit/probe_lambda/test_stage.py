@@ -98,3 +98,10 @@ def test_a_stage_that_went_well_returns_its_result():
     assert (stage.outcome, stage.error, stage.detail, result) == (
         "reachable", None, {"fact": 1}, "result",
     )  # fmt: skip
+
+
+def test_a_budget_can_be_capped_and_never_stretched():
+    budget = Budget(timeout_seconds=1.0, ends_at=math.inf)
+
+    assert budget.capped(0.2).seconds_for_stage() == 0.2
+    assert budget.capped(5.0).seconds_for_stage() == 1.0

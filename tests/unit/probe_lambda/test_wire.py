@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from probe_lambda.wire import (
+    Datagram,
     HttpRequest,
     ProbeRequest,
     ProbeResult,
@@ -21,8 +24,10 @@ def test_a_request_reads_as_this_text():
     """The probe in an account may be older than the netprobe that calls it."""
     text = (
         '{"targets":[{"id":"t","host":"api.example","port":443,"tls":true,'
-        '"http":{"path":"/prod","method":"GET"},"websocket_path":null,"families":["ipv4","ipv6"]}],'
-        '"timeout_seconds":5.0,"schema":"netprobe.probe/1"}'
+        '"http":{"path":"/prod","method":"GET"},"websocket_path":null,"families":["ipv4","ipv6"],'
+        '"datagram":null,"large_request":false}],'
+        '"timeout_seconds":5.0,"attempts":1,"names":false,"other_resolvers":[],'
+        '"schema":"netprobe.probe/1"}'
     )
     request = ProbeRequest(
         targets=(Target(id="t", host="api.example", port=443, http=HttpRequest(path="/prod")),)
@@ -138,3 +143,22 @@ def test_a_value_that_json_cannot_carry_is_not_sent():
 
     with pytest.raises(ValueError, match="not JSON compliant"):
         to_json(result)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"attempts": 0}, "0 attempts are not between 1 and 100"),
+        ({"attempts": 101}, "101 attempts are not between 1 and 100"),
+        ({"other_resolvers": ("dns.example",)}, "resolver 'dns.example' is not an address"),
+    ],
+)
+def test_a_request_that_asks_for_the_impossible_is_refused(fields, reason):
+    with pytest.raises(WireError, match=re.escape(reason)):
+        ProbeRequest(targets=(), **fields)
+
+
+@pytest.mark.parametrize("payload", ["0", "0G", "AB", "00" * 1201])
+def test_a_payload_is_whole_bytes_in_lower_case_hexadecimal(payload):
+    with pytest.raises(WireError, match="hexadecimal"):
+        Datagram(payload=payload)

@@ -51,7 +51,7 @@ VALUES = [
     (Role, "root-cause contributing note"),
     (Severity, "high medium low"),
     (Confidence, "high medium low"),
-    (StageName, "resolve connect handshake request websocket"),
+    (StageName, "resolve connect handshake request large-request websocket datagram"),
     (Outcome, OUTCOMES),
 ]
 

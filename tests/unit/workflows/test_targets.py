@@ -27,6 +27,8 @@ READS = [
     ("wss://example.com/prod", ("example.com", 443, "websocket", True, None, "/prod")),
     ("tcp://db.example.com:5432", ("db.example.com", 5432, "tcp", False, None, None)),
     ("tcp://[2001:db8::1]:22", ("2001:db8::1", 22, "tcp", False, None, None)),
+    ("udp://db.example.com:161", ("db.example.com", 161, "udp", False, None, None)),
+    ("ntp://169.254.169.123", ("169.254.169.123", 123, "ntp", False, None, None)),
     ("dns://example.com", ("example.com", 0, "dns", False, None, None)),
     ("example.com", ("example.com", 443, "https", True, None, None)),
     ("example.com:5432", ("example.com", 5432, "tcp", False, None, None)),
@@ -46,6 +48,24 @@ def test_target_is_read(text: str, expected: tuple[object, ...]) -> None:
     found = (target.host, target.port, str(target.kind), target.tls, target.path,
              target.websocket_path)  # fmt: skip
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "first_byte", "length"),
+    [
+        ("ntp://192.0.2.1", "23", 48),
+        ("udp://192.0.2.1:53", "6e", 17),
+        ("udp://192.0.2.1:9", "00", 1),
+    ],
+)
+def test_a_datagram_is_one_its_server_would_answer(
+    text: str, first_byte: str, length: int
+) -> None:
+    """A question of NTP or DNS on their ports; any byte on others."""
+    (target,) = parse_target(text, ACCOUNT, HOSTS)
+
+    assert target.payload is not None
+    assert (target.payload[:2], len(target.payload) // 2) == (first_byte, length)
 
 
 APIS = [

@@ -1,0 +1,244 @@
+"""What names a function in the lab's VPCs can resolve, and to what, as AWS documents it."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+from tests.acceptance.building import REGION
+from tests.lab.ground import Ground
+
+pytestmark = pytest.mark.lab
+
+WEB = "www.example.com"
+API = f"api.{REGION}.amazonaws.com"
+NONE = {socket.EAI_NODATA, socket.EAI_NONAME}
+
+
+def zone(ground: Ground, name: str, *, private: bool = True) -> str:
+    """Return a hosted zone, a private one associated with the VPC."""
+    vpc = {"VPC": {"VPCRegion": REGION, "VPCId": ground.vpc}} if private else {}
+    made = ground.lab.client("route53").create_hosted_zone(
+        Name=name,
+        CallerReference=f"{name}-{ground.number}-{private}",
+        HostedZoneConfig={"PrivateZone": private, "Comment": ""},
+        **vpc,
+    )
+    return str(made["HostedZone"]["Id"])
+
+
+def record(ground: Ground, zone_id: str, name: str, kind: str, *values: str, **more: Any) -> None:
+    held: dict[str, Any] = {"Name": name, "Type": kind} | more
+    if values:
+        held |= {"TTL": 5, "ResourceRecords": [{"Value": value} for value in values]}
+    ground.lab.client("route53").change_resource_record_sets(
+        HostedZoneId=zone_id,
+        ChangeBatch={"Changes": [{"Action": "UPSERT", "ResourceRecordSet": held}]},
+    )
+
+
+def names(ground: Ground, host: str, function: str | None = None) -> tuple[Any, Any]:
+    """Return what a host resolves to, per family."""
+    seen = ground.look(host, function=function, timeout=0.1)
+    return seen["ipv4"]["dns"], seen["ipv6"]["dns"]
+
+
+def test_private_zone_answers_in_its_vpc_and_nowhere_else(ground: Ground) -> None:
+    """Its records win over public DNS, wildcards and CNAMEs included."""
+    own = zone(ground, "example.com")
+    record(ground, own, "www.example.com", "A", "10.7.1.77")
+    record(ground, own, "*.apps.example.com", "AAAA", "2001:db8::7")
+    record(ground, own, "old.example.com", "CNAME", "www.example.com")
+    function = ground.function()
+
+    assert names(ground, WEB, function)[0] == ["10.7.1.77"]
+    assert names(ground, WEB, function)[1] in NONE  # NODATA: public DNS has an AAAA, unasked
+    assert names(ground, "a.apps.example.com", function)[1] == ["2001:db8::7"]
+    assert names(ground, "old.example.com", function)[0] == ["10.7.1.77"]
+    assert names(ground, "v4.example.com", function)[0] == socket.EAI_NONAME
+    assert names(Ground(ground.lab), WEB) == (["192.0.2.80"], ["3fff:c::80"])
+
+
+def test_private_zone_needs_both_dns_attributes(ground: Ground) -> None:
+    record(ground, zone(ground, "example.com"), WEB, "A", "10.7.1.77")
+    ground.ec2.modify_vpc_attribute(VpcId=ground.vpc, EnableDnsHostnames={"Value": False})
+
+    assert names(ground, WEB)[0] == ["192.0.2.80"]
+
+
+def test_most_specific_zone_answers(ground: Ground) -> None:
+    """A zone for one name leaves its neighbours to public DNS."""
+    record(ground, zone(ground, "www.example.com"), WEB, "A", "10.7.1.78")
+    function = ground.function()
+
+    assert names(ground, WEB, function)[0] == ["10.7.1.78"]
+    assert names(ground, "refuses.example.com", function)[0] == ["192.0.2.82"]
+
+
+def test_public_zone_resolves_for_everybody(ground: Ground) -> None:
+    own = zone(ground, f"v{ground.number}.example.net", private=False)
+    host = f"www.v{ground.number}.example.net"
+    record(ground, own, host, "A", "192.0.2.99", "192.0.2.98")
+    function = ground.function()
+
+    assert names(ground, host, function) == (["192.0.2.98", "192.0.2.99"], socket.EAI_NODATA)
+    assert names(ground, f"x.{host}", function)[0] == socket.EAI_NONAME
+
+
+def dhcp(ground: Ground, *servers: str) -> None:
+    options = ground.ec2.create_dhcp_options(
+        DhcpConfigurations=[{"Key": "domain-name-servers", "Values": list(servers)}]
+    )["DhcpOptions"]["DhcpOptionsId"]
+    ground.ec2.associate_dhcp_options(DhcpOptionsId=options, VpcId=ground.vpc)
+
+
+def server(ground: Ground, address: str) -> str:
+    """Return the group of an interface at an address where the world has a DNS server."""
+    subnet, _ = ground.new_subnet(50)
+    group = ground.new_group("dns")
+    ground.ec2.create_network_interface(SubnetId=subnet, PrivateIpAddress=address, Groups=[group])
+    return group
+
+
+def admit_dns(ground: Ground, group: str) -> None:
+    for protocol in ("udp", "tcp"):
+        ground.ec2.authorize_security_group_ingress(
+            GroupId=group,
+            IpPermissions=[
+                {
+                    "IpProtocol": protocol,
+                    "FromPort": 53,
+                    "ToPort": 53,
+                    "IpRanges": [{"CidrIp": "10.7.0.0/16"}],
+                }
+            ],
+        )
+
+
+def test_custom_resolver_is_asked_through_the_vpc(ground: Ground) -> None:
+    """DHCP options name it; its group must admit the query, unlike with Amazon's resolver."""
+    group = server(ground, "10.7.50.10")
+    dhcp(ground, "10.7.50.10")
+    record(ground, zone(ground, "example.com"), WEB, "A", "10.7.1.79")
+    function = ground.function()
+    closed = names(ground, WEB, function)
+    admit_dns(ground, group)
+
+    assert closed == (socket.EAI_AGAIN, socket.EAI_AGAIN)
+    assert names(ground, WEB, function)[0] == ["10.7.1.79"]
+
+
+def test_custom_resolver_that_asks_public_dns_knows_no_private_zone(ground: Ground) -> None:
+    admit_dns(ground, server(ground, "10.7.50.11"))
+    dhcp(ground, "10.7.50.11")
+    record(ground, zone(ground, "example.com"), WEB, "A", "10.7.1.79")
+
+    assert names(ground, WEB)[0] == ["192.0.2.80"]
+
+
+def test_custom_resolver_that_asks_nobody_knows_no_name(ground: Ground) -> None:
+    admit_dns(ground, server(ground, "10.7.50.12"))
+    dhcp(ground, "10.7.50.12")
+
+    assert names(ground, WEB)[0] == socket.EAI_NONAME
+
+
+def test_resolver_address_with_nothing_behind_it_is_silent(ground: Ground) -> None:
+    """And Amazon's own, named after it, is asked next."""
+    function = ground.function()
+    dhcp(ground, "10.7.50.10")
+    alone = names(ground, WEB, function)[0]
+    dhcp(ground, "10.7.50.10", "AmazonProvidedDNS")
+
+    assert alone == socket.EAI_AGAIN
+    assert names(ground, WEB, function)[0] == ["192.0.2.80"]
+
+
+def test_dns64_makes_addresses_for_names_that_have_none(ground: Ground) -> None:
+    """Of the subnet that asks; a name with an AAAA keeps it, and NXDOMAIN stays."""
+    function = ground.function()
+    before = names(ground, "v4.example.com", function)[1]
+    ground.ec2.modify_subnet_attribute(SubnetId=ground.subnet, EnableDns64={"Value": True})
+
+    assert before in NONE
+    assert names(ground, "v4.example.com", function)[1] == ["64:ff9b::c000:251"]
+    assert names(ground, WEB, function)[1] == ["3fff:c::80"]
+    assert names(ground, "nosuch.example.com", function)[1] == socket.EAI_NONAME
+
+
+def rule(ground: Ground, domain: str, *targets: str, kind: str = "FORWARD") -> None:
+    resolver = ground.lab.client("route53resolver")
+    unique = f"{ground.number}-{domain}-{kind}"
+    more: dict[str, Any] = {}
+    if kind == "FORWARD":
+        more = {
+            "TargetIps": [{"Ip": target, "Port": 53} for target in targets],
+            "ResolverEndpointId": outbound(ground),
+        }
+    made = resolver.create_resolver_rule(
+        CreatorRequestId=unique, RuleType=kind, DomainName=domain, **more
+    )
+    resolver.associate_resolver_rule(
+        ResolverRuleId=made["ResolverRule"]["Id"], VPCId=ground.vpc, Name=f"r{ground.number}"
+    )
+
+
+def outbound(ground: Ground) -> str:
+    """Return an outbound resolver endpoint in two subnets of the VPC."""
+    subnets = [ground.new_subnet(number, zone)[0] for number, zone in ((60, "a"), (61, "b"))]
+    made = ground.lab.client("route53resolver").create_resolver_endpoint(
+        CreatorRequestId=str(ground.number),
+        SecurityGroupIds=[ground.new_group("outbound")],
+        Direction="OUTBOUND",
+        IpAddresses=[
+            {"SubnetId": subnet, "Ip": f"10.7.{number}.10"}
+            for subnet, number in zip(subnets, (60, 61), strict=True)
+        ],
+    )
+    return str(made["ResolverEndpoint"]["Id"])
+
+
+def test_forward_rule_sends_queries_to_its_target(ground: Ground) -> None:
+    """From the outbound endpoint's interface; it wins over a private zone of the same name."""
+    admit_dns(ground, server(ground, "10.7.50.11"))
+    record(ground, zone(ground, "example.com"), WEB, "A", "10.7.1.80")
+    function = ground.function()
+    before = names(ground, WEB, function)[0]
+    rule(ground, "example.com", "10.7.50.11")
+
+    assert before == ["10.7.1.80"]
+    assert names(ground, WEB, function) == (["192.0.2.80"], ["3fff:c::80"])
+
+
+def test_forward_rule_whose_target_is_silent_is_a_failure(ground: Ground) -> None:
+    rule(ground, ".", "10.7.50.10")
+
+    assert names(ground, WEB)[0] == socket.EAI_AGAIN
+
+
+def test_endpoint_names_win_over_a_wider_rule_and_a_zone_hides_them(ground: Ground) -> None:
+    """The most specific of rules and zones decides."""
+    rule(ground, "amazonaws.com", "10.7.50.10")
+    ground.ec2.create_vpc_endpoint(
+        VpcId=ground.vpc,
+        VpcEndpointType="Interface",
+        ServiceName=f"com.amazonaws.{REGION}.ssm",
+        SubnetIds=[ground.subnet],
+        PrivateDnsEnabled=True,
+    )
+    function = ground.function()
+
+    assert names(ground, f"ssm.{REGION}.amazonaws.com", function)[0][0].startswith("10.7.1.")
+    assert names(ground, f"sqs.{REGION}.amazonaws.com", function)[0] == socket.EAI_AGAIN
+
+
+def test_system_rule_takes_a_name_back_from_a_wider_rule(ground: Ground) -> None:
+    """As AWS advises for amazonaws.com where a rule forwards everything."""
+    rule(ground, ".", "10.7.50.10")
+    rule(ground, "amazonaws.com", kind="SYSTEM")
+    function = ground.function()
+
+    assert names(ground, f"sqs.{REGION}.amazonaws.com", function)[0][0].startswith("198.51.100.")
+    assert names(ground, WEB, function)[0] == socket.EAI_AGAIN
