@@ -13,7 +13,13 @@ from typing import Any
 
 from netprobe.model.addresses import Address, Network
 from netprobe.model.flow import TCP, Flow, Source
-from netprobe.model.names import DhcpOptions
+from netprobe.model.names import (
+    DhcpOptions,
+    DomainName,
+    FirewallRule,
+    HostedZone,
+    ResolverRule,
+)
 from netprobe.model.ports import ALL_PORTS, EPHEMERAL, PortSet
 from netprobe.model.resources import (
     EndpointService,
@@ -35,7 +41,7 @@ from netprobe.model.resources import (
     VpcEndpoint,
 )
 from netprobe.model.snapshot import Gap, Snapshot
-from netprobe.model.workloads import Api, ApiKind, Function
+from netprobe.model.workloads import Api, ApiKind, Function, LoadBalancer
 
 REGION = "us-east-1"
 API_HOST = f"abc123.execute-api.{REGION}.amazonaws.com"
@@ -67,6 +73,11 @@ _FIELDS: dict[type, tuple[str, str]] = {
     VpcEndpoint: ("vpc_endpoints", "vpc_endpoint_id"),
     PrefixList: ("prefix_lists", "prefix_list_id"),
     DhcpOptions: ("dhcp_options", "dhcp_options_id"),
+    DomainName: ("domain_names", "domain_name"),
+    FirewallRule: ("firewall_rules", "priority"),
+    HostedZone: ("hosted_zones", "hosted_zone_id"),
+    LoadBalancer: ("load_balancers", "load_balancer_arn"),
+    ResolverRule: ("resolver_rules", "resolver_rule_id"),
     Function: ("functions", "function_name"),
     Api: ("apis", "api_id"),
     EndpointService: ("endpoint_services", "service_name"),

@@ -30,23 +30,25 @@ _WHATEVER_THE_ADDRESS = frozenset(
 def settle(trace: Trace) -> Trace:
     """Return the trace as far as its name's answer lets it be told.
 
-    Where configuration does not tell the address, what blocks on the way to one that stands for it
-    may not be met at all, and nothing is known to be delivered: such blockers become warnings.
+    Where a call is missing the walk went where the name leads by all that was read: what blocks
+    there is still named, but the whole is unknown. Where configuration tells no address at all,
+    what blocks on the way to one that stands for it may not even be met: a warning.
     """
     resolution = trace.resolution
     if resolution is None or _keeps_address(resolution):
         return trace
-    kept = tuple(item for item in trace.blockers if item.reason in _WHATEVER_THE_ADDRESS)
-    warnings = tuple(item for item in trace.blockers if item not in kept)
-    disposition = trace.disposition if _is_first(trace, kept) else Disposition.UNKNOWN
+    sure = tuple(item for item in trace.blockers if item.reason in _WHATEVER_THE_ADDRESS)
+    kept = sure if resolution.undecided else trace.blockers
+    demoted = tuple(item for item in trace.blockers if item not in kept)
     doubt = (_doubt(trace, resolution.undecided),) if resolution.undecided else ()
+    disposition = trace.disposition if _is_first(trace, sure) else Disposition.UNKNOWN
     return replace(
         trace,
         disposition=disposition,
         request=_soften(trace.request, disposition, kept),
-        reply=_soften(trace.reply, Disposition.UNKNOWN, ()),
+        reply=_soften(trace.reply, Disposition.UNKNOWN, kept),
         blockers=kept,
-        warnings=(*doubt, *trace.warnings, *warnings),
+        warnings=(*doubt, *trace.warnings, *demoted),
     )
 
 
@@ -90,12 +92,12 @@ def _keeps_address(resolution: Resolution) -> bool:
     return not resolution.undecided and set(resolution.unread) <= harmless
 
 
-def _is_first(trace: Trace, kept: tuple[Blocker, ...]) -> bool:
-    return bool(kept) and kept[0] == trace.blockers[0]
+def _is_first(trace: Trace, sure: tuple[Blocker, ...]) -> bool:
+    return bool(sure) and sure[0] == trace.blockers[0]
 
 
 def _soften(half: HalfTrace, disposition: Disposition, kept: tuple[Blocker, ...]) -> HalfTrace:
-    """Return a half whose hops block only where a blocker was kept."""
+    """Return a half of another disposition, whose hops block only where a blocker was kept."""
     blocking = {(item.component, item.resource_id) for item in kept}
     hops = tuple(
         replace(hop, blocks=hop.blocks and (hop.component, hop.resource_id) in blocking)

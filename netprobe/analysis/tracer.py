@@ -82,13 +82,17 @@ class Tracer:
         port: int,
         protocol: int = TCP,
         observed: tuple[Address, ...] = (),
+        answered: bool = False,
     ) -> Trace:
         """Resolve a name as the source's VPC would, and trace to the address it would get.
 
         Where there is no record, or its address is not known, the walk goes on to an address that
-        stands for it, so that what blocks behind the name is found too.
+        stands for it, so that what blocks behind the name is found too. ``answered`` says that
+        the source's resolver was asked, so that nothing ``observed`` is an answer too.
         """
-        resolution = resolve(self.snapshot, source.vpc_id, name_or_address, family, observed)
+        resolution = resolve(
+            self.snapshot, source.vpc_id, name_or_address, family, observed, answered=answered
+        )
         if resolution.addresses:
             destination = resolution.addresses[0]
         else:
@@ -117,10 +121,17 @@ def trace_name(  # noqa: PLR0913 # as above
     port: int,
     protocol: int = TCP,
     observed: tuple[Address, ...] = (),
+    answered: bool = False,
 ) -> Trace:
     """Resolve and trace one name; many of one snapshot are quicker with one ``Tracer``."""
     return Tracer(snapshot).trace_name(
-        source, name_or_address, family, port=port, protocol=protocol, observed=observed
+        source,
+        name_or_address,
+        family,
+        port=port,
+        protocol=protocol,
+        observed=observed,
+        answered=answered,
     )
 
 

@@ -225,6 +225,10 @@ def _parse(text: str) -> Address | None:
         return None
 
 
+_NO_ADDRESS = frozenset({Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN})
+"""Outcomes that are the resolver's own answer: there is no such record."""
+
+
 def _trace(
     snapshot: Snapshot,
     source: Source,
@@ -240,8 +244,13 @@ def _trace(
     addresses = tuple(
         address for text in dict.fromkeys((*first, *seen)) if (address := _parse(text))
     )
-    protocol = TCP if target.payload is None else UDP
     return trace_name(
-        snapshot, source, target.host, family,
-        port=target.port, protocol=protocol, observed=addresses,
-    )  # fmt: skip
+        snapshot,
+        source,
+        target.host,
+        family,
+        port=target.port,
+        protocol=TCP if target.payload is None else UDP,
+        observed=addresses,
+        answered=observation is not None and observation.outcome in _NO_ADDRESS,
+    )

@@ -31,6 +31,7 @@ from tests.builders import (
     snapshot,
     vpc,
 )
+from tests.name_builders import firewall_rule
 from tests.unit.analysis.situations import trace_to
 
 V4, V6 = Family.IPV4, Family.IPV6
@@ -396,6 +397,12 @@ NAMES_BLOCKED: dict[str, tuple[tuple[Any, ...], str, Family, list[tuple[str, str
         PUBLIC_IPV4,
         V6,
         [("resolver", "no-address-record", PUBLIC_IPV4)],
+    ),
+    "DNS Firewall": (
+        (firewall_rule(1, "BLOCK", "*.example.com"),),
+        "www.example.com",
+        V4,
+        [("resolver", "dns-firewall", "rslvr-frg-1")],
     ),
     "what blocks behind a missing record is found too": (
         (api(), route_table(routes=(route("0.0.0.0/0", "nat-1"),))),

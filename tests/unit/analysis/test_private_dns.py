@@ -8,10 +8,12 @@ from netprobe.analysis.private_dns import (
     answering_endpoint,
     endpoint_addresses,
     named_endpoint,
+    named_zone,
+    private_answer,
     record_exists,
 )
 from netprobe.model.addresses import Family
-from tests.builders import address, endpoint, interface, snapshot
+from tests.builders import address, endpoint, gateway_endpoint, interface, snapshot, subnet
 
 # address type, record type: A and AAAA of private names, A and AAAA of endpoint-specific names
 RECORDS = {
@@ -58,3 +60,64 @@ NAMED = {
 @pytest.mark.parametrize("host", NAMED)
 def test_an_endpoint_is_found_by_the_id_in_the_name(host: str) -> None:
     assert (named_endpoint(snapshot(endpoint()), host) is not None) is NAMED[host]
+
+
+HIDDEN_ZONES = {
+    "execute-api.us-east-1.amazonaws.com": "execute-api.us-east-1.amazonaws.com",
+    "abc123.execute-api.us-east-1.amazonaws.com": "execute-api.us-east-1.amazonaws.com",
+    "ssm.us-east-1.amazonaws.com": None,
+}
+
+
+@pytest.mark.parametrize("host", HIDDEN_ZONES)
+def test_private_dns_answers_from_a_zone_of_its_own(host: str) -> None:
+    found = private_answer(snapshot(endpoint()), "vpc-1", host)
+    assert (found[1] if found else None) == HIDDEN_ZONES[host]
+
+
+# the field, whether there is a gateway endpoint: does the interface endpoint answer in the VPC
+INBOUND_ONLY = {
+    (None, False): True,
+    (None, True): False,
+    (False, True): True,
+    (True, True): False,
+    (True, False): False,
+}
+
+
+@pytest.mark.parametrize("case", INBOUND_ONLY)
+def test_s3_answers_unless_it_is_for_inbound_endpoints_only(
+    case: tuple[bool | None, bool],
+) -> None:
+    said, gateway = case
+    items = (gateway_endpoint(),) if gateway else ()
+    asked = endpoint(service="s3", private_dns_only_for_inbound=said)
+    found = answering_endpoint(snapshot(asked, *items), "vpc-1", "s3.us-east-1.amazonaws.com")
+    assert (found is not None) is INBOUND_ONLY[case]
+
+
+ZONES = {
+    "vpce-1-abc.ssm.us-east-1.vpce.amazonaws.com": None,
+    "vpce-1-abc-us-east-1a.ssm.us-east-1.vpce.amazonaws.com": "us-east-1a",
+    "bucket.vpce-1-abc-us-east-1a.s3.us-east-1.vpce.amazonaws.com": "us-east-1a",
+    "vpce-2-abc-us-east-1a.ssm.us-east-1.vpce.amazonaws.com": None,
+}
+
+
+@pytest.mark.parametrize("host", ZONES)
+def test_a_zonal_name_ends_in_its_zone(host: str) -> None:
+    shot = snapshot(endpoint(), subnet())
+    assert named_zone(shot, endpoint(), host) == ZONES[host]
+
+
+def test_only_the_interfaces_of_the_zone_are_meant() -> None:
+    asked = endpoint(network_interface_ids=("eni-a", "eni-b", "eni-c"))
+    shot = snapshot(
+        subnet(),
+        subnet("subnet-b", "10.0.2.0/24", availability_zone="us-east-1b"),
+        interface("eni-a", "10.0.1.9"),
+        interface("eni-b", "10.0.2.9", subnet_id="subnet-b"),
+        interface("eni-c", "10.0.3.9", subnet_id="subnet-unknown"),
+    )
+    found = endpoint_addresses(shot, asked, Family.IPV4, "us-east-1b")
+    assert found == (address("10.0.2.9"),)

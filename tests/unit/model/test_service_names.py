@@ -7,6 +7,7 @@ import pytest
 from netprobe.model.addresses import Family
 from netprobe.model.service_names import (
     has_record,
+    is_resource_name,
     matches_name,
     private_names,
     service_of_host,
@@ -118,3 +119,21 @@ AAAA = {
 def test_public_dns_has_an_aaaa_record(host: str) -> None:
     assert has_record(host, EAST, Family.IPV6) is AAAA[host]
     assert has_record(host, EAST, Family.IPV4) is True
+
+
+RESOURCES = {
+    f"db.c1x2.{EAST}.rds.amazonaws.com": True,
+    f"graph.cluster-c1x2.{EAST}.neptune.amazonaws.com": True,
+    f"fs-0abc.efs.{EAST}.amazonaws.com": True,
+    f"vpc-logs-abc.{EAST}.es.amazonaws.com.": True,
+    "shop.abc.0001.use1.cache.amazonaws.com": True,
+    f"rds.{R}": False,
+    f"es.{R}": False,
+    "rds.amazonaws.com": False,
+    "www.example.com": False,
+}
+
+
+@pytest.mark.parametrize("host", RESOURCES)
+def test_a_resource_has_a_host_of_its_own(host: str) -> None:
+    assert is_resource_name(host) is RESOURCES[host]

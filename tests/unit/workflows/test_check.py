@@ -13,7 +13,7 @@ from netprobe.model.report import CleanUp, Verdict, Witnesses
 from netprobe.workflows.check import CheckRequest, prepare, run_check
 from netprobe.workflows.sources import Wanted
 from probe_lambda.wire import FamilyResult, ProbeResult, Stage
-from tests.builders import function, snapshot
+from tests.builders import function, gap, snapshot
 from tests.reports import NOON, FakeRunner, capabilities
 from tests.unit.diagnosis.cases import API, changed
 
@@ -48,7 +48,12 @@ def answering(outcomes: dict[str, str], **fields: Any) -> FakeRunner:
 
     def answer(_function: Any, request: Any) -> ProbeResult:
         results = tuple(
-            family_result(target.id, family, outcomes[family], addresses[family])
+            family_result(
+                target.id,
+                family,
+                outcomes[family],
+                None if outcomes[family].startswith("dns-") else addresses[family],
+            )
             for target in request.targets
             for family in target.families
         )
@@ -87,6 +92,19 @@ def test_packets_that_fail_against_the_configuration_are_a_finding() -> None:
 
     assert {path.witnesses for path in report.paths} == {Witnesses.DISAGREE}
     assert [item.name for item in report.findings] == ["unexplained-failure"]
+
+
+@pytest.mark.parametrize("call", ["route53:ListHostedZonesByVPC", "apigatewayv2:GetApis"])
+def test_what_the_probe_resolved_needs_no_call_about_names(call: str) -> None:
+    """A denied call leaves names open; the resolver's own answer settles them, also a none."""
+    items = changed(function("fn", subnet_ids=("subnet-private",)), gone=(API.api_id,))
+    account = snapshot(*items, gaps=(gap(call),))
+    request = CheckRequest(wanted=Wanted(function="fn"), targets=(f"https://{API.host}/",))
+    runner = answering({"ipv4": "reachable", "ipv6": "dns-nodata"})
+    report = run_check(request, capabilities(account, runner))
+
+    assert report.verdict is Verdict.HEALTHY
+    assert [path.trace.unread for path in report.paths if path.trace] == [(), ()]
 
 
 def test_without_a_probe_the_configuration_speaks_alone() -> None:
