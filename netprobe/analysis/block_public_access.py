@@ -59,10 +59,14 @@ def closes(public_access: tuple[BlockMode, str | None] | None, *, direct: bool) 
 
 def _options_for(snapshot: Snapshot, vpc: Vpc | None) -> BlockPublicAccess | None:
     """Return the options of the VPC's account and region."""
-    for item in snapshot.block_public_access:
-        account = vpc.owner_id if vpc else None
-        region = (vpc.region if vpc else None) or snapshot.region
-        if item.account in {None, account} or account is None:
-            if item.region in {None, region}:
-                return item
-    return None
+    account = vpc.owner_id if vpc else None
+    region = (vpc.region if vpc else None) or snapshot.region
+    return next(
+        (
+            item
+            for item in snapshot.block_public_access
+            if (account is None or item.account in {None, account})
+            and item.region in {None, region}
+        ),
+        None,
+    )

@@ -1,31 +1,133 @@
 """Sets of security groups as numbers: what a set allows is found by the address's prefixes.
 
-Only what is allowed is answered here; what is not needs words, and gets them from
-``security_groups.judge_groups``.
+What is not allowed is looked at once for every block of addresses and ports that the rules tell
+apart; ``security_groups`` makes the words of it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from netprobe.analysis.compiled_routes import BITS
-from netprobe.analysis.matching import describe, matches_icmp
+from netprobe.analysis.matching import could_contain, describe, matches_icmp
+from netprobe.analysis.near_misses import Candidate, Unlike, candidate, find_near_misses
 from netprobe.analysis.prefix_lists import expand_prefix_list
-from netprobe.model.addresses import Network
-from netprobe.model.resources import SecurityGroupRule
+from netprobe.model.addresses import Address, Network
+from netprobe.model.resources import SecurityGroup, SecurityGroupRule
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Component, Hop
 
+READ_GROUPS = "ec2:DescribeSecurityGroups"
+READ_INTERFACES = "ec2:DescribeNetworkInterfaces"
+MOST_REFUSALS = 8192
+"""What is kept of refusals is bounded."""
+
 Row = tuple[int, int, int, Hop]
 """The rule's place among all of the set, its first and last port, and its hop."""
+Groups = frozenset[str] | None
+"""Groups of the interface that has the peer's address; None when they could not be read."""
 
 
-@dataclass(slots=True)
-class _Rules:
-    """The rules of one direction, family and protocol."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a set of groups says about a packet that no rule is known to allow."""
 
-    by_length: list[tuple[int, dict[int, list[Row]]]] = field(default_factory=list)
-    by_group: dict[str, list[Row]] = field(default_factory=dict)
+    near_misses: tuple[tuple[str, Unlike], ...]
+    unread: tuple[str, ...]
+    """Calls without which a rule might allow it."""
+
+
+class Lane:
+    """The rules of one direction, as packets of one family and protocol meet them."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        rules: Iterable[tuple[str, SecurityGroupRule, Hop]],
+        key: tuple[int, int, tuple[int, int] | None],
+    ) -> None:
+        version, protocol, icmp = key
+        lengths: dict[int, dict[int, list[Row]]] = {}
+        self._by_group: dict[str, list[Row]] = {}
+        self._candidates: list[Candidate] = []
+        self._unread: list[tuple[SecurityGroupRule, str]] = []
+        self._rules: list[SecurityGroupRule] = []
+        for place, (text, rule, hop) in enumerate(rules):
+            cidrs = _cidrs(snapshot, rule)
+            known = () if isinstance(cidrs, str) else cidrs
+            self._candidates.append(
+                candidate(rule, text, known, version=version, protocol=protocol, icmp=icmp)
+            )
+            if rule.protocol not in {None, protocol} or not matches_icmp(rule.icmp, icmp):
+                continue
+            self._rules.append(rule)
+            if isinstance(cidrs, str):
+                self._unread.append((rule, cidrs))
+            rows = [(place, low, high, hop) for low, high in rule.ports.ranges]
+            if rule.group_id is not None:
+                self._by_group.setdefault(rule.group_id, []).extend(rows)
+            for cidr in known:
+                if cidr.version == version:
+                    shift = BITS[version] - cidr.prefixlen
+                    nets = lengths.setdefault(shift, {})
+                    nets.setdefault(int(cidr.network_address) >> shift, []).extend(rows)
+        self._by_length = sorted(lengths.items())
+        blocks = [block for item in self._candidates for block in item.blocks]
+        self._addresses = sorted({edge for first, last in blocks for edge in (first, last + 1)})
+        ranges = [pair for item in self._candidates for pair in item.ports]
+        self._ports = sorted({edge for low, high in ranges for edge in (low, high + 1)})
+        self._refusals: dict[tuple[int, int, Groups], Refusal] = {}
+
+    def allows(self, peer: int, port: int, groups: Groups) -> Hop | None:
+        """Return the first rule that allows one port to or from a peer, None when none does."""
+        best: Row | None = None
+        for shift, rows in self._by_length:
+            for row in rows.get(peer >> shift, ()):
+                if row[1] <= port <= row[2] and (best is None or row[0] < best[0]):
+                    best = row
+        if self._by_group and groups:
+            best = self._allows_by_group(port, groups, best)
+        return None if best is None else best[3]
+
+    def _allows_by_group(self, port: int, groups: frozenset[str], best: Row | None) -> Row | None:
+        for group_id in groups:
+            for row in self._by_group.get(group_id, ()):
+                if row[1] <= port <= row[2] and (best is None or row[0] < best[0]):
+                    best = row
+        return best
+
+    def refuse(self, peer: int, port: int, groups: Groups) -> Refusal:
+        """Return what keeps a packet out that no rule is known to allow."""
+        key = (bisect_right(self._addresses, peer), bisect_right(self._ports, port), groups)
+        found = self._refusals.get(key)
+        if found is None:
+            if len(self._refusals) >= MOST_REFUSALS:
+                self._refusals.clear()
+            unread = [call for rule, call in self._unread if port in rule.ports]
+            if groups is None and any(
+                low <= port <= high for rows in self._by_group.values() for _, low, high, _ in rows
+            ):
+                unread.append(READ_INTERFACES)
+            near_misses = find_near_misses(self._candidates, peer, port, port, groups)
+            found = Refusal(near_misses=near_misses, unread=tuple(dict.fromkeys(unread)))
+            self._refusals[key] = found
+        return found
+
+    def might_allow(self, snapshot: Snapshot, address: Address, port: int) -> bool:
+        """Tell whether a rule could allow the real address that this one stands for.
+
+        The lists AWS manages hold one service each; an assumed address of that service is taken
+        from its list, so any other assumed address is not in it.
+        """
+        for rule in self._rules:
+            if port not in rule.ports:
+                continue
+            cidrs = () if _is_managed(snapshot, rule) else _cidrs(snapshot, rule)
+            if not isinstance(cidrs, str) and any(could_contain(i, address) for i in cidrs):
+                return True
+        return False
 
 
 class CompiledGroups:
@@ -33,88 +135,58 @@ class CompiledGroups:
 
     def __init__(self, snapshot: Snapshot, group_ids: tuple[str, ...]) -> None:
         self._snapshot = snapshot
-        self._groups = [group for i in group_ids if (group := snapshot.security_group(i))]
-        self._refers: tuple[bool, bool] | None = None
-        self._rules: dict[tuple[bool, int, int, tuple[int, int] | None], _Rules] = {}
+        groups = [snapshot.security_group(item) for item in group_ids]
+        self.unread = None in groups
+        """A group of the set was not read, or is another account's."""
+        known = [group for group in groups if group is not None]
+        self._rules = {egress: _named(known, egress=egress) for egress in (False, True)}
+        self._lanes: dict[tuple[bool, int, int, tuple[int, int] | None], Lane] = {}
 
-    def allows(  # noqa: PLR0913 # a packet's numbers and the direction; the hot path has no value for them
-        self,
-        protocol: int,
-        icmp: tuple[int, int] | None,
-        version: int,
-        peer: int,
-        port: int,
-        peer_groups: frozenset[str] | None,
-        *,
-        egress: bool,
-    ) -> Hop | None:
-        """Return the first rule that allows one port to or from a peer, None when none does."""
+    def lane(
+        self, version: int, protocol: int, icmp: tuple[int, int] | None, *, egress: bool
+    ) -> Lane:
+        """Return the rules as packets of one direction, family and protocol meet them."""
         key = (egress, version, protocol, icmp)
-        rules = self._rules.get(key)
-        if rules is None:
-            rules = self._rules[key] = self._compile(*key)
-        best: Row | None = None
-        for shift, rows in rules.by_length:
-            for row in rows.get(peer >> shift, ()):
-                if row[1] <= port <= row[2] and (best is None or row[0] < best[0]):
-                    best = row
-        if rules.by_group and peer_groups:
-            for group_id in peer_groups:
-                for row in rules.by_group.get(group_id, ()):
-                    if row[1] <= port <= row[2] and (best is None or row[0] < best[0]):
-                        best = row
-        return None if best is None else best[3]
+        found = self._lanes.get(key)
+        if found is None:
+            rules = self._rules[egress]
+            found = self._lanes[key] = Lane(self._snapshot, rules, (version, protocol, icmp))
+        return found
 
     def refers(self, *, egress: bool) -> bool:
         """Tell whether a rule of the direction refers to another group."""
-        if self._refers is None:
-            self._refers = (
-                any(rule.group_id for group in self._groups for rule in group.ingress),
-                any(rule.group_id for group in self._groups for rule in group.egress),
-            )
-        return self._refers[egress]
-
-    def _compile(
-        self, egress: bool, version: int, protocol: int, icmp: tuple[int, int] | None
-    ) -> _Rules:
-        rules = _Rules()
-        lengths: dict[int, dict[int, list[Row]]] = {}
-        place = 0
-        for group in self._groups:
-            for rule in group.egress if egress else group.ingress:
-                place += 1
-                if rule.protocol not in {None, protocol} or not matches_icmp(rule.icmp, icmp):
-                    continue
-                hop = _hop(group.group_id, rule, egress=egress)
-                rows = [(place, low, high, hop) for low, high in rule.ports.ranges]
-                if rule.group_id is not None:
-                    rules.by_group.setdefault(rule.group_id, []).extend(rows)
-                for cidr in self._cidrs(rule):
-                    if cidr.version == version:
-                        shift = BITS[version] - cidr.prefixlen
-                        nets = lengths.setdefault(shift, {})
-                        nets.setdefault(int(cidr.network_address) >> shift, []).extend(rows)
-        rules.by_length = sorted(lengths.items())
-        return rules
-
-    def _cidrs(self, rule: SecurityGroupRule) -> tuple[Network, ...]:
-        if rule.cidr is not None:
-            return (rule.cidr,)
-        if rule.prefix_list_id is None:
-            return ()
-        cidrs = expand_prefix_list(self._snapshot, rule.prefix_list_id)
-        return () if isinstance(cidrs, str) else cidrs
+        return any(rule.group_id for _, rule, _ in self._rules[egress])
 
 
 def write_rule(rule: SecurityGroupRule, *, egress: bool) -> str:
-    """Return a rule as people write it: ``tcp 443 to 0.0.0.0/0``."""
+    """Return a rule as people write it: ``allows tcp 443 to 0.0.0.0/0``."""
     peer = rule.cidr or rule.prefix_list_id or rule.group_id
-    return describe(rule, peer=f"{'to' if egress else 'from'} {peer}")
+    end = "to" if egress else "from"
+    return f"allows {describe(rule, peer=f'{end} {peer}')}"
 
 
-def _hop(group_id: str, rule: SecurityGroupRule, *, egress: bool) -> Hop:
-    return Hop(
-        component=Component.SECURITY_GROUP,
-        resource_id=group_id,
-        entry=f"allows {write_rule(rule, egress=egress)}",
-    )
+def _named(
+    groups: Iterable[SecurityGroup], *, egress: bool
+) -> tuple[tuple[str, SecurityGroupRule, Hop], ...]:
+    """Return every rule with the words for it and its hop."""
+    found = []
+    for group in groups:
+        for rule in group.egress if egress else group.ingress:
+            entry = write_rule(rule, egress=egress)
+            hop = Hop(component=Component.SECURITY_GROUP, resource_id=group.group_id, entry=entry)
+            found.append((f"{group.group_id} {entry}", rule, hop))
+    return tuple(found)
+
+
+def _cidrs(snapshot: Snapshot, rule: SecurityGroupRule) -> tuple[Network, ...] | str:
+    """Return what a rule's peer covers, or the call without which that is not known."""
+    if rule.cidr is not None:
+        return (rule.cidr,)
+    if rule.prefix_list_id is None:
+        return ()
+    return expand_prefix_list(snapshot, rule.prefix_list_id)
+
+
+def _is_managed(snapshot: Snapshot, rule: SecurityGroupRule) -> bool:
+    found = snapshot.prefix_list(rule.prefix_list_id) if rule.prefix_list_id else None
+    return found is not None and found.name.startswith("com.amazonaws.")

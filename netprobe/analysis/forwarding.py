@@ -71,26 +71,30 @@ def _leave(walk: Walk, leg: Leg) -> bool:
         leg.crossed = place
     table = place.table
     if table is None:
-        if leg.nat is not None:
-            walk.lack(READ_TABLES, Component.NAT_GATEWAY, leg.nat.nat_gateway_id, leg.half)
-        else:
-            where = place.subnet_id or place.vpc_id
-            walk.lack(READ_TABLES, Component.ROUTE_TABLE, where, leg.half)
+        _lack_table(walk, leg)
         return False
     found = table.lookup(leg.version, leg.dst)
     if table.unread or (found is not None and found.rivals):
         _doubt_choice(walk, leg, table, found)
         return False
-    if leg.half is Half.REQUEST:
-        if walk.assumed:
-            warn_of_other_routes(walk, table.table)
-        if leg.nat is not None:
-            return _leave_nat(walk, leg, table, found)
+    if leg.nat is not None and leg.half is Half.REQUEST:
+        return _leave_nat(walk, leg, table, found)
     return _take(walk, leg, table, found)
+
+
+def _lack_table(walk: Walk, leg: Leg) -> None:
+    """Note that the table of a place was not read."""
+    if leg.nat is not None:
+        walk.lack(READ_TABLES, Component.NAT_GATEWAY, leg.nat.nat_gateway_id, leg.half)
+    else:
+        where = leg.place.subnet_id or leg.place.vpc_id
+        walk.lack(READ_TABLES, Component.ROUTE_TABLE, where, leg.half)
 
 
 def _take(walk: Walk, leg: Leg, table: CompiledTable, found: CompiledRoute | None) -> bool:
     """Follow the chosen route."""
+    if walk.assumed and leg.half is Half.REQUEST:
+        warn_of_other_routes(walk, table.table)
     if found is None:
         _lose(walk, leg, table, None)
         return False

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netprobe.model.addresses import Address, Family, Network, contains, family_of, is_private
+from netprobe.model.addresses import Address, Family, Network, is_private
 from netprobe.model.flow import ICMP, ICMPV6, PROTOCOL_NAMES, TCP, UDP, Flow
 from netprobe.model.ports import ALL_PORTS, PortSet
 from netprobe.model.resources import NetworkAclEntry, SecurityGroupRule
-
-MOST_NEAR_MISSES = 10
-"""More rules that almost match than a person would read."""
 
 _NO_PORT = PortSet.of(0)
 """Protocols without ports have rules for all ports, which any one port stands for."""
@@ -101,19 +98,3 @@ def describe(rule: SecurityGroupRule | NetworkAclEntry, *, peer: str) -> str:
         return f"{name} {peer}"
     ports = "all ports" if rule.ports == ALL_PORTS else str(rule.ports)
     return f"{name} {ports} {peer}"
-
-
-def differences(
-    rule: SecurityGroupRule | NetworkAclEntry, packet: Packet, address: Address
-) -> tuple[str, ...]:
-    """Return what keeps a rule from admitting any of the packet, one clause each."""
-    found = []
-    if rule.cidr is not None and rule.cidr.version != address.version:
-        found.append(f"the flow is {family_of(address).label}")
-    elif rule.cidr is not None and not contains(rule.cidr, address):
-        found.append(f"{address} is outside")
-    if not admits_protocol(rule, packet):
-        found.append(f"the flow is {packet}")
-    elif not packet.ports & rule.ports:
-        found.append(f"the flow needs {packet}")
-    return tuple(found)

@@ -266,7 +266,7 @@ def _keeps_references(
     )
 
 
-def _block(  # noqa: PLR0913 # the fields of a blocker, which every caller has at hand
+def _block(  # noqa: PLR0913, PLR0917 # the fields of a blocker, which every caller has at hand
     walk: Walk,
     leg: Leg,
     component: Component,

@@ -5,16 +5,13 @@ from __future__ import annotations
 import pytest
 
 from netprobe.analysis.matching import (
-    Packet,
     admits_protocol,
     could_contain,
     describe,
-    differences,
     reply_packet,
     request_packet,
 )
 from netprobe.model.flow import ICMP, ICMPV6, TCP, UDP
-from netprobe.model.ports import PortSet
 from netprobe.model.resources import SecurityGroupRule
 from tests.builders import PUBLIC_IPV6, address, entry, flow, network, rule
 
@@ -83,24 +80,6 @@ WRITTEN = {
 @pytest.mark.parametrize("text", WRITTEN)
 def test_a_rule_is_written_as(text: str) -> None:
     assert describe(WRITTEN[text], peer="to x") == text
-
-
-DIFFERENCES = {
-    "none": (rule(port="443"), ()),
-    "family": (rule("::/0", "443"), ("the flow is IPv4",)),
-    "address": (rule("10.0.0.0/8", "443"), ("198.51.100.10 is outside",)),
-    "protocol": (rule(protocol=UDP), ("the flow is tcp 443",)),
-    "port": (rule(port="80"), ("the flow needs tcp 443",)),
-    "family and port": (rule("::/0", "80"), ("the flow is IPv4", "the flow needs tcp 443")),
-    "a reference says nothing of addresses": (rule("sg-9", "443"), ()),
-}
-
-
-@pytest.mark.parametrize("name", DIFFERENCES)
-def test_what_keeps_a_rule_from_admitting_is(name: str) -> None:
-    item, expected = DIFFERENCES[name]
-    packet = Packet(protocol=TCP, ports=PortSet.of(443))
-    assert differences(item, packet, address("198.51.100.10")) == expected
 
 
 COULD = {"8.0.0.0/8": True, "0.0.0.0/0": False, "10.0.0.0/8": False, "2600::/12": False}

@@ -19,7 +19,6 @@ from tests.builders import (
     route_table,
 )
 from tests.unit.analysis.situations import (
-    DATA,
     IN,
     OUT,
     Blocked,
