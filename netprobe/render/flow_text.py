@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from netprobe.model.answer import FlowAnswer
 from netprobe.model.flow import PROTOCOL_NAMES, TCP, UDP, Flow
 from netprobe.model.trace import Blocker, Disposition, Half, HalfTrace, Trace
-from netprobe.render.narrative import Block, Line, Tone
+from netprobe.render.blocks import Block, Line, Tone
 from netprobe.render.terminal import render_blocks
 
 _TONES = {

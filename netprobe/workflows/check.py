@@ -28,7 +28,7 @@ from netprobe.errors import UsageError
 from netprobe.model.addresses import Address, Family, parse_address
 from netprobe.model.finding import PathKey
 from netprobe.model.flow import TCP, UDP, Source
-from netprobe.model.observation import Observation, ProbeRun
+from netprobe.model.observation import Observation, Outcome, ProbeRun
 from netprobe.model.report import Path, Report, Target
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Trace

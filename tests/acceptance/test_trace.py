@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 DUMPS = ROOT / "tests" / "dumps"
 SHOP = Path(__file__).parent / "shop"
 """A dual-stack VPC with a subnet each for an application, its data, the web and what was left
-over, an egress-only gateway, NAT, a peering and a VPN gateway: written by hand, in AWS's shapes."""
+over, an egress-only gateway, NAT, a peering and a VPN gateway; by hand, in AWS's shapes."""
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(SCRUBBED)}
 COMMAND = [sys.executable, "-m", "netprobe", "trace", "--snapshot"]
 

@@ -16,7 +16,7 @@ def main() -> int:
     for path in sorted(HERE.glob("bench_*.py")):
         sys.stdout.write(f"\n{path.stem}\n")
         with subprocess.Popen(
-            [sys.executable, "-m", f"tests.bench.{path.stem}", *sys.argv[1:]],
+            [sys.executable, "-m", f"tests.bench.{path.stem}"],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,
