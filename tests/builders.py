@@ -13,6 +13,13 @@ from typing import Any
 
 from netprobe.model.addresses import Address, Network
 from netprobe.model.flow import TCP, Flow, Source
+from netprobe.model.interconnect import (
+    TransitGateway,
+    TransitGatewayAttachment,
+    TransitGatewayRouteTable,
+    VpcPeeringConnection,
+    VpnGateway,
+)
 from netprobe.model.names import (
     DhcpOptions,
     DomainName,
@@ -22,6 +29,7 @@ from netprobe.model.names import (
 )
 from netprobe.model.ports import ALL_PORTS, EPHEMERAL, PortSet
 from netprobe.model.resources import (
+    BlockPublicAccess,
     EndpointService,
     InternetGateway,
     Ipv6Block,
@@ -41,7 +49,7 @@ from netprobe.model.resources import (
     VpcEndpoint,
 )
 from netprobe.model.snapshot import Gap, Snapshot
-from netprobe.model.workloads import Api, ApiKind, Function, LoadBalancer
+from netprobe.model.workloads import Api, ApiKind, Function, Instance, LoadBalancer
 
 REGION = "us-east-1"
 API_HOST = f"abc123.execute-api.{REGION}.amazonaws.com"
@@ -66,6 +74,13 @@ _FIELDS: dict[type, tuple[str, str]] = {
     Subnet: ("subnets", "subnet_id"),
     RouteTable: ("route_tables", "route_table_id"),
     InternetGateway: ("internet_gateways", "gateway_id"),
+    Instance: ("instances", "instance_id"),
+    BlockPublicAccess: ("block_public_access", "account"),
+    VpcPeeringConnection: ("vpc_peering_connections", "vpc_peering_connection_id"),
+    VpnGateway: ("vpn_gateways", "vpn_gateway_id"),
+    TransitGateway: ("transit_gateways", "transit_gateway_id"),
+    TransitGatewayAttachment: ("transit_gateway_attachments", "attachment_id"),
+    TransitGatewayRouteTable: ("transit_gateway_route_tables", "route_table_id"),
     NatGateway: ("nat_gateways", "nat_gateway_id"),
     NetworkAcl: ("network_acls", "network_acl_id"),
     SecurityGroup: ("security_groups", "group_id"),

@@ -116,7 +116,7 @@ def _enter_vpc(walk: Walk, leg: Leg, interface: NetworkInterface) -> None:
     check_public_access(walk, leg, place, direct=True)
     if interface.deny_all_igw_traffic:
         detail = f"{interface.network_interface_id} has DenyAllIgwTraffic"
-        _block(walk, leg, vpc_id, Reason.DENY_ALL_IGW_TRAFFIC, detail)
+        _block(walk, leg, gateway_id or vpc_id, Reason.DENY_ALL_IGW_TRAFFIC, detail)
     if gateway_id is None:
         if walk.snapshot.gap(READ_INTERNET_GATEWAYS):
             walk.lack(READ_INTERNET_GATEWAYS, Component.INTERNET_GATEWAY, vpc_id, leg.half)

@@ -83,6 +83,7 @@ class AnswerLines:
         if not hop.blocks:  # what blocks is described anew for every flow
             if len(self._hops) >= self._most:
                 self._hops.clear()
+            line = b"%b" % line  # orjson's own bytes keep the room they were made in, 4 KiB
             self._hops[id(hop)] = (hop, line)
         return line
 

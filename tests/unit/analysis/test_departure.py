@@ -10,6 +10,7 @@ from tests.builders import (
     PUBLIC_IPV6,
     dhcp_options,
     flow,
+    interface,
     network_acl,
     route_table,
     security_group,
@@ -34,6 +35,16 @@ BLOCKED: Blocked = {
         (subnet(ipv6=None),),
         flow(PUBLIC_IPV6, source=source(ipv6_allowed=False, function_name=None)),
         [("subnet", "no-ipv6-block")],
+    ),
+    "interface without an IPv6 address": (
+        (interface("eni-1", "10.0.1.7"),),
+        flow(PUBLIC_IPV6, source=source(function_name=None, interface_id="eni-1")),
+        [("network-interface", "no-source-address")],
+    ),
+    "interface without an IPv6 address, and its subnet has none": (
+        (interface("eni-1", "10.0.1.7"), subnet(ipv6=None)),
+        flow(PUBLIC_IPV6, source=source(function_name=None, interface_id="eni-1")),
+        [("network-interface", "no-source-address"), ("subnet", "no-ipv6-block")],
     ),
     "IPv6-only subnet": ((subnet(ipv4=None),), flow(), [("subnet", "no-ipv4-block")]),
     "resolver off": (

@@ -18,6 +18,7 @@ from tests.builders import (
     rule,
     security_group,
 )
+from tests.interconnect import BOTH_WAYS, TRANSIT, near_table, transit_route, transit_table
 from tests.unit.analysis.situations import ENDPOINT, S3_TABLE, Blocked, Delivered, blockers, trace
 
 BLOCKED: Blocked = {
@@ -35,6 +36,22 @@ BLOCKED: Blocked = {
         (S3_TABLE, prefix_list(), gateway_endpoint()),
         flow(PUBLIC_IPV6),
         [("vpc-endpoint", "endpoint-family")],
+    ),
+    "gateway endpoint of another VPC, behind a transit gateway": (
+        (
+            *TRANSIT,
+            near_table(route("198.51.100.0/24", "tgw-1")),
+            transit_table(*BOTH_WAYS, transit_route("198.51.100.0/24", "att-far")),
+            route_table(
+                "rtb-far-tgw",
+                (route("10.1.0.0/16", "local"), route("198.51.100.0/24", "vpce-s3")),
+                ("subnet-far-tgw",),
+                local=False,
+            ),
+            gateway_endpoint(vpc_id="vpc-2"),
+        ),
+        flow("198.51.100.130"),
+        [("vpc-endpoint", "endpoint-from-outside")],
     ),
     "interface endpoint does not admit the function": (
         (*ENDPOINT, security_group("sg-endpoint", ingress=(rule("10.9.0.0/16", "443"),))),

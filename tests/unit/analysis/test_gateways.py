@@ -50,6 +50,31 @@ BLOCKED: Blocked = {
         flow(),
         [("route-table", "blackhole-route"), ("internet-gateway", "no-public-ipv4")],
     ),
+    "interface that no internet gateway carries": (
+        (
+            PUBLIC_TABLE,
+            interface(
+                "eni-1",
+                "10.0.1.7",
+                public_addresses=(network("203.0.113.7")[0],),
+                deny_all_igw_traffic=True,
+            ),
+        ),
+        flow(source=source(function_name=None, interface_id="eni-1")),
+        [("internet-gateway", "deny-all-igw-traffic")],
+    ),
+    "a public address of another of the interface's addresses": (
+        (
+            PUBLIC_TABLE,
+            interface(
+                "eni-1",
+                "10.0.1.7",
+                public_of=((network("10.0.1.8")[0], network("203.0.113.7")[0]),),
+            ),
+        ),
+        flow(source=source(function_name=None, interface_id="eni-1")),
+        [("internet-gateway", "no-public-ipv4")],
+    ),
     "egress-only gateway detached": (
         (internet_gateway("eigw-1", attached=None),),
         flow(PUBLIC_IPV6),

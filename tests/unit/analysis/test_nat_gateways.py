@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from netprobe.model.flow import ICMP
+from netprobe.model.flow import ICMP, ICMPV6
 from netprobe.model.ports import PortSet
 from netprobe.model.trace import Component, Disposition, Reason
 from tests.builders import (
@@ -17,8 +19,11 @@ from tests.builders import (
     prefix_list,
     route,
     route_table,
+    rule,
+    security_group,
 )
 from tests.unit.analysis.situations import (
+    DATA,
     IN,
     OUT,
     Blocked,
@@ -27,6 +32,15 @@ from tests.unit.analysis.situations import (
     nat_subnet_acl,
     trace,
 )
+
+NAT64_TABLE = route_table(routes=(route("64:ff9b::/96", "nat-1"),))
+
+
+def regional(**fields: Any) -> Any:
+    return nat_gateway(subnet_id=None, route_table_id="rtb-nat", **fields)
+
+
+REGIONAL = (regional(), route_table("rtb-nat", (route("0.0.0.0/0", "igw-1"),), ()))
 
 BLOCKED: Blocked = {
     "NAT gateway failed": (
@@ -91,6 +105,37 @@ BLOCKED: Blocked = {
         flow(),
         [("nat-gateway", "nat-without-internet")],
     ),
+    "NAT64 into the own subnet": (
+        (NAT64_TABLE,),
+        flow("64:ff9b::a00:109"),
+        [("nat-gateway", "nat64-inside-subnet"), ("network-interface", "no-such-address")],
+    ),
+    "NAT64 for a protocol it does not carry": (
+        (NAT64_TABLE,),
+        flow("64:ff9b::c633:640a", protocol=50),
+        [("nat-gateway", "nat-protocol")],
+    ),
+    "NAT64: the NAT subnet sees IPv4 on the far side": (
+        (
+            NAT64_TABLE,
+            *nat_subnet_acl(entry(100, "allow", "::/0"), entry(100, "allow", "::/0", egress=True)),
+        ),
+        flow("64:ff9b::c633:640a"),
+        [("network-acl", "no-entry-allows")] * 2,
+    ),
+    "regional NAT gateway without an address in the zone": (
+        (
+            *REGIONAL,
+            regional(zones=frozenset({"us-east-1b"}), auto_provision_zones=False),
+        ),
+        flow(),
+        [("nat-gateway", "zone-not-served")],
+    ),
+    "far group does not know the NAT gateway": (
+        (*DATA, route_table(routes=(route("10.0.2.0/24", "nat-1"),))),
+        flow("10.0.2.9"),
+        [("security-group", "ingress-not-allowed")],
+    ),
     "NAT subnet does not let the function's packets in": (
         nat_subnet_acl(OUT, entry(90, "deny", "10.0.0.0/8"), IN),
         flow(),
@@ -114,6 +159,28 @@ BLOCKED: Blocked = {
 }
 
 DELIVERED: Delivered = {
+    "NAT64": ((NAT64_TABLE,), flow("64:ff9b::c633:640a")),
+    "a ping through NAT64": ((NAT64_TABLE,), flow("64:ff9b::c633:640a", protocol=ICMPV6)),
+    "NAT64 into another subnet": (
+        (NAT64_TABLE, *DATA, security_group("sg-db", ingress=(rule("10.0.9.20/32", "443"),))),
+        flow("64:ff9b::a00:209"),
+    ),
+    "regional NAT gateway with an address in the zone": (
+        (*REGIONAL, regional(zones=frozenset({"us-east-1a"}))),
+        flow(),
+    ),
+    "regional NAT gateway that comes to every zone": (
+        (*REGIONAL, regional(zones=frozenset({"us-east-1b"}), auto_provision_zones=True)),
+        flow(),
+    ),
+    "back into the VPC, under the NAT gateway's address": (
+        (
+            *DATA,
+            route_table(routes=(route("10.0.2.0/24", "nat-1"),)),
+            security_group("sg-db", ingress=(rule("10.0.9.20/32", "443"),)),
+        ),
+        flow("10.0.2.9"),
+    ),
     "IPv4 through a NAT gateway": ((), flow()),
     "ping through a NAT gateway": ((), flow(protocol=ICMP)),
     "regional NAT gateway": (
@@ -156,6 +223,27 @@ def test_a_nat_gateway_towards_a_transit_gateway_leaves_the_view() -> None:
     answer = trace((table,), flow())
     assert answer.disposition is Disposition.LEFT_VIEW
     assert [hop.component for hop in answer.reply.hops][:1] == [Component.TRANSIT_GATEWAY]
+
+
+def test_a_regional_gateway_of_other_zones_may_or_may_not_expand() -> None:
+    answer = trace((*REGIONAL, regional(zones=frozenset({"us-east-1b"}))), flow())
+    assert (answer.disposition, answer.blockers) == (Disposition.UNKNOWN, ())
+
+
+def test_a_proxy_at_the_gateway_may_filter_what_it_likes() -> None:
+    answer = trace((nat_gateway(attached_appliances=True),), flow())
+    assert (answer.disposition, answer.blockers) == (Disposition.UNKNOWN, ())
+    assert [item.reason for item in answer.warnings] == [Reason.NOT_MODELLED]
+
+
+def test_a_nat64_reply_is_ipv4_up_to_the_gateway_and_ipv6_behind_it() -> None:
+    answer = trace((NAT64_TABLE,), flow("64:ff9b::c633:640a"))
+    entries = [hop.entry for hop in answer.reply.hops if hop.component == "network-acl"]
+    assert entries == [
+        "entry 100 allows all traffic from 0.0.0.0/0",
+        "entry 101 allows all traffic to ::/0",
+        "entry 101 allows all traffic from ::/0",
+    ]
 
 
 def test_a_nat_gateway_in_the_own_subnet_has_one_boundary_and_loops() -> None:

@@ -31,10 +31,15 @@ from tests.unit.analysis import test_delivery as delivery
 from tests.unit.analysis import test_departure as departure
 from tests.unit.analysis import test_endpoints as endpoints
 from tests.unit.analysis import test_gateways as gateways
+from tests.unit.analysis import test_interfaces as interfaces
+from tests.unit.analysis import test_internet as internet
+from tests.unit.analysis import test_load_balancers as load_balancers
 from tests.unit.analysis import test_name_resolution as name_resolution
 from tests.unit.analysis import test_nat_gateways as nat_gateways
 from tests.unit.analysis import test_network_acls as network_acls
+from tests.unit.analysis import test_peering as peering
 from tests.unit.analysis import test_security_groups as security_groups
+from tests.unit.analysis import test_transit_gateways as transit_gateways
 from tests.unit.analysis.situations import DATA, OUT, S3_TABLE, Blocked, Delivered, blockers, trace
 
 BLOCKED: Blocked = {
@@ -256,6 +261,11 @@ def test_every_reason_is_reached_by_some_situation() -> None:
         delivery.BLOCKED,
         network_acls.BLOCKED,
         security_groups.BLOCKED,
+        interfaces.BLOCKED,
+        internet.BLOCKED,
+        load_balancers.BLOCKED,
+        peering.BLOCKED,
+        transit_gateways.BLOCKED,
         BLOCKED,
     )
     blocked = {reason for table in tables for row in table.values() for _, reason in row[2]}
@@ -266,5 +276,7 @@ def test_every_reason_is_reached_by_some_situation() -> None:
         Reason.ASSUMED_ADDRESS,
         Reason.NOT_MODELLED,
         Reason.UNREAD,
+        Reason.BLOCK_PUBLIC_ACCESS,  # a table of its own in test_internet
+        Reason.DNS_FIREWALL,  # met where names are resolved
     }
     assert blocked | named | warned == set(Reason)
