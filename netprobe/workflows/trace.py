@@ -57,6 +57,8 @@ _COUNTS_AS_OFF = (
     f"VPC Block Public Access was not read and counts as off: allow {READ_PUBLIC_ACCESS}",
 )
 
+_IAM_PREFIXES = {"elbv2": "elasticloadbalancing"}
+
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -223,5 +225,8 @@ class FlowTracer:
 
 
 def _incomplete(call: str) -> Gap:
-    action = "apigateway:GET" if call.startswith("apigateway") else call
+    service, _, operation = call.partition(":")
+    action = f"{_IAM_PREFIXES.get(service, service)}:{operation}"
+    if service.startswith("apigateway"):
+        action = "apigateway:GET"  # its actions are HTTP methods
     return Gap(call=call, error="the answer lacks something on the way", iam_action=action)
