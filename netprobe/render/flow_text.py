@@ -120,7 +120,7 @@ def _stops(heading: str, blockers: tuple[Blocker, ...], tone: Tone) -> Block:
         if item.detail:
             lines.append(Line(text=item.detail, mark="  "))
         lines += [
-            Line(text=f"near miss: {miss}", mark="  ·", tone=Tone.QUIET)
+            Line(text=f"near miss: {miss}", mark="   ·", tone=Tone.QUIET)
             for miss in item.near_misses
         ]
     return Block(heading=heading, tone=tone, lines=tuple(lines))

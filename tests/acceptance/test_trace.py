@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SCRUBBED
+from tests.conftest import SCRUBBED, RunningLab
 
 ROOT = Path(__file__).parents[2]
 DUMPS = ROOT / "tests" / "dumps"
@@ -290,3 +290,21 @@ def test_each_answer_comes_before_the_next_flow_is_asked() -> None:
         assert process.wait(timeout=60) == 130
         assert process.stdout.read() == b""
         assert process.stderr.read() == b"interrupted\n"
+
+
+@pytest.mark.lab
+def test_account_is_read_when_no_snapshot_is_named(lab: RunningLab) -> None:
+    """One VPC of an account, asked about where it stands."""
+    ec2 = lab.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.1.0/24")["Subnet"]["SubnetId"]
+    asked = ("trace", "--vpc", vpc, "--from", subnet, "--to", OUT4, "--format", "json")
+    done = lab.netprobe(*asked)
+
+    assert (done.returncode, done.stderr) == (10, "")
+    answer = json.loads(done.stdout)
+    assert answer["disposition"] == "no-route"
+    assert [item["component"] for item in answer["blockers"]] == ["route-table"]
+    missing = lab.netprobe("trace", "--vpc", "vpc-1", "--from", subnet, "--to", OUT4)
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert missing.stderr.startswith("error[no-such-vpc]: ")

@@ -29,7 +29,7 @@ reply: denied
 what stops it
   1. network-acl acl-1 (reply)  entry 100 denies tcp
      ingress of subnet-1 denies the reply
-    · near miss: entry 110 allows all but the port
+     · near miss: entry 110 allows all but the port
 """
 
 
