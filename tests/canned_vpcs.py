@@ -81,13 +81,21 @@ def joined_account() -> CannedAccount:
     account = account_of(VPC, PEER, BEHIND, APART)
     answers = account.answers
     answers["ec2:DescribeRouteTables"][0]["Routes"] += [
-        {"DestinationCidrBlock": "10.2.0.0/16", "VpcPeeringConnectionId": "pcx-1"},
-        {"DestinationCidrBlock": "10.3.0.0/16", "TransitGatewayId": "tgw-1"},
-        {"DestinationCidrBlock": "192.168.0.0/16", "GatewayId": "vgw-1"},
-        {"DestinationPrefixListId": "pl-mine", "NatGatewayId": "nat-1"},
+        {
+            "DestinationCidrBlock": "10.2.0.0/16",
+            "VpcPeeringConnectionId": "pcx-1",
+            "State": "active",
+        },
+        {"DestinationCidrBlock": "10.3.0.0/16", "TransitGatewayId": "tgw-1", "State": "active"},
+        {"DestinationCidrBlock": "192.168.0.0/16", "GatewayId": "vgw-1", "State": "active"},
+        {"DestinationPrefixListId": "pl-mine", "NatGatewayId": "nat-1", "State": "active"},
     ]
     answers["ec2:DescribeRouteTables"][2]["Routes"] += [
-        {"DestinationCidrBlock": "10.9.0.0/16", "VpcPeeringConnectionId": "pcx-2"}
+        {
+            "DestinationCidrBlock": "10.9.0.0/16",
+            "VpcPeeringConnectionId": "pcx-2",
+            "State": "active",
+        }
     ]
     answers["ec2:DescribeManagedPrefixLists"].append(
         {"PrefixListId": "pl-mine", "PrefixListName": "mine"}
@@ -121,7 +129,12 @@ def _links() -> dict[str, Any]:
             for i, vpc_id in ((1, VPC), (2, BEHIND))
         ],
         "ec2:DescribeTransitGatewayPeeringAttachments": [
-            {"TransitGatewayAttachmentId": "tgw-attach-3", "State": "available"}
+            {
+                "TransitGatewayAttachmentId": "tgw-attach-3",
+                "State": "available",
+                "RequesterTgwInfo": {"TransitGatewayId": "tgw-1"},
+                "AccepterTgwInfo": {"TransitGatewayId": "tgw-2"},
+            }
         ],
         "ec2:DescribeTransitGatewayRouteTables": [
             {"TransitGatewayRouteTableId": "tgw-rtb-1", "TransitGatewayId": "tgw-1"}
@@ -153,7 +166,9 @@ def _workloads() -> dict[str, Any]:
             | {"NetworkInterfaceId": "eni-lb", "Description": "ELB app/web/0123"}
             | {"PrivateIpAddress": "10.1.1.5"},
         ],
-        "ec2:DescribeInstances": [{"Instances": [{"InstanceId": "i-1", "VpcId": VPC}]}],
+        "ec2:DescribeInstances": [
+            {"Instances": [{"InstanceId": "i-1", "VpcId": VPC, "State": {"Name": "running"}}]}
+        ],
         "ec2:DescribeVpcBlockPublicAccessOptions": {
             "VpcBlockPublicAccessOptions": {"InternetGatewayBlockMode": "block-ingress"}
         },
@@ -163,6 +178,8 @@ def _workloads() -> dict[str, Any]:
                 "LoadBalancerName": name,
                 "DNSName": f"{name}-1.{REGION}.elb.amazonaws.com",
                 "VpcId": vpc_id,
+                "Type": "application",
+                "State": {"Code": "active"},
             }
             for name, vpc_id in (("web", VPC), ("quiet", VPC), ("apart", APART))
         ],
@@ -190,13 +207,21 @@ def _names() -> dict[str, Any]:
         "route53resolver:ListResolverRuleAssociations": [
             {"VPCId": VPC, "ResolverRuleId": "rslvr-rr-1"}
         ],
-        "route53resolver:ListResolverRules": [{"Id": "rslvr-rr-1", "DomainName": "corp."}],
+        "route53resolver:ListResolverRules": [
+            {"Id": "rslvr-rr-1", "DomainName": "corp.", "RuleType": "FORWARD"}
+        ],
         "route53resolver:ListFirewallRuleGroupAssociations": [
             {"VpcId": VPC, "FirewallRuleGroupId": "rslvr-frg-1", "Priority": 101}
         ],
         "route53resolver:ListFirewallRules": [
-            {"FirewallRuleGroupId": "rslvr-frg-1", "FirewallDomainListId": "rslvr-fdl-1"},
-            {"FirewallRuleGroupId": "rslvr-frg-1", "FirewallDomainListId": "rslvr-fdl-aws"},
+            {
+                "FirewallRuleGroupId": "rslvr-frg-1",
+                "FirewallDomainListId": f"rslvr-fdl-{name}",
+                "Priority": number,
+                "Action": "BLOCK",
+                "BlockResponse": "NODATA",
+            }
+            for number, name in enumerate(("1", "aws"))
         ],
         "route53resolver:ListFirewallDomainLists": {
             "FirewallDomainLists": [

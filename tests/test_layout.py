@@ -25,7 +25,6 @@ ELSEWHERE = {
     "netprobe/aws/cleanup.py": "tests/contract/aws/test_deployer.py",
     "netprobe/aws/deployer.py": "tests/contract/aws/test_deployer.py",
     "netprobe/aws/removal.py": "tests/contract/aws/test_deployer.py",
-    "netprobe/aws/operations.py": "tests/unit/aws/test_reader.py",
     "netprobe/aws/raw.py": "tests/contract/aws/test_describe.py",
     "netprobe/aws/source.py": "tests/contract/aws/test_describe.py",
     "netprobe/aws/convert_answers.py": "tests/unit/aws/test_convert.py",
@@ -57,9 +56,12 @@ ELSEWHERE = {
     "netprobe/render/narrative.py": "tests/test_golden.py",
     "netprobe/render/report_v1.py": "tests/unit/render/test_json_v1.py",
     "netprobe/render/generated.py": "tests/test_docs.py",
+    "netprobe/aws/standing.py": "tests/acceptance/test_standing_probe.py",
     # The command line is run as a user runs it.
+    "netprobe/cli/standing_run.py": "tests/acceptance/test_standing_probe.py",
     "netprobe/cli/check_run.py": "tests/acceptance/test_operational_errors.py",
     "netprobe/cli/cleanup_run.py": "tests/acceptance/test_life_of_a_probe.py",
+    "netprobe/cli/snapshot_run.py": "tests/acceptance/test_snapshots.py",
     "netprobe/cli/demo_stages.py": "tests/unit/cli/test_demo_run.py",
     "netprobe/cli/lab_run.py": "tests/lab/test_serve.py",
     "netprobe/cli/options.py": "tests/unit/cli/test_app.py",
@@ -70,7 +72,6 @@ ELSEWHERE = {
     "netprobe/model/gap.py": "tests/unit/aws/test_convert.py",
     "netprobe/model/trace.py": "tests/unit/analysis/test_walk.py",
     "netprobe/model/interconnect.py": "tests/unit/aws/test_convert.py",
-    "netprobe/model/names.py": "tests/unit/aws/test_convert.py",
     "netprobe/model/workloads.py": "tests/unit/aws/test_convert.py",
     "probe_lambda/__main__.py": "tests/unit/probe_lambda/test_main.py",
 }

@@ -67,7 +67,8 @@ def find_authority(question: Question) -> Authority:
         return Authority(unread=(*unread, READ_ATTRIBUTE))
     if not hostnames:
         return Authority(unread=unread, detail=_switched_off(question, zone, endpoint))
-    if zone is not None and depth(zone.name) >= depth(endpoint_domain):
+    # A zone of the very domain of private DNS is the endpoint's own, which AWS may list as well.
+    if zone is not None and depth(zone.name) > depth(endpoint_domain):
         return Authority(zone=zone, unread=unread)
     return Authority(endpoint=endpoint, unread=unread)
 

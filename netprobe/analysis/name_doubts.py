@@ -16,6 +16,7 @@ from netprobe.model.trace import (
     Disposition,
     Half,
     HalfTrace,
+    Hop,
     Reason,
     Resolution,
     Trace,
@@ -78,10 +79,18 @@ def judge_resolvers(
 
 def block_first(trace: Trace, blocker: Blocker) -> Trace:
     """Return the trace with a blocker that comes before all others."""
+    hop = Hop(
+        component=blocker.component,
+        resource_id=blocker.resource_id,
+        entry=blocker.entry,
+        detail=blocker.detail,
+        blocks=True,
+    )
+    hops = (hop, *trace.request.hops)
     return replace(
         trace,
         disposition=Disposition.NO_ROUTE,
-        request=replace(trace.request, disposition=Disposition.NO_ROUTE),
+        request=HalfTrace(disposition=Disposition.NO_ROUTE, hops=hops),
         blockers=(blocker, *trace.blockers),
     )
 
@@ -98,12 +107,14 @@ def _is_first(trace: Trace, sure: tuple[Blocker, ...]) -> bool:
 
 def _soften(half: HalfTrace, disposition: Disposition, kept: tuple[Blocker, ...]) -> HalfTrace:
     """Return a half of another disposition, whose hops block only where a blocker was kept."""
-    blocking = {(item.component, item.resource_id) for item in kept}
-    hops = tuple(
-        replace(hop, blocks=hop.blocks and (hop.component, hop.resource_id) in blocking)
-        for hop in half.hops
-    )
+    blocking = {_words(item) for item in kept}
+    hops = tuple(replace(hop, blocks=hop.blocks and _words(hop) in blocking) for hop in half.hops)
     return HalfTrace(disposition=disposition, hops=hops)
+
+
+def _words(item: Blocker | Hop) -> tuple[str, ...]:
+    """Return what a blocker and its hop have in common."""
+    return (item.component, item.resource_id, item.entry or "", item.detail)
 
 
 def _doubt(trace: Trace, why: str) -> Blocker:

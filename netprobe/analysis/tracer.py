@@ -43,6 +43,12 @@ from netprobe.model.ports import PortSet
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Half, Resolution, Trace
 
+_MOST_ANSWERS = 4096
+"""Answers to names that are remembered; when there are more, all are forgotten."""
+
+_Question = tuple[str, str, Family, tuple[Address, ...], bool]
+"""VPC, name, family, what was observed, and whether the resolver was asked."""
+
 
 class Tracer:
     """Traces flows over one snapshot; it owns what is compiled from the snapshot on the way."""
@@ -51,6 +57,7 @@ class Tracer:
         self.snapshot = snapshot
         self._fabric = Fabric(snapshot)
         self._origins = Origins(self._fabric)
+        self._answers: dict[_Question, Resolution] = {}
 
     def trace(self, flow: Flow, resolution: Resolution | None = None) -> Trace:
         """Walk a flow there and back and return everything it meets."""
@@ -87,18 +94,27 @@ class Tracer:
         """Resolve a name as the source's VPC would, and trace to the address it would get.
 
         Where there is no record, or its address is not known, the walk goes on to an address that
-        stands for it, so that what blocks behind the name is found too. ``answered`` says that
-        the source's resolver was asked, so that nothing ``observed`` is an answer too.
+        stands for it, so that what blocks behind the name is found too. ``answered`` says that the
+        source's resolver was asked, so that nothing ``observed`` is an answer too.
         """
-        resolution = resolve(
-            self.snapshot, source.vpc_id, name_or_address, family, observed, answered=answered
-        )
+        resolution = self._resolve((source.vpc_id, name_or_address, family, observed, answered))
         if resolution.addresses:
             destination = resolution.addresses[0]
         else:
             resolution, destination = stand_in(self.snapshot, source, resolution, observed)
         flow = Flow(source=source, destination=destination, protocol=protocol, port=port)
         return self.trace_resolved(flow, resolution)
+
+    def _resolve(self, question: _Question) -> Resolution:
+        """Return a name's answer, which is the same for every source of a VPC."""
+        known = self._answers.get(question)
+        if known is None:
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            vpc_id, name, family, observed, answered = question
+            known = resolve(self.snapshot, vpc_id, name, family, observed, answered=answered)
+            self._answers[question] = known
+        return known
 
     def trace_resolved(self, flow: Flow, resolution: Resolution) -> Trace:
         """Trace to an address that a name led to, and claim no more than the name's answer allows.

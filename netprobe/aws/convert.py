@@ -53,10 +53,19 @@ def convert(raw: RawSnapshot) -> Snapshot:
     answers = Answers(raw)
     snapshot = Snapshot(region=raw.region, account=raw.account)
     snapshot = replace(snapshot, **_network(answers), **_filters(answers))
-    vpc_ids = [vpc.vpc_id for vpc in snapshot.vpcs]
-    snapshot = replace(snapshot, **_beyond(answers), **_names(answers, vpc_ids))
+    snapshot = replace(snapshot, **_beyond(answers), **_names(answers, _resolving(snapshot.vpcs)))
     snapshot = replace(snapshot, **_workloads(answers))
     return replace(snapshot, gaps=tuple(answers.gaps.values()))
+
+
+def _resolving(vpcs: tuple[Vpc, ...]) -> list[str]:
+    """Return the VPCs whose names are to be known: those whose DNS attributes are, if any.
+
+    Where a VPC was read only for what passes through it, its names are unknown for want of the
+    attributes, and missing zones of it say nothing about other VPCs.
+    """
+    known = [vpc.vpc_id for vpc in vpcs if vpc.enable_dns_support is not None]
+    return known or [vpc.vpc_id for vpc in vpcs]
 
 
 def _network(answers: Answers) -> dict[str, Any]:

@@ -28,7 +28,8 @@ def convert_transit_tables(answers: Answers) -> tuple[TransitGatewayRouteTable, 
     routes = _readable(
         answers, ops.TRANSIT_ROUTES, wanted, lambda found: [*map(convert_transit_route, found)]
     )
-    associations = _associations(answers, wanted)
+    told = all(item.get("Association") for item in answers.items(ops.ATTACHMENTS))
+    associations = _associations(answers, () if told else wanted)
 
     def make(item: Json) -> TransitGatewayRouteTable:
         table_id = text(item, "TransitGatewayRouteTableId")

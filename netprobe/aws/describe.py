@@ -19,8 +19,8 @@ from netprobe.aws.calls import Call, Json, of_subjects, of_vpcs
 from netprobe.aws.describe_links import read_links
 from netprobe.aws.describe_names import read_names
 from netprobe.aws.raw import RawSnapshot
-from netprobe.aws.reader import READ_ERRORS, Reader
-from netprobe.aws.session import AwsSession, as_netprobe_error
+from netprobe.aws.reader import Reader
+from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error
 from netprobe.errors import NetprobeError
 from netprobe.workflows.capabilities import Asked
 
@@ -88,7 +88,7 @@ def _read_vpcs(session: AwsSession) -> list[Json]:
     try:
         pages = session.client("ec2").get_paginator("describe_vpcs").paginate()
         return [vpc for page in pages for vpc in page.get("Vpcs") or ()]
-    except READ_ERRORS as error:
+    except AWS_ERRORS as error:
         raise as_netprobe_error(error, operations.VPCS.call, session.region) from error
 
 
@@ -138,6 +138,8 @@ class _Reading:
             single += [Call(operations.REST_DOMAINS), Call(operations.DOMAINS)]
         self.reader.read(*single)
         self.reader.none_of(operations.REST_DOMAINS, operations.DOMAINS)
+        for function in self.reader.items(operations.FUNCTIONS):
+            function.pop("Environment", None)  # holds secrets, and decides about no path
         attributes = [
             {"VpcId": vpc_id, "Attribute": name} for vpc_id in named for name in DNS_ATTRIBUTES
         ]

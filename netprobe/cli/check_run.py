@@ -8,9 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from netprobe.aws.deployer import AwsProbeRunner
+from netprobe.aws.saved import load_snapshot
 from netprobe.aws.service_hosts import BotocoreHosts
 from netprobe.aws.session import AwsSession, open_session
-from netprobe.aws.source import AwsSnapshotSource
+from netprobe.aws.source import AwsSnapshotSource, SavedSnapshotSource
+from netprobe.aws.standing import StandingProbeRunner
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.exits import ExitCode, exit_code_of, run_guarded
 from netprobe.cli.options import Format
@@ -32,6 +34,7 @@ from netprobe.render.dry_run import render_plan
 from netprobe.render.json_v1 import to_json
 from netprobe.render.terminal import render_terminal
 from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, prepare, run_check
+from netprobe.workflows.replay import ReplayingRunner
 from netprobe.workflows.sources import Wanted
 
 
@@ -53,8 +56,11 @@ class CheckOptions:
     attempts: int = 1
     path_mtu: bool = False
     probe: bool = True
+    snapshot: Path | None = None
+    """Where configuration was saved; what is there is judged without AWS."""
     dry_run: bool = False
     keep: bool = False
+    standing: bool = False
     role_arn: str | None = None
     exit_zero: bool = False
     format: Format = Format.TEXT
@@ -77,13 +83,10 @@ def _run(options: CheckOptions, streams: Streams) -> ExitCode:
     require_writable(options.output)
     if options.verbose:
         log_to(streams.err)
-    session = open_session(
-        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
-    )
     with TerminalProgress(streams) as progress:
-        capabilities = capabilities_of(session, progress)
+        capabilities = _capabilities(options, progress)
         if options.dry_run:
-            text = _plan_text(prepare(request, capabilities), options, streams)
+            text = plan_text(prepare(request, capabilities), options, streams)
             code = ExitCode.HEALTHY
         else:
             report = run_check(request, capabilities)
@@ -93,12 +96,41 @@ def _run(options: CheckOptions, streams: Streams) -> ExitCode:
     return code
 
 
-def capabilities_of(session: AwsSession, progress: TerminalProgress) -> Capabilities:
+def _capabilities(options: CheckOptions, progress: TerminalProgress) -> Capabilities:
+    """Return what the check needs, over AWS or over what was saved of it."""
+    if options.snapshot is not None:
+        return saved_capabilities(options.snapshot, options.region, progress)
+    session = open_session(
+        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
+    )
+    return capabilities_of(session, progress, standing=options.standing)
+
+
+def saved_capabilities(path: Path, region: str | None, progress: TerminalProgress) -> Capabilities:
+    """Return what a check of a snapshot needs: no session, and a runner that sends nothing."""
+    progress.step(f"reading {path}")
+    source = SavedSnapshotSource(load_snapshot(path), str(path))
+    return Capabilities(
+        source=source,
+        hosts=BotocoreHosts(region or source.snapshot.region),
+        runner=ReplayingRunner(answers={}),
+        clock=SystemClock(),
+        progress=progress,
+        run_id=new_run_id(),
+        version=version("netprobe"),
+    )
+
+
+def capabilities_of(
+    session: AwsSession, progress: TerminalProgress, *, standing: bool = False
+) -> Capabilities:
     """Return what a check needs, over this AWS session."""
     return Capabilities(
         source=AwsSnapshotSource(session),
         hosts=BotocoreHosts(session.region),
-        runner=AwsProbeRunner(session, progress),
+        runner=StandingProbeRunner(session, progress)
+        if standing
+        else AwsProbeRunner(session, progress),
         clock=SystemClock(),
         progress=progress,
         run_id=new_run_id(),
@@ -113,6 +145,9 @@ def read_request(options: CheckOptions) -> CheckRequest:
         raise UsageError("nothing-to-check", "name a VPC or a function", hint=either)
     if options.vpc is not None and options.function is not None:
         raise UsageError("two-things-to-check", "name a VPC or a function", hint=either)
+    if options.snapshot is not None and (options.keep or options.dry_run or options.role_arn):
+        what = "--keep, --dry-run and --role-arn are about probes, and a snapshot sends none"
+        raise UsageError("snapshot-sends-nothing", what, hint="leave --snapshot out to probe")
     if options.ipv4_only and options.ipv6_only:
         raise UsageError("no-family", "--ipv4-only and --ipv6-only leave nothing to ask about")
     if options.client is not None and options.client not in CLIENTS:
@@ -138,6 +173,7 @@ def read_request(options: CheckOptions) -> CheckRequest:
         path_mtu=options.path_mtu,
         probe=options.probe,
         keep=options.keep,
+        standing=options.standing,
         role_arn=options.role_arn,
     )
 
@@ -163,7 +199,8 @@ def report_text(report: Report, form: Format, streams: Streams, *, verbose: bool
             )
 
 
-def _plan_text(prepared: Prepared, options: CheckOptions, streams: Streams) -> str:
+def plan_text(prepared: Prepared, options: CheckOptions, streams: Streams) -> str:
+    """Return what would be created, for ``--dry-run``."""
     plan = prepared.plan
     document = {
         "run_id": plan.run_id,

@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from netprobe.analysis.tracer import trace_name
-from netprobe.deploy.plan import ProbePlan, plan_probe
+from netprobe.analysis.tracer import Tracer
+from netprobe.deploy.plan import ProbePlan, plan_probe, standing_run_id
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.clients import CLIENTS, client_for_runtime
 from netprobe.diagnosis.examine import examine
@@ -30,7 +30,7 @@ from netprobe.model.finding import PathKey
 from netprobe.model.flow import TCP, UDP, Source
 from netprobe.model.observation import Observation, Outcome, ProbeRun
 from netprobe.model.report import Path, Report, Target
-from netprobe.model.snapshot import Snapshot
+from netprobe.model.snapshot import Gap, Snapshot
 from netprobe.model.trace import Trace
 from netprobe.workflows.asked import asked_about
 from netprobe.workflows.capabilities import (
@@ -62,6 +62,8 @@ class CheckRequest:
     """Also send requests that are too long for one packet."""
     probe: bool = True
     keep: bool = False
+    standing: bool = False
+    """Use the probe that ``netprobe deploy`` put in place."""
     role_arn: str | None = None
 
 
@@ -98,12 +100,16 @@ def prepare(request: CheckRequest, capabilities: Capabilities) -> Prepared:
     asked = asked_about(request.targets, probing=request.probe)
     snapshot = capabilities.source.read(vpc_id, asked)
     sources = choose_sources(snapshot, vpc_id, request.wanted)
+    standing_for = (request.wanted.function or vpc_id) if request.standing else None
     plan = plan_probe(
         sources.sources,
-        run_id=capabilities.run_id,
+        run_id=standing_run_id(standing_for, sources.sources)
+        if standing_for
+        else capabilities.run_id,
         expires=(started_at + FORGOTTEN_AFTER).strftime("%Y-%m-%dT%H:%M:%SZ"),
         timeout_seconds=seconds_needed(request.timeout_seconds, request.attempts),
         role_arn=request.role_arn,
+        standing_for=standing_for,
     )
     return Prepared(
         vpc_id=vpc_id,
@@ -185,6 +191,12 @@ def _report(
     )
 
 
+def _gaps_that_matter(snapshot: Snapshot, paths: Iterable[Path]) -> Iterator[Gap]:
+    """Yield what was asked for in vain, and what nobody asked for where a path needs it."""
+    needed = {call for path in paths if path.trace for call in path.trace.unread}
+    return (gap for gap in snapshot.gaps if gap.asked or gap.call in needed)
+
+
 def _timestamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -192,7 +204,7 @@ def _timestamp(moment: datetime) -> str:
 def _paths(
     prepared: Prepared, families: Iterable[Family], runs: dict[str, ProbeRun]
 ) -> Iterator[Path]:
-    families = tuple(families)
+    families, tracer = tuple(families), Tracer(prepared.snapshot)
     for source in prepared.sources.sources:
         run = runs.get(source.id)
         for target in prepared.chosen.targets:
@@ -200,7 +212,7 @@ def _paths(
                 observation = run.observations.get((target.id, family)) if run else None
                 if not _is_asked(target, family):
                     continue
-                trace = _trace(prepared.snapshot, source, target, family, observation)
+                trace = _trace(tracer, source, target, family, observation)
                 verdict, witnesses = judge_path(target, trace, observation)
                 key = PathKey(source=source.id, target=target.id, family=family)
                 yield Path(
@@ -230,7 +242,7 @@ _NO_ADDRESS = frozenset({Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN})
 
 
 def _trace(
-    snapshot: Snapshot,
+    tracer: Tracer,
     source: Source,
     target: Target,
     family: Family,
@@ -244,13 +256,9 @@ def _trace(
     addresses = tuple(
         address for text in dict.fromkeys((*first, *seen)) if (address := _parse(text))
     )
-    return trace_name(
-        snapshot,
-        source,
-        target.host,
-        family,
-        port=target.port,
-        protocol=TCP if target.payload is None else UDP,
-        observed=addresses,
-        answered=observation is not None and observation.outcome in _NO_ADDRESS,
-    )
+    protocol = TCP if target.payload is None else UDP
+    answered = observation is not None and observation.outcome in _NO_ADDRESS
+    return tracer.trace_name(
+        source, target.host, family,
+        port=target.port, protocol=protocol, observed=addresses, answered=answered,
+    )  # fmt: skip

@@ -1,8 +1,8 @@
-"""How long ``netprobe check --no-probe`` thinks about a large VPC: one line per figure.
+"""How long ``netprobe check --no-probe`` thinks about a large VPC.
 
-Run alone: ``python -m tests.bench.bench_check``. The VPC is made as Describe JSON: 1,000
-dual-stack subnets over 50 route tables and 5 network ACLs, and 100 targets, so 50 classes of
-subnets and 10,000 paths over both families.
+Run alone: ``python -m tests.bench.bench_check [--all-subnets]``. The VPC is made as Describe
+JSON: 1,000 dual-stack subnets over 50 route tables and 5 network ACLs, and 100 targets, so 50
+classes of subnets and almost 10,000 paths over both families.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from netprobe.workflows.capabilities import Silence
 from netprobe.workflows.check import Capabilities, CheckRequest, run_check
 from netprobe.workflows.sources import Wanted
 from tests.bench.clock import WallClock
+from tests.bench.figures import show
 
 Json = dict[str, Any]
 Made = TypeVar("Made")
@@ -262,31 +263,32 @@ def check(snapshot: Snapshot, *, all_subnets: bool) -> Report:
     return run_check(request, capabilities)
 
 
-def timed(what: str, work: Callable[[], Made]) -> Made:
-    """Do the work and print how long it took."""
+def timed(what: str, work: Callable[[], Made], wanted: str = "") -> Made:
+    """Do the work and show how long it took."""
     started = time.perf_counter()
     made = work()
-    print(f"bench_check: {what}: {time.perf_counter() - started:.2f} s", flush=True)
+    show(what, f"{time.perf_counter() - started:.2f} s", wanted)
     return made
 
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description="netprobe check --no-probe on a large VPC")
     parser.add_argument("--all-subnets", action="store_true", help="judge each subnet too")
     arguments = parser.parse_args()
     raw = describe()
-    snapshot = timed("convert 1,000 subnets", lambda: convert(raw))
-    for all_subnets in (False, True) if arguments.all_subnets else (False,):
-        kind = "all subnets" if all_subnets else "one subnet per class"
-        report = timed(f"check, {kind}", lambda all=all_subnets: check(snapshot, all_subnets=all))
-        print(
-            f"bench_check: {kind}: {len(report.sources)} sources, {len(report.targets)} targets, "
-            f"{len(report.paths)} paths, {len(report.findings)} findings, {report.verdict}"
-        )
-        text = timed("  as text", lambda report=report: render_terminal(report, width=100))
-        document = timed("  as JSON", lambda report=report: to_json(report))
-        print(f"bench_check: {kind}: {len(text)} characters of text, {len(document)} of JSON")
+    snapshot = timed("check: convert 1,000 subnets", lambda: convert(raw))
+    _measure("check", snapshot, all_subnets=False)
+    if arguments.all_subnets:
+        _measure("check --all-subnets", snapshot, all_subnets=True)
+
+
+def _measure(name: str, snapshot: Snapshot, *, all_subnets: bool) -> None:
+    report = timed(f"{name}: judge", lambda: check(snapshot, all_subnets=all_subnets), "< 10 s")
+    show(f"{name}: sources x targets", f"{len(report.sources)} x {len(report.targets)}")
+    show(f"{name}: paths, findings", f"{len(report.paths)}, {len(report.findings)}")
+    timed(f"{name}: write as text", lambda: render_terminal(report, width=100))
+    timed(f"{name}: write as JSON", lambda: to_json(report))
 
 
 if __name__ == "__main__":

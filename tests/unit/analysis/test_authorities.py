@@ -101,6 +101,13 @@ AUTHORITIES: dict[str, tuple[str, tuple[Any, ...], tuple[Any, ...], tuple[Any, .
         (zone(API_HOST),),
         "Z1",
     ),
+    "the endpoint's own zone, listed": (
+        SSM,
+        (endpoint(service="ssm"),),
+        (),
+        (zone(SSM, records_read=False),),
+        "vpce-1",
+    ),
     "zone over every AWS name": (SSM, (), (), (zone("amazonaws.com"),), "Z1"),
     "instance name under a rule for everything": (
         "ip-10-0-1-5.ec2.internal",

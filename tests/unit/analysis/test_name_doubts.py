@@ -161,6 +161,10 @@ def test_a_blocker_put_first_decides() -> None:
     assert silent is not None
     blocked = block_first(trace_flow(shot, flow()), silent)
     assert blocked.blockers[0] is silent
+    assert (blocked.request.hops[0].detail, blocked.request.hops[0].blocks) == (
+        silent.detail,
+        True,
+    )
     assert blocked.disposition is blocked.request.disposition is Disposition.NO_ROUTE
 
 

@@ -15,6 +15,7 @@ COMMANDS = [
     [],
     ["check"],
     ["trace"],
+    ["snapshot"],
     ["cleanup"],
     ["explain"],
     ["demo"],

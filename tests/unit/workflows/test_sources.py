@@ -147,3 +147,12 @@ def test_ipv6_only_subnets_hold_no_function() -> None:
 
     with pytest.raises(NetprobeError, match="no subnet of vpc-1 can hold a function"):
         choose_sources(snapshot(vpc(), native, DEFAULT_GROUP), "vpc-1", Wanted())
+
+
+def test_probes_of_other_runs_are_no_sources() -> None:
+    """A probe that stands, or that of another check, is not what anybody asks about."""
+    account = snapshot(*working_vpc(), function("netprobe-0123abcd-1"), function("shop"))
+
+    chosen = choose_sources(account, "vpc-1", Wanted())
+
+    assert {item.function_name for item in chosen.sources} == {"shop"}

@@ -1,0 +1,56 @@
+"""What ``netprobe snapshot`` does once its options are read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from netprobe.aws.describe import read_region, read_vpc
+from netprobe.aws.raw import RawSnapshot
+from netprobe.aws.session import open_session
+from netprobe.cli.console import Streams, TerminalProgress
+from netprobe.cli.exits import ExitCode, run_guarded
+from netprobe.cli.process import log_to, process_streams, require_writable, write_report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotOptions:
+    """The command line of ``netprobe snapshot``."""
+
+    vpc: str | None = None
+    output: Path | None = None
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+    verbose: bool = False
+
+
+def run(options: SnapshotOptions, streams: Streams | None = None) -> ExitCode:
+    """Run the command and return its exit code."""
+    streams = streams or process_streams()
+    return run_guarded(lambda: _run(options, streams), streams.err)
+
+
+def _run(options: SnapshotOptions, streams: Streams) -> ExitCode:
+    require_writable(options.output)
+    if options.verbose:
+        log_to(streams.err)
+    session = open_session(
+        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
+    )
+    with TerminalProgress(streams) as progress:
+        progress.step(f"reading {options.vpc or session.region}")
+        raw = read_vpc(session, options.vpc) if options.vpc else read_region(session)
+    write_report(json.dumps(raw.document(), indent=1), options.output, streams)
+    for line in _gap_lines(raw):
+        print(line, file=streams.err)
+    return ExitCode.HEALTHY
+
+
+def _gap_lines(raw: RawSnapshot) -> list[str]:
+    """Return what is missing from the file, and how to get it next time."""
+    return [
+        f"could not read {gap.needed_for}: {gap.call}: {gap.error}; allow {gap.iam_action}"
+        for gap in raw.gaps
+    ]
