@@ -68,6 +68,7 @@ ELSEWHERE = {
     "netprobe/cli/commands": "tests/unit/cli/test_app.py",
     "netprobe/__main__.py": "tests/unit/cli/test_app.py",
     "netprobe/errors.py": "tests/unit/cli/test_exits.py",
+    "netprobe/workflows/target_urls.py": "tests/unit/workflows/test_targets.py",
     "netprobe/workflows/capabilities.py": "tests/unit/workflows/test_check.py",
     "netprobe/model/gap.py": "tests/unit/aws/test_convert.py",
     "netprobe/model/trace.py": "tests/unit/analysis/test_walk.py",

@@ -54,7 +54,7 @@ def _read(world: Path | None) -> World:
         return read_world(world.read_text(encoding="utf-8"))
     except NetprobeError as error:
         raise NetprobeError(
-            error.reference, f"cannot use the world file {world}", why=error.why, hint=error.hint
+            "lab-bad-world", f"cannot use the world file {world}", why=error.why, hint=error.hint
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise NetprobeError(
