@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from netprobe.analysis.matching import describe, matches_icmp
+from netprobe.analysis.matching import Kind, describe, matches_icmp
 from netprobe.analysis.near_misses import Candidate, Unlike, candidate, find_near_misses
 from netprobe.model.ports import PortSet
 from netprobe.model.resources import NetworkAcl, NetworkAclEntry
@@ -50,19 +50,15 @@ class Lane:
         self,
         entries: list[NetworkAclEntry],
         hops: dict[int, Hop],
-        key: tuple[int, int, tuple[int, int] | None],
+        kind: Kind,
     ) -> None:
-        version, protocol, icmp = key
+        version, protocol, icmp = kind
         rows: list[Row] = []
         self._candidates: list[Candidate] = []
         for entry in entries:
             if entry.allow:
                 text = hops[id(entry)].entry or ""
-                self._candidates.append(
-                    candidate(
-                        entry, text, (entry.cidr,), version=version, protocol=protocol, icmp=icmp
-                    )
-                )
+                self._candidates.append(candidate(entry, text, (entry.cidr,), kind))
             if (
                 entry.cidr.version == version
                 and entry.protocol in {None, protocol}
@@ -145,17 +141,15 @@ class CompiledAcl:
             for egress in (False, True)
         }
         self._hops = {id(entry): self._hop(entry) for entry in ordered if entry.allow}
-        self._lanes: dict[tuple[bool, int, int, tuple[int, int] | None], Lane] = {}
+        self._inward: dict[Kind, Lane] = {}
+        self._outward: dict[Kind, Lane] = {}
 
-    def lane(
-        self, version: int, protocol: int, icmp: tuple[int, int] | None, *, egress: bool
-    ) -> Lane:
-        """Return the entries as packets of one direction, family and protocol meet them."""
-        key = (egress, version, protocol, icmp)
-        found = self._lanes.get(key)
+    def lane(self, kind: Kind, *, egress: bool) -> Lane:
+        """Return the entries as packets of one direction and kind meet them."""
+        lanes = self._outward if egress else self._inward
+        found = lanes.get(kind)
         if found is None:
-            entries = self._entries[egress]
-            found = self._lanes[key] = Lane(entries, self._hops, (version, protocol, icmp))
+            found = lanes[kind] = Lane(self._entries[egress], self._hops, kind)
         return found
 
     def hop(self, entry: NetworkAclEntry) -> Hop:
