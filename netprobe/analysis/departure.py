@@ -96,9 +96,9 @@ def _who(walk: Walk) -> str:
 def _start(walk: Walk) -> Hop:
     source = walk.flow.source
     if source.function_name is not None:
-        return Hop(component=Component.FUNCTION, resource_id=source.function_name)
+        return walk.fabric.hop(Component.FUNCTION, source.function_name)
     if source.interface_id is not None:
-        return Hop(component=Component.NETWORK_INTERFACE, resource_id=source.interface_id)
+        return walk.fabric.hop(Component.NETWORK_INTERFACE, source.interface_id)
     return walk.fabric.hop(Component.SUBNET, source.subnet_id)
 
 
