@@ -43,6 +43,12 @@ from netprobe.model.ports import PortSet
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Half, Resolution, Trace
 
+MOST_RESOLUTIONS = 4096
+"""Names come with flows, of which there may be any number."""
+
+_Question = tuple[str, str, Family, tuple[Address, ...], bool]
+"""VPC, name, family, what was observed, and whether the resolver answered."""
+
 
 class Tracer:
     """Traces flows over one snapshot; it owns what is compiled from the snapshot on the way."""
@@ -51,6 +57,7 @@ class Tracer:
         self.snapshot = snapshot
         self._fabric = Fabric(snapshot)
         self._origins = Origins(self._fabric)
+        self._resolutions: dict[_Question, Resolution] = {}
 
     def trace(self, flow: Flow, resolution: Resolution | None = None) -> Trace:
         """Walk a flow there and back and return everything it meets."""
@@ -90,15 +97,26 @@ class Tracer:
         stands for it, so that what blocks behind the name is found too. ``answered`` says that the
         source's resolver was asked, so that nothing ``observed`` is an answer too.
         """
-        resolution = resolve(
-            self.snapshot, source.vpc_id, name_or_address, family, observed, answered=answered
-        )
+        resolution = self._resolve((source.vpc_id, name_or_address, family, observed, answered))
         if resolution.addresses:
             destination = resolution.addresses[0]
         else:
-            resolution, destination = stand_in(self.snapshot, source, resolution, observed)
+            resolution, destination = stand_in(
+                self.snapshot, source, resolution, observed, self._fabric.table
+            )
         flow = Flow(source=source, destination=destination, protocol=protocol, port=port)
         return self.trace_resolved(flow, resolution)
+
+    def _resolve(self, question: _Question) -> Resolution:
+        """Return what a name resolves to; every subnet of a VPC is answered the same."""
+        found = self._resolutions.get(question)
+        if found is None:
+            vpc_id, name, family, observed, answered = question
+            found = resolve(self.snapshot, vpc_id, name, family, observed, answered=answered)
+            if len(self._resolutions) >= MOST_RESOLUTIONS:
+                self._resolutions.clear()
+            self._resolutions[question] = found
+        return found
 
     def trace_resolved(self, flow: Flow, resolution: Resolution) -> Trace:
         """Trace to an address that a name led to, and claim no more than the name's answer allows.
