@@ -1,7 +1,9 @@
 .DEFAULT_GOAL := list
-.PHONY: list setup demo test check format docs golden lock
+.PHONY: list setup demo test judge fuzz check format docs golden lock
 
 VENV := .venv/bin
+N := 10000
+SEED := 1
 
 list: ## list these recipes
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -14,6 +16,12 @@ demo: setup ## the story in the lab: broken, explained, mended one fix at a time
 
 test: setup ## every test, the lab's included
 	$(VENV)/pytest --numprocesses auto --dist loadfile
+
+judge: setup ## drawn accounts, each flow as packets and as a trace: N=10000 SEED=1
+	$(VENV)/python -m tests.judge --flows $(N) --seed $(SEED)
+
+fuzz: setup ## spoiled dumps: gaps or one line, nothing delivered that was not: N=10000 SEED=1
+	$(VENV)/python -m tests.fuzz.mutants $(N) $(SEED)
 
 check: setup ## format, lint, types, import contracts, docs in step with code
 	$(VENV)/ruff format --check --quiet .

@@ -57,7 +57,9 @@ ELSEWHERE = {
     "netprobe/render/narrative.py": "tests/test_golden.py",
     "netprobe/render/report_v1.py": "tests/unit/render/test_json_v1.py",
     "netprobe/render/generated.py": "tests/test_docs.py",
+    "netprobe/aws/standing.py": "tests/acceptance/test_standing_probe.py",
     # The command line is run as a user runs it.
+    "netprobe/cli/standing_run.py": "tests/acceptance/test_standing_probe.py",
     "netprobe/cli/check_run.py": "tests/acceptance/test_operational_errors.py",
     "netprobe/cli/cleanup_run.py": "tests/acceptance/test_life_of_a_probe.py",
     "netprobe/cli/snapshot_run.py": "tests/acceptance/test_snapshots.py",

@@ -8,7 +8,7 @@ from netprobe.analysis.load_balancers import check_listener
 from netprobe.analysis.network_acls import cross_acl
 from netprobe.analysis.places import READ_INTERFACES, Destination, locate_destination
 from netprobe.analysis.security_groups import Peer, pass_groups
-from netprobe.analysis.usable import check_usable
+from netprobe.analysis.usable import check_accepts, check_usable
 from netprobe.analysis.walk import End, Walk
 from netprobe.model.trace import Blocker, Component, Half, Hop, Reason
 
@@ -48,6 +48,7 @@ def _enter(walk: Walk, leg: Leg, destination: Destination) -> None:
         pass_groups(walk, leg, destination.group_ids, peer, egress=False)
     if interface is not None:
         clear = check_listener(walk, leg, interface) and clear
+        clear = check_accepts(walk, interface) and clear
     hop = _name_end(walk, destination)
     if clear:
         walk.meet(hop)

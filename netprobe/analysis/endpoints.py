@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netprobe.analysis.leg import Leg
 from netprobe.analysis.walk import End, Walk
-from netprobe.model.flow import ICMP, ICMPV6, TCP
+from netprobe.model.flow import ICMP, ICMPV6, TCP, UDP
 from netprobe.model.resources import NetworkInterface, Route, VpcEndpoint
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Blocker, Component, Half, Reason
@@ -45,10 +45,14 @@ def check_interface_endpoint(walk: Walk, leg: Leg, endpoint: VpcEndpoint) -> boo
     """Tell whether an interface endpoint answers; its interfaces never answer a ping.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+    Behind it is a Network Load Balancer or a service of AWS, so TCP and UDP are all there is:
+    https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
     """
     clear = check_state(walk, leg, endpoint)
-    if leg.protocol in {ICMP, ICMPV6}:
-        detail = f"{endpoint.vpc_endpoint_id} never answers a ping"
+    if leg.protocol not in {TCP, UDP}:
+        is_ping = leg.protocol in {ICMP, ICMPV6}
+        why = "never answers a ping" if is_ping else "carries tcp and udp only"
+        detail = f"{endpoint.vpc_endpoint_id} {why}"
         _block(walk, leg, endpoint, Reason.ENDPOINT_PROTOCOL, detail)
         return False
     return clear

@@ -70,6 +70,7 @@ class Fabric:
         self._interfaces: dict[str, dict[tuple[int, int], NetworkInterface]] = {}
         self._subnets: dict[str, tuple[tuple[int, int, dict[int, str]], ...]] = {}
         self._with_ipv6: dict[int, NetworkInterface] | None = None
+        self._ipv6_blocks: tuple[tuple[int, int, str], ...] | None = None
         self._gateways: dict[str, str] | None = None
         self._edges: dict[str, Place] = {}
         self._hops: dict[tuple[Component, str, str | None, str], Hop] = {}
@@ -147,6 +148,17 @@ class Fabric:
                 if item.version == 6  # noqa: PLR2004 # the protocol's own number
             }
         return found.get(address)
+
+    def vpc_with_ipv6(self, address: int) -> str | None:
+        """Return the VPC whose blocks hold an IPv6 address, whether or not anybody has it."""
+        found = self._ipv6_blocks
+        if found is None:
+            found = self._ipv6_blocks = tuple(
+                (int(block.cidr.network_address), int(block.cidr.broadcast_address), vpc.vpc_id)
+                for vpc in self.snapshot.vpcs
+                for block in vpc.ipv6_blocks
+            )
+        return next((vpc_id for low, high, vpc_id in found if low <= address <= high), None)
 
     def internet_gateway_of(self, vpc_id: str) -> str | None:
         """Return the internet gateway that is attached to a VPC."""

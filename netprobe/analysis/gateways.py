@@ -25,7 +25,9 @@ def pass_internet_gateway(walk: Walk, leg: Leg, route: Route) -> bool:
     https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html and the codes IGW_*
     of https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html
     """
-    if leg.half is Half.REPLY and not walk.from_internet:
+    if leg.half is Half.REPLY and not walk.from_internet and leg.version == _IPV4:
+        # Its source becomes a public address, which is not the one that was asked. IPv6 keeps
+        # its addresses, so groups know the reply whichever way it comes.
         stray(walk, leg, f"it goes to {route.target_id}", route.written)
         return False
     passage = GatewayPassage(walk, leg, route, Component.INTERNET_GATEWAY)

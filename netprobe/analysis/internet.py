@@ -30,7 +30,7 @@ def enter_internet(walk: Walk, leg: Leg, source: Address, gateway: Hop) -> bool:
         return _bring_back(walk, leg)
     interface = _find(walk, leg)
     if interface is None:
-        walk.end = End(hops=(INTERNET, gateway), gateway_id=gateway.resource_id)
+        _leave(walk, leg, gateway)
         return False
     inside = leg.destination
     if leg.version == _IPV4:
@@ -42,6 +42,16 @@ def enter_internet(walk: Walk, leg: Leg, source: Address, gateway: Hop) -> bool:
     leg.sender, leg.nat, leg.foreign = None, None, True
     _enter_vpc(walk, leg, interface)
     return False
+
+
+def _leave(walk: Walk, leg: Leg, gateway: Hop) -> None:
+    """End on the internet, unless the address is in a VPC of the snapshot and nobody has it."""
+    vpc_id = walk.fabric.vpc_with_ipv6(leg.dst) if leg.version != _IPV4 else None
+    if vpc_id is None:
+        walk.end = End(hops=(INTERNET, gateway), gateway_id=gateway.resource_id)
+        return
+    leg.place = walk.fabric.edge(vpc_id)
+    arrive(walk, leg, vpc_id)
 
 
 def come_in(walk: Walk, leg: Leg, gateway_id: str, vpc_id: str) -> bool:
@@ -137,6 +147,8 @@ def _bring_back(walk: Walk, leg: Leg) -> bool:
     leg.readdress(anchor.beyond, anchor.address, anchor.ports)
     gateway_id = walk.fabric.internet_gateway_of(vpc_id)
     if gateway_id is None:
+        if not walk.from_internet:
+            stray(walk, leg, f"it goes over the internet, to which {vpc_id} has no gateway")
         leg.place = walk.fabric.edge(vpc_id)
         return arrive(walk, leg, vpc_id)
     walk.meet(walk.fabric.hop(Component.INTERNET_GATEWAY, gateway_id), leg.half)

@@ -224,6 +224,7 @@ def _exit_place(walk: Walk, leg: Leg, attachment: TransitGatewayAttachment) -> P
                 "tables or network ACLs differ",
             )
         )
+        return None  # what is met behind one of them may not be met at all
     return own[0]
 
 

@@ -1,4 +1,4 @@
-"""Whether a network interface is attached to something that runs."""
+"""Whether a network interface is attached to something that runs, and takes what is sent to it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,33 @@ AVAILABLE = "available"
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
 """
+
+
+_SENDS_ONLY = frozenset({"lambda", "nat_gateway", "natGateway", "transit_gateway"})
+
+
+def check_accepts(walk: Walk, interface: NetworkInterface) -> bool:
+    """Tell whether anything behind an interface takes new connections.
+
+    A function's interface is one way, as its network translates addresses from its own VPC to
+    the customer's: https://docs.aws.amazon.com/lambda/latest/dg/foundation-networking.html
+    A NAT gateway takes nothing unsolicited:
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
+    """
+    if interface.interface_type not in _SENDS_ONLY:
+        return True
+    walk.block(
+        Blocker(
+            component=Component.NETWORK_INTERFACE,
+            resource_id=interface.network_interface_id,
+            half=Half.REQUEST,
+            reason=Reason.TAKES_NO_CONNECTIONS,
+            detail=f"{interface.network_interface_id} is of type {interface.interface_type}, "
+            "which takes no connections",
+            subnet_id=interface.subnet_id,
+        )
+    )
+    return False
 
 
 def check_usable(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from netprobe.aws.removal import Removal
 from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error
-from netprobe.deploy.plan import NAME_PREFIX, ROLE_PATH, RUN_TAG
+from netprobe.deploy.plan import NAME_PREFIX, ROLE_PATH, RUN_TAG, STANDING_TAG
 from netprobe.model.report import CleanUp
 
 
@@ -19,6 +19,8 @@ class Leftover:
     """``function`` or ``role``."""
     name: str
     run_id: str
+    standing_for: str | None = None
+    """The VPC or function that ``netprobe deploy`` put it in place for."""
 
     @property
     def resource_id(self) -> str:
@@ -52,7 +54,12 @@ def _functions(session: AwsSession) -> Iterator[Leftover]:
                     tags = client.list_tags(Resource=item["FunctionArn"]).get("Tags") or {}
                     if RUN_TAG in tags:
                         name = item["FunctionName"]
-                        yield Leftover(kind="function", name=name, run_id=tags[RUN_TAG])
+                        yield Leftover(
+                            kind="function",
+                            name=name,
+                            run_id=tags[RUN_TAG],
+                            standing_for=tags.get(STANDING_TAG),
+                        )
     except AWS_ERRORS as error:
         raise as_netprobe_error(error, "lambda:ListFunctions", session.region) from error
 
@@ -65,6 +72,11 @@ def _roles(session: AwsSession) -> Iterator[Leftover]:
                 found = client.list_role_tags(RoleName=item["RoleName"])["Tags"]
                 tags = {tag["Key"]: tag["Value"] for tag in found}
                 if RUN_TAG in tags:
-                    yield Leftover(kind="role", name=item["RoleName"], run_id=tags[RUN_TAG])
+                    yield Leftover(
+                        kind="role",
+                        name=item["RoleName"],
+                        run_id=tags[RUN_TAG],
+                        standing_for=tags.get(STANDING_TAG),
+                    )
     except AWS_ERRORS as error:
         raise as_netprobe_error(error, "iam:ListRoles", session.region) from error

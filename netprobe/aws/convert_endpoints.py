@@ -10,6 +10,7 @@ from netprobe.aws.reading import (
     maybe_text,
     part,
     parts,
+    stated_parts,
     text,
     texts,
 )
@@ -22,14 +23,17 @@ def convert_endpoint(item: Json) -> VpcEndpoint:
     The model spells states ``Available``, real answers ``available``.
     """
     options = part(item, "DnsOptions")
+    endpoint_type = _endpoint_type(item)
+    guarded = endpoint_type == "Interface"
+    groups = stated_parts(item, "Groups") if guarded else parts(item, "Groups")
     return VpcEndpoint(
         vpc_endpoint_id=text(item, "VpcEndpointId"),
         vpc_id=text(item, "VpcId"),
         service_name=maybe_text(item, "ServiceName") or "",
-        endpoint_type=_endpoint_type(item),
+        endpoint_type=endpoint_type,
         state=text(item, "State").lower(),
         subnet_ids=texts(item, "SubnetIds"),
-        group_ids=tuple(text(group, "GroupId") for group in parts(item, "Groups")),
+        group_ids=tuple(text(group, "GroupId") for group in groups),
         route_table_ids=texts(item, "RouteTableIds"),
         network_interface_ids=texts(item, "NetworkInterfaceIds"),
         private_dns_enabled=is_set(item, "PrivateDnsEnabled"),

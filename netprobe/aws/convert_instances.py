@@ -22,9 +22,12 @@ def convert_instances(
     Interfaces known from instances alone are true, but they are not all there are: that
     DescribeNetworkInterfaces was not read stays a gap.
     """
+    unsaid = _unsaid(answers)
     interfaces = {
         item.network_interface_id: item
-        for item in answers.each(ops.NETWORK_INTERFACES, convert_network_interface)
+        for item in answers.each(
+            ops.NETWORK_INTERFACES, lambda item: convert_network_interface(item | unsaid)
+        )
     }
     instances: list[Instance] = []
     if not answers.knows(ops.INSTANCES):
@@ -37,6 +40,15 @@ def convert_instances(
         except UNREADABLE as error:
             answers.fail(ops.INSTANCES, error)
     return tuple(instances), tuple(interfaces.values())
+
+
+def _unsaid(answers: Answers) -> Json:
+    """Return what interfaces mean that do not say it, in a dump in which none does.
+
+    Beside others that have a status, one without has lost it.
+    """
+    told = any(item.get("Status") for item in answers.items(ops.NETWORK_INTERFACES))
+    return {} if told else {"Status": "in-use"}
 
 
 def _instances(answers: Answers) -> list[Json]:

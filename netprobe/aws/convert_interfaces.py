@@ -13,6 +13,7 @@ from netprobe.aws.reading import (
     name_of,
     part,
     parts,
+    stated_parts,
     text,
 )
 from netprobe.model.addresses import Address, parse_address
@@ -23,7 +24,10 @@ _UNORDERED = 1 << 16
 
 
 def convert_network_interface(item: Json) -> NetworkInterface:
-    """Return an interface of DescribeNetworkInterfaces."""
+    """Return an interface of DescribeNetworkInterfaces.
+
+    Groups are always listed, if none: without the list nobody knows what guards the interface.
+    """
     addresses = parts(item, "PrivateIpAddresses")
     if not addresses and item.get("PrivateIpAddress") is not None:
         addresses = [item]
@@ -38,8 +42,8 @@ def convert_network_interface(item: Json) -> NetworkInterface:
         subnet_id=text(item, "SubnetId"),
         interface_type=maybe_text(item, "InterfaceType") or "interface",
         description=maybe_text(item, "Description") or "",
-        status=maybe_text(item, "Status") or "in-use",
-        group_ids=tuple(text(group, "GroupId") for group in parts(item, "Groups")),
+        status=text(item, "Status"),
+        group_ids=tuple(text(group, "GroupId") for group in stated_parts(item, "Groups")),
         addresses=tuple(map(parse_address, (*ipv4, *ipv6))),
         public_addresses=tuple(public for _private, public in public_of),
         public_of=public_of,
@@ -88,4 +92,5 @@ def interfaces_of_instance(item: Json) -> Iterator[NetworkInterface]:
     """
     for one in parts(item, "NetworkInterfaces"):
         attachment = part(one, "Attachment") | {"InstanceId": text(item, "InstanceId")}
-        yield convert_network_interface(one | {"Attachment": attachment})
+        status = one.get("Status") or "in-use"  # an interface that an instance has is in use
+        yield convert_network_interface(one | {"Attachment": attachment, "Status": status})

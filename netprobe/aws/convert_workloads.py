@@ -14,10 +14,14 @@ from netprobe.aws.reading import (
     number,
     part,
     parts,
+    stated_texts,
     text,
     texts,
 )
 from netprobe.model.workloads import Function, Listener, LoadBalancer
+
+_ALWAYS_GUARDED = "application"
+"""Load balancers of the other types may be without groups."""
 
 
 def is_in_vpc(item: Json) -> bool:
@@ -34,7 +38,7 @@ def convert_function(item: Json) -> Function:
         function_arn=maybe_text(item, "FunctionArn") or name,
         vpc_id=maybe_text(network, "VpcId") or "",
         subnet_ids=texts(network, "SubnetIds"),
-        security_group_ids=texts(network, "SecurityGroupIds"),
+        security_group_ids=stated_texts(network, "SecurityGroupIds"),
         ipv6_allowed=is_set(network, "Ipv6AllowedForDualStack"),
         runtime=maybe_text(item, "Runtime"),
         timeout_seconds=maybe_number(item, "Timeout") or 3,
@@ -44,16 +48,19 @@ def convert_function(item: Json) -> Function:
 
 def convert_load_balancer(item: Json, listeners: list[Json] | None) -> LoadBalancer:
     """Return a load balancer of DescribeLoadBalancers with its listeners, where read."""
+    kind = text(item, "Type")
+    told = stated_texts if kind == _ALWAYS_GUARDED else texts
+    groups = told(item, "SecurityGroups")
     return LoadBalancer(
         load_balancer_arn=text(item, "LoadBalancerArn"),
         name=maybe_text(item, "LoadBalancerName") or "",
         dns_name=bare_name(maybe_text(item, "DNSName") or ""),
-        type=text(item, "Type"),
+        type=kind,
         scheme=maybe_text(item, "Scheme") or "internal",
         vpc_id=maybe_text(item, "VpcId") or "",
         state=text(part(item, "State"), "Code"),
         subnet_ids=each_text(parts(item, "AvailabilityZones"), "SubnetId"),
-        group_ids=texts(item, "SecurityGroups"),
+        group_ids=groups,
         ip_address_type=maybe_text(item, "IpAddressType") or "ipv4",
         listeners=None if listeners is None else tuple(_listeners(listeners)),
     )

@@ -72,7 +72,7 @@ class AwsProbeRunner:
         """Create what the plan says; leaving the context removes it, unless ``keep``."""
         try:
             self._create(plan)
-            yield _Deployed(self.session)
+            yield Deployed(self.session)
         except BaseException:
             self._remove(plan)
             raise
@@ -244,7 +244,7 @@ def _given_up() -> NetprobeError:
 
 
 @dataclass(frozen=True, slots=True)
-class _Deployed:
+class Deployed:
     """Probe functions that stand in the account."""
 
     session: AwsSession

@@ -19,8 +19,8 @@ from netprobe.aws.calls import Call, Json, of_subjects, of_vpcs
 from netprobe.aws.describe_links import read_links
 from netprobe.aws.describe_names import read_names
 from netprobe.aws.raw import RawSnapshot
-from netprobe.aws.reader import READ_ERRORS, Reader
-from netprobe.aws.session import AwsSession, as_netprobe_error
+from netprobe.aws.reader import Reader
+from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error
 from netprobe.errors import NetprobeError
 from netprobe.workflows.capabilities import Asked
 
@@ -88,7 +88,7 @@ def _read_vpcs(session: AwsSession) -> list[Json]:
     try:
         pages = session.client("ec2").get_paginator("describe_vpcs").paginate()
         return [vpc for page in pages for vpc in page.get("Vpcs") or ()]
-    except READ_ERRORS as error:
+    except AWS_ERRORS as error:
         raise as_netprobe_error(error, operations.VPCS.call, session.region) from error
 
 

@@ -12,14 +12,12 @@ from typing import Any
 
 from botocore import xform_name
 from botocore.exceptions import PaginationError
-from botocore.parsers import ResponseParserError
 
 from netprobe.aws.calls import Call, Json
 from netprobe.aws.operations import Operation
 from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error, is_fatal, one_line
 from netprobe.model.snapshot import Gap
 
-READ_ERRORS = (*AWS_ERRORS, ResponseParserError)
 WORKERS = 8
 
 _ESSENTIAL = "ec2"
@@ -108,7 +106,7 @@ class Reader:
         operation = call.operation
         try:
             return work(call)
-        except READ_ERRORS as error:
+        except AWS_ERRORS as error:
             if is_fatal(error) and operation.service == _ESSENTIAL:
                 raise as_netprobe_error(error, operation.call, self.session.region) from error
             return error

@@ -114,6 +114,13 @@ def texts(item: Json, key: str) -> tuple[str, ...]:
     raise wrong(key, value)
 
 
+def stated_texts(item: Json, key: str) -> tuple[str, ...]:
+    """Return a list of strings that AWS always sends, if empty; raises KeyError, ValueError."""
+    if item[key] is None:
+        raise wrong(key, None)
+    return texts(item, key)
+
+
 def each_text(items: list[Json], key: str) -> tuple[str, ...]:
     """Return the strings that a list of objects has under a key; raises ValueError."""
     return tuple(found for item in items if (found := maybe_text(item, key)) is not None)

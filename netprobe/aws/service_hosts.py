@@ -13,10 +13,12 @@ from botocore.loaders import Loader
 
 from netprobe.errors import NetprobeError
 
-_PARAMETERS_OF = {
+_PARAMETERS_OF: dict[str, dict[str, Any]] = {
     "s3": {"UseGlobalEndpoint": False},
     "s3control": {"RequiresAccountId": False},
     "sts": {"UseGlobalEndpoint": False},
+    "acm": {"ServiceType": "ACM"},
+    "neptune-graph": {"ApiType": "ControlPlane"},
 }
 """What the rules of a service need beside region and dual-stack to give its regional host.
 
@@ -30,8 +32,37 @@ _SDK_NAMES = {
     "kinesis-streams": "kinesis",
     "kinesis-firehose": "firehose",
     "email": "ses",
+    "dynamodb-streams": "dynamodbstreams",
+    "elasticfilesystem": "efs",
+    "elasticloadbalancing": "elbv2",
+    "sagemaker.api": "sagemaker",
+    "sagemaker.runtime": "sagemaker-runtime",
+    "iot.data": "iot-data",
 }
 """botocore's service name by that of the endpoint service, where they differ."""
+
+_HINTS = {
+    "execute-api": "name the API itself: api:ID",
+    "ecr.dkr": "give your registry's URL: https://ACCOUNT.dkr.ecr.{region}.amazonaws.com",
+    "neptune-db": "give your cluster's endpoint: tcp://HOST:8182",
+}
+"""What to write for services whose hosts belong to one resource."""
+
+_WITHOUT_AN_SDK = frozenset(
+    {
+        "ec2messages",
+        "ecs-agent",
+        "ecs-telemetry",
+        "email-smtp",
+        "git-codecommit",
+        "ssmmessages",
+        "sync-states",
+    }
+)
+"""Endpoint services that agents and tools call, and no SDK has a client for.
+
+https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+"""
 
 
 class BotocoreHosts:
@@ -43,13 +74,22 @@ class BotocoreHosts:
 
     def host(self, service: str, *, dual_stack: bool) -> str:
         """Return the host name of a service in the region; raises NetprobeError if unknown."""
-        name = _SDK_NAMES.get(service, service)
+        asked = service.strip().lower()
+        name = _SDK_NAMES.get(asked, asked)
         known = self._loader.list_available_services("endpoint-rule-set-1")
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f"did you mean service:{near[0]}?" if near else "use the SDK's service name"
+            hint = self._hint(name, known)
             raise NetprobeError("unknown-service", f"no AWS service {service!r}", hint=hint)
         return self._resolve(name, service, dual_stack=dual_stack)
+
+    def _hint(self, name: str, known: list[str]) -> str:
+        """Return what to write instead of a name the SDK does not know."""
+        if name in _HINTS:
+            return _HINTS[name].format(region=self._region)
+        if name in _WITHOUT_AN_SDK:
+            return f"give its URL: https://{name}.{self._region}.amazonaws.com"
+        near = difflib.get_close_matches(name, [*known, *_SDK_NAMES], n=1, cutoff=0.5)
+        return f"did you mean service:{near[0]}?" if near else "use the SDK's service name"
 
     def _resolve(self, name: str, given: str, *, dual_stack: bool) -> str:
         provider = EndpointProvider(

@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 from botocore import exceptions
 from botocore.config import Config
+from botocore.parsers import ResponseParserError
 
 from netprobe.errors import NetprobeError
 
@@ -39,7 +40,7 @@ _THROTTLED_CODES = frozenset(
     {"RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException"}
 )
 
-AWS_ERRORS = (exceptions.BotoCoreError, exceptions.ClientError)
+AWS_ERRORS = (exceptions.BotoCoreError, exceptions.ClientError, ResponseParserError)
 """Everything a call through boto3 raises for reasons of AWS, the network or its settings."""
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from netprobe.aws.convert import convert
 from netprobe.aws.describe import read_vpc
-from netprobe.aws.reader import READ_ERRORS
-from netprobe.aws.session import AwsSession, as_netprobe_error, error_code
+from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error, error_code
 from netprobe.errors import NetprobeError
 from netprobe.model.snapshot import Snapshot
 from netprobe.workflows.capabilities import Asked
@@ -28,7 +27,7 @@ class AwsSnapshotSource:
         """Return the VPC a function is attached to; raises NetprobeError when there is none."""
         try:
             answer = self.session.client("lambda").get_function_configuration(FunctionName=name)
-        except READ_ERRORS as error:
+        except AWS_ERRORS as error:
             if error_code(error) == "ResourceNotFoundException":
                 raise self._no_such_function(name) from error
             action = "lambda:GetFunctionConfiguration"
@@ -43,7 +42,7 @@ class AwsSnapshotSource:
         try:
             pages = self.session.client("lambda").get_paginator("list_functions").paginate()
             known = [item["FunctionName"] for page in pages for item in page["Functions"]]
-        except READ_ERRORS:
+        except AWS_ERRORS:
             known = []
         return _unknown_function(name, known, self.session.region)
 

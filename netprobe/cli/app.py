@@ -10,7 +10,18 @@ from typing import Annotated
 
 import typer
 
-from netprobe.cli.commands import check, cleanup, demo, explain, lab, snapshot
+from netprobe.cli.commands import (
+    check,
+    cleanup,
+    demo,
+    deploy,
+    destroy,
+    explain,
+    iam_policy,
+    lab,
+    probe,
+    snapshot,
+)
 
 app = typer.Typer(
     name="netprobe",
@@ -20,11 +31,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check", short_help="Probe a VPC or function and explain what fails.")(check.command)
+app.command("deploy", short_help="Put a probe in place for repeated use.")(deploy.command)
+app.command("probe", short_help="Check with the probe that stands already.")(probe.command)
+app.command("destroy", short_help="Take a standing probe away.")(destroy.command)
 app.command("snapshot", short_help="Keep what was read, to judge it without credentials.")(
     snapshot.command
 )
 app.command("cleanup", short_help="Remove what earlier runs left behind.")(cleanup.command)
 app.command("explain", short_help="Show the page of a finding or an error.")(explain.command)
+app.command("iam-policy", short_help="Print the exact IAM policies.")(iam_policy.command)
 app.command("demo", short_help="Watch the story in the lab, no AWS account.")(demo.command)
 app.add_typer(lab.app, name="lab")
 

@@ -12,6 +12,7 @@ from netprobe.aws.saved import load_snapshot
 from netprobe.aws.service_hosts import BotocoreHosts
 from netprobe.aws.session import AwsSession, open_session
 from netprobe.aws.source import AwsSnapshotSource, SavedSnapshotSource
+from netprobe.aws.standing import StandingProbeRunner
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.exits import ExitCode, exit_code_of, run_guarded
 from netprobe.cli.options import Format
@@ -59,6 +60,7 @@ class CheckOptions:
     """Where configuration was saved; what is there is judged without AWS."""
     dry_run: bool = False
     keep: bool = False
+    standing: bool = False
     role_arn: str | None = None
     exit_zero: bool = False
     format: Format = Format.TEXT
@@ -84,7 +86,7 @@ def _run(options: CheckOptions, streams: Streams) -> ExitCode:
     with TerminalProgress(streams) as progress:
         capabilities = _capabilities(options, progress)
         if options.dry_run:
-            text = _plan_text(prepare(request, capabilities), options, streams)
+            text = plan_text(prepare(request, capabilities), options, streams)
             code = ExitCode.HEALTHY
         else:
             report = run_check(request, capabilities)
@@ -101,7 +103,7 @@ def _capabilities(options: CheckOptions, progress: TerminalProgress) -> Capabili
     session = open_session(
         profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
     )
-    return capabilities_of(session, progress)
+    return capabilities_of(session, progress, standing=options.standing)
 
 
 def saved_capabilities(path: Path, region: str | None, progress: TerminalProgress) -> Capabilities:
@@ -119,12 +121,16 @@ def saved_capabilities(path: Path, region: str | None, progress: TerminalProgres
     )
 
 
-def capabilities_of(session: AwsSession, progress: TerminalProgress) -> Capabilities:
+def capabilities_of(
+    session: AwsSession, progress: TerminalProgress, *, standing: bool = False
+) -> Capabilities:
     """Return what a check needs, over this AWS session."""
     return Capabilities(
         source=AwsSnapshotSource(session),
         hosts=BotocoreHosts(session.region),
-        runner=AwsProbeRunner(session, progress),
+        runner=StandingProbeRunner(session, progress)
+        if standing
+        else AwsProbeRunner(session, progress),
         clock=SystemClock(),
         progress=progress,
         run_id=new_run_id(),
@@ -167,6 +173,7 @@ def read_request(options: CheckOptions) -> CheckRequest:
         path_mtu=options.path_mtu,
         probe=options.probe,
         keep=options.keep,
+        standing=options.standing,
         role_arn=options.role_arn,
     )
 
@@ -192,7 +199,8 @@ def report_text(report: Report, form: Format, streams: Streams, *, verbose: bool
             )
 
 
-def _plan_text(prepared: Prepared, options: CheckOptions, streams: Streams) -> str:
+def plan_text(prepared: Prepared, options: CheckOptions, streams: Streams) -> str:
+    """Return what would be created, for ``--dry-run``."""
     plan = prepared.plan
     document = {
         "run_id": plan.run_id,

@@ -45,3 +45,94 @@ SnapshotPath = Annotated[
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show every hop, stage and note; log AWS calls.")
 ]
+
+VpcId = Annotated[str | None, typer.Option("--vpc", help="This VPC.", metavar="VPC-ID")]
+FunctionName = Annotated[
+    str | None,
+    typer.Option(
+        "--function", help="This function's subnets, groups and IPv6 flag.", metavar="NAME"
+    ),
+]
+Targets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        help="What to reach; repeatable. https://HOST/PATH, wss://HOST/PATH, tcp://HOST:PORT, "
+        "udp://HOST:PORT, ntp://HOST, dns://NAME, HOST[:PORT], api:ID[/STAGE], service:NAME. "
+        "Default: the region's APIs, the services with endpoints here, and a survey of common "
+        "services.",
+        metavar="TARGET",
+    ),
+]
+TargetsFile = Annotated[
+    str | None,
+    typer.Option("--targets", help="Read targets from FILE, one a line.", metavar="FILE"),
+]
+Subnets = Annotated[
+    list[str] | None,
+    typer.Option("--subnet", help="Probe only this subnet; repeatable.", metavar="ID"),
+]
+AllSubnets = Annotated[
+    bool, typer.Option("--all-subnets", help="Probe each subnet, not one per class.")
+]
+SecurityGroups = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--security-group", help="Probe with this group instead; repeatable.", metavar="ID"
+    ),
+]
+Ipv4Only = Annotated[bool, typer.Option("--ipv4-only", help="Ask about IPv4 only.")]
+Ipv6Only = Annotated[bool, typer.Option("--ipv6-only", help="Ask about IPv6 only.")]
+ClientName = Annotated[
+    str | None,
+    typer.Option(
+        "--client",
+        help="Judge dead families by this client's habits: boto3, requests, aiohttp, node18, "
+        "node20, java, go, curl, ipv4-only, ipv6-only. Default: from the function's runtime.",
+        metavar="NAME",
+    ),
+]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        "--timeout",
+        help="Deadline of each stage of a probe.",
+        min=0.1,
+        max=60,
+        metavar="SECONDS",
+    ),
+]
+Attempts = Annotated[
+    int,
+    typer.Option(
+        "--attempts",
+        help="Try everything N times, and tell always, sometimes and never apart.",
+        min=1,
+        max=100,
+        metavar="N",
+    ),
+]
+PathMtu = Annotated[
+    bool,
+    typer.Option(
+        "--path-mtu", help="Also send requests longer than one packet, which may stall alone."
+    ),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Print resources, permissions and cost, create nothing."),
+]
+RoleArn = Annotated[
+    str | None,
+    typer.Option("--role-arn", help="Execution role to use instead of a new one.", metavar="ARN"),
+]
+ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever the verdict.")]
+Wait = Annotated[
+    float,
+    typer.Option(
+        "--wait",
+        help="How long to wait for Lambda to release network interfaces.",
+        min=0,
+        metavar="SECONDS",
+    ),
+]

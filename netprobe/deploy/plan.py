@@ -5,6 +5,9 @@ A plan is made from sources alone; nothing here reads or changes an account.
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -15,6 +18,8 @@ ROLE_PATH = "/netprobe/"
 """IAM path of every role netprobe makes, so that ``cleanup`` finds them with one listing."""
 RUN_TAG = "netprobe:run"
 EXPIRES_TAG = "netprobe:expires"
+STANDING_TAG = "netprobe:standing-for"
+"""On what ``netprobe deploy`` put in place: the VPC's id or the function's name."""
 
 INTERFACE_ACTIONS = (
     "ec2:AssignPrivateIpAddresses",
@@ -61,6 +66,8 @@ class ProbePlan:
     """None when the user gave ``role_arn``."""
     role_arn: str | None
     functions: tuple[PlannedFunction, ...]
+    standing_for: str | None = None
+    """The VPC or function it is put in place for; None for the probe of one check."""
 
     @property
     def caller_actions(self) -> tuple[str, ...]:
@@ -85,13 +92,31 @@ class ProbePlan:
         return tuple(sorted(functions + (role if self.role else ())))
 
 
-def plan_probe(
+_PROBE = re.compile(rf"{NAME_PREFIX}[0-9a-f]{{8}}-[0-9]+")
+
+
+def is_probe(function_name: str) -> bool:
+    """Tell whether a function is a probe, of whichever run: nobody asks what those can reach."""
+    return _PROBE.fullmatch(function_name) is not None
+
+
+def standing_run_id(standing_for: str, sources: Iterable[Source]) -> str:
+    """Return the run id of a standing probe: the same for the same places, each time."""
+    places = [
+        (item.subnet_id, sorted(item.security_group_ids), item.ipv6_allowed) for item in sources
+    ]
+    text = json.dumps([standing_for, sorted(places)])
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def plan_probe(  # noqa: PLR0913 # what is planned, as values
     sources: Iterable[Source],
     *,
     run_id: str,
     expires: str,
     timeout_seconds: int,
     role_arn: str | None = None,
+    standing_for: str | None = None,
 ) -> ProbePlan:
     """Return the plan for one probe function per source.
 
@@ -99,6 +124,8 @@ def plan_probe(
     ``timeout_seconds`` is that of the function, above the probe's own deadlines.
     """
     tags = {RUN_TAG: run_id, EXPIRES_TAG: expires}
+    if standing_for is not None:
+        tags = {RUN_TAG: run_id, STANDING_TAG: standing_for}
     functions = tuple(
         PlannedFunction(
             name=f"{NAME_PREFIX}{run_id}-{number}",
@@ -112,4 +139,10 @@ def plan_probe(
         for number, source in enumerate(sources, start=1)
     )
     role = None if role_arn else PlannedRole(name=f"{NAME_PREFIX}{run_id}", tags=tags)
-    return ProbePlan(run_id=run_id, role=role, role_arn=role_arn, functions=functions)
+    return ProbePlan(
+        run_id=run_id,
+        role=role,
+        role_arn=role_arn,
+        functions=functions,
+        standing_for=standing_for,
+    )

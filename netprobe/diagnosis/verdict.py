@@ -55,6 +55,7 @@ _ABSENCE = frozenset(
         Reason.NO_IPV6_BLOCK,
         Reason.NO_IPV4_BLOCK,
         Reason.NO_ADDRESS_RECORD,
+        Reason.DNS_FIREWALL,
     }
 )
 

@@ -57,6 +57,15 @@ _BOTH_FAMILIES = frozenset({"secretsmanager", "cognito-idp", "cognito-identity"}
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/ip-access.html and, for Cognito, the
 dual-stack variants of botocore's ``endpoints.json``, which are the plain hosts.
 """
+_SUFFIXES = (
+    ("cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+    ("eusc-", "amazonaws.eu", "api.amazonwebservices.eu"),
+)
+"""Partitions with suffixes of their own, by the beginning of their regions.
+
+``dnsSuffix`` and ``dualStackDnsSuffix`` of botocore's ``partitions.json``.
+"""
+
 _RESOURCE_DOMAINS = (
     "rds.amazonaws.com",
     "neptune.amazonaws.com",
@@ -97,7 +106,7 @@ def service_of_host(host: str, region: str) -> str | None:
         name == "s3.amazonaws.com" or name.endswith(".s3.amazonaws.com")
     ):
         return "s3"
-    label = _cut(name, f".{region}.api.aws")
+    label = _cut(name, f".{region}.{_dual_stack_suffix(region)}")
     if label is not None:
         return _DUAL_STACK_LABELS.get(label, label) if "." not in label else None
     label = _cut(name, f".{region}.{_suffix(region)}")
@@ -144,7 +153,8 @@ def has_record(host: str, region: str, family: Family) -> bool | None:
         return True
     name = normalise_host(host)
     plain = {f"{label}.{region}.{_suffix(region)}" for label in _BOTH_FAMILIES}
-    if name.endswith(".api.aws") or ".dualstack." in name or name in plain:
+    dual_stack = f".{_dual_stack_suffix(region)}"
+    if name.endswith(dual_stack) or ".dualstack." in name or name in plain:
         return True
     return None
 
@@ -154,4 +164,14 @@ def _cut(name: str, suffix: str) -> str | None:
 
 
 def _suffix(region: str) -> str:
-    return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    return _suffixes(region)[0]
+
+
+def _dual_stack_suffix(region: str) -> str:
+    return _suffixes(region)[1]
+
+
+def _suffixes(region: str) -> tuple[str, str]:
+    """Return the suffixes of a region's partition: of plain and of dual-stack hosts."""
+    found = (item[1:] for item in _SUFFIXES if region.startswith(item[0]))
+    return next(found, ("amazonaws.com", "api.aws"))

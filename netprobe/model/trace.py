@@ -110,6 +110,8 @@ class Reason(StrEnum):
     BLOCK_PUBLIC_ACCESS = "block-public-access"
     INTERFACE_NOT_USABLE = "interface-not-usable"
     """The interface is detached, or its instance does not run."""
+    TAKES_NO_CONNECTIONS = "takes-no-connections"
+    """The interface is a function's or a gateway's: it sends, and takes replies only."""
     SOURCE_DEST_CHECK = "source-dest-check"
     """An interface that checks source and destination drops what is not addressed to it."""
     DENY_ALL_IGW_TRAFFIC = "deny-all-igw-traffic"

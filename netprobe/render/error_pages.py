@@ -13,6 +13,11 @@ class Page(NamedTuple):
 
 
 PAGES: dict[str, Page] = {
+    "apis-not-read": Page(
+        "An API that was named may be among those that could not be read",
+        "The list of APIs was refused or failed, so nobody knows whether there is one of this id. "
+        "Allow apigateway:GET, or name the API by its URL, which needs no list.",
+    ),
     "aws-error": Page(
         "An AWS call failed in a way netprobe does not know",
         "The line names the call and repeats what AWS said. Try again; if it stays, the AWS "
@@ -158,6 +163,17 @@ PAGES: dict[str, Page] = {
         "The line says why: no free address, a missing permission of the execution role, or a "
         "network interface limit.",
     ),
+    "probe-not-deployed": Page(
+        "No probe stands where it was asked for",
+        "netprobe probe uses what netprobe deploy put in place, for the same VPC or function, "
+        "subnets and groups. Deploy it with the same options, or run netprobe check, which brings "
+        "a probe of its own and takes it away again.",
+    ),
+    "probe-not-usable": Page(
+        "The standing probe cannot be invoked",
+        "Lambda says that its function failed, or it went away meanwhile. Take it away with "
+        "netprobe destroy and deploy it again.",
+    ),
     "probe-refused": Page(
         "Lambda takes no function in that subnet",
         "Some zones have no Lambda, and a dual-stack flag needs a dual-stack subnet. Name another "
@@ -172,15 +188,15 @@ PAGES: dict[str, Page] = {
         "The probe answered something that is no probe answer",
         "A probe of another version may still be in place: run netprobe cleanup.",
     ),
-    "stopped": Page(
-        "The deployment was given up",
-        "Another probe of the same check could not be created; its error is the one to read.",
-    ),
     "snapshot-sends-nothing": Page(
         "A snapshot was given together with an option about probes",
         "netprobe check --snapshot judges what was saved and creates nothing, so there is nothing "
         "to keep, to plan or to give a role. Leave the option out, or leave --snapshot out to "
         "probe the account.",
+    ),
+    "stopped": Page(
+        "The deployment was given up",
+        "Another probe of the same check could not be created; its error is the one to read.",
     ),
     "throttled": Page(
         "AWS throttled a call until the retries ran out",

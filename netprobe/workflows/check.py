@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from netprobe.analysis.tracer import Tracer
-from netprobe.deploy.plan import ProbePlan, plan_probe
+from netprobe.deploy.plan import ProbePlan, plan_probe, standing_run_id
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.clients import CLIENTS, client_for_runtime
 from netprobe.diagnosis.examine import examine
@@ -62,6 +62,8 @@ class CheckRequest:
     """Also send requests that are too long for one packet."""
     probe: bool = True
     keep: bool = False
+    standing: bool = False
+    """Use the probe that ``netprobe deploy`` put in place."""
     role_arn: str | None = None
 
 
@@ -98,12 +100,16 @@ def prepare(request: CheckRequest, capabilities: Capabilities) -> Prepared:
     asked = asked_about(request.targets, probing=request.probe)
     snapshot = capabilities.source.read(vpc_id, asked)
     sources = choose_sources(snapshot, vpc_id, request.wanted)
+    standing_for = (request.wanted.function or vpc_id) if request.standing else None
     plan = plan_probe(
         sources.sources,
-        run_id=capabilities.run_id,
+        run_id=standing_run_id(standing_for, sources.sources)
+        if standing_for
+        else capabilities.run_id,
         expires=(started_at + FORGOTTEN_AFTER).strftime("%Y-%m-%dT%H:%M:%SZ"),
         timeout_seconds=seconds_needed(request.timeout_seconds, request.attempts),
         role_arn=request.role_arn,
+        standing_for=standing_for,
     )
     return Prepared(
         vpc_id=vpc_id,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from netprobe.analysis.routing import effective_route_table
+from netprobe.deploy.plan import is_probe
 from netprobe.errors import NetprobeError
 from netprobe.model.addresses import Family
 from netprobe.model.flow import Source
@@ -44,7 +45,11 @@ def choose_sources(snapshot: Snapshot, vpc_id: str, wanted: Wanted) -> Sources:
     _refuse_unknown_groups(snapshot, wanted)
     if wanted.function:
         return _of_function(snapshot, wanted)
-    functions = [item for item in snapshot.functions if item.vpc_id == vpc_id]
+    functions = [
+        item
+        for item in snapshot.functions
+        if item.vpc_id == vpc_id and not is_probe(item.function_name)
+    ]
     if functions and not wanted.subnet_ids and not wanted.all_subnets:
         return _of_functions(snapshot, functions, wanted)
     return _of_subnets(snapshot, vpc_id, wanted)

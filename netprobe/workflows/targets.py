@@ -39,6 +39,7 @@ _KIND_OF_API = {
     ApiKind.HTTP: TargetKind.HTTP_API,
     ApiKind.WEBSOCKET: TargetKind.WEBSOCKET_API,
 }
+API_READS = ("apigateway:GetRestApis", "apigatewayv2:GetApis")
 _API_ARN = re.compile(
     r"arn:[\w-]+:(?:apigateway:[\w-]*::/(?:restapis|apis)/(?P<id>\w+)(?:/stages/(?P<stage>[\w$.-]+))?"
     r"|execute-api:[\w-]*:\d*:(?P<id2>\w+)(?:/(?P<stage2>[\w$.-]+))?)"
@@ -135,6 +136,14 @@ def _distinct(targets: Iterable[Target]) -> tuple[Target, ...]:
 
 def _known_api(api_id: str, given: str, snapshot: Snapshot) -> Api:
     api = snapshot.api(api_id)
+    gap = next((found for call in API_READS if (found := snapshot.gap(call))), None)
+    if api is None and gap is not None:  # it may be among those that could not be read
+        raise NetprobeError(
+            "apis-not-read",
+            f"whether there is an API {api_id!r} in {snapshot.region} is not known",
+            why=f"{gap.call}: {gap.error}",
+            hint=f"allow {gap.iam_action}, or give its URL instead",
+        )
     if api is None:
         known = [item.api_id for item in snapshot.apis]
         near = difflib.get_close_matches(api_id, known, n=1, cutoff=0.5)

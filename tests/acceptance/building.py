@@ -48,6 +48,7 @@ class Built:
 def build(client: Any, scenario: dict[str, Any]) -> Built:
     """Build the scenario; the function is called ``fn``."""
     built = Built(client)
+    _public_access(built, scenario["vpc"]["block_public_access"])
     _vpc(built, scenario["vpc"])
     _gateways(built, scenario["network"])
     for item in scenario["subnets"]:
@@ -101,6 +102,16 @@ def _vpc(built: Built, vpc: dict[str, Any]) -> None:
         ("EnableDnsHostnames", "enable_dns_hostnames"),
     ):
         built.ec2.modify_vpc_attribute(VpcId=made["VpcId"], **{name: {"Value": vpc[key]}})
+    if vpc["dhcp_dns"] != "AmazonProvidedDNS":
+        options = built.ec2.create_dhcp_options(
+            DhcpConfigurations=[{"Key": "domain-name-servers", "Values": vpc["dhcp_dns"]}]
+        )["DhcpOptions"]["DhcpOptionsId"]
+        built.ec2.associate_dhcp_options(DhcpOptionsId=options, VpcId=made["VpcId"])
+
+
+def _public_access(built: Built, mode: str) -> None:
+    if mode != "off":
+        built.ec2.modify_vpc_block_public_access_options(InternetGatewayBlockMode=mode)
 
 
 def _subnet(built: Built, subnet: dict[str, Any]) -> None:
@@ -112,10 +123,14 @@ def _subnet(built: Built, subnet: dict[str, Any]) -> None:
         **more,
     )
     built.ids[subnet["id"]] = made["Subnet"]["SubnetId"]
-    if subnet["map_public_ip_on_launch"]:
-        built.ec2.modify_subnet_attribute(
-            SubnetId=made["Subnet"]["SubnetId"], MapPublicIpOnLaunch={"Value": True}
-        )
+    for name, key in (
+        ("MapPublicIpOnLaunch", "map_public_ip_on_launch"),
+        ("EnableDns64", "dns64"),
+    ):
+        if subnet[key]:
+            built.ec2.modify_subnet_attribute(
+                SubnetId=made["Subnet"]["SubnetId"], **{name: {"Value": True}}
+            )
 
 
 def _nat_gateway(built: Built, gateway: dict[str, Any]) -> None:
@@ -158,21 +173,28 @@ def _rules(built: Built, group: dict[str, Any]) -> None:
         )
 
 
+def _entry(entry: dict[str, Any]) -> dict[str, Any]:
+    numbers = {"all": "-1", "tcp": "6", "udp": "17"}
+    made = {
+        "RuleNumber": entry["n"],
+        "Egress": entry["dir"] == "egress",
+        "Protocol": numbers[entry["proto"]],
+        "RuleAction": entry["action"],
+        "Ipv6CidrBlock" if ":" in entry["cidr"] else "CidrBlock": entry["cidr"],
+    }
+    if entry["ports"] != "all":
+        low, _, high = str(entry["ports"]).partition("-")
+        made["PortRange"] = {"From": int(low), "To": int(high or low)}
+    return made
+
+
 def _acl(built: Built, acl: dict[str, Any], subnets: list[dict[str, Any]]) -> None:
     if acl["default"]:
         return  # AWS's own default allows everything, and so does each scenario's
     acl_id = built.ec2.create_network_acl(VpcId=built.ids["vpc"])["NetworkAcl"]["NetworkAclId"]
     built.ids[acl["id"]] = acl_id
     for entry in acl["entries"]:
-        family = "Ipv6CidrBlock" if ":" in entry["cidr"] else "CidrBlock"
-        built.ec2.create_network_acl_entry(
-            NetworkAclId=acl_id,
-            RuleNumber=entry["n"],
-            Egress=entry["dir"] == "egress",
-            Protocol="-1",
-            RuleAction=entry["action"],
-            **{family: entry["cidr"]},
-        )
+        built.ec2.create_network_acl_entry(NetworkAclId=acl_id, **_entry(entry))
     acls = built.ec2.describe_network_acls(
         Filters=[{"Name": "vpc-id", "Values": [built.ids["vpc"]]}]
     )["NetworkAcls"]
@@ -243,19 +265,28 @@ def _route_left_behind(built: Built, table_id: str, destination: str) -> None:
 
 
 def _endpoint(built: Built, endpoint: dict[str, Any]) -> None:
+    more: dict[str, Any] = {}
+    if endpoint["type"] == "Gateway":
+        more = {"RouteTableIds": [built.ids[item] for item in endpoint["route_tables"]]}
+    else:
+        more = {
+            "SubnetIds": [built.ids[item] for item in endpoint["subnets"]],
+            "SecurityGroupIds": [built.ids[item] for item in endpoint["security_groups"]],
+            "PrivateDnsEnabled": endpoint["private_dns"],
+            "DnsOptions": {"DnsRecordIpType": endpoint["dns_record_ip_type"]},
+            "SubnetConfigurations": [
+                {"SubnetId": built.ids[subnet], "Ipv4": address}
+                for subnet, address in zip(endpoint["subnets"], endpoint["eni_ips"], strict=True)
+            ],
+        }
+    if endpoint["policy"] != "full-access":
+        more["PolicyDocument"] = json.dumps(endpoint["policy"])
     made = built.ec2.create_vpc_endpoint(
         VpcEndpointType=endpoint["type"],
         VpcId=built.ids["vpc"],
         ServiceName=f"com.amazonaws.{REGION}.{endpoint['service']}",
-        SubnetIds=[built.ids[item] for item in endpoint["subnets"]],
-        SecurityGroupIds=[built.ids[item] for item in endpoint["security_groups"]],
-        PrivateDnsEnabled=endpoint["private_dns"],
         IpAddressType=endpoint["ip_address_type"],
-        DnsOptions={"DnsRecordIpType": endpoint["dns_record_ip_type"]},
-        SubnetConfigurations=[
-            {"SubnetId": built.ids[subnet], "Ipv4": address}
-            for subnet, address in zip(endpoint["subnets"], endpoint["eni_ips"], strict=True)
-        ],
+        **more,
     )["VpcEndpoint"]
     built.ids[endpoint["id"]] = made["VpcEndpointId"]
 
@@ -293,6 +324,7 @@ def _api(built: Built, target: dict[str, Any]) -> None:
         Name=api_id,
         ProtocolType=api["protocol"],
         IpAddressType=api["ip_address_type"],
+        DisableExecuteApiEndpoint=api["default_endpoint_disabled"],
         Tags={"_custom_id_": api_id},
         **more,
     )
@@ -318,6 +350,7 @@ def _rest_api(built: Built, api_id: str, api: dict[str, Any]) -> None:
     rest.create_rest_api(
         name=api_id,
         endpointConfiguration=configuration,
+        disableExecuteApiEndpoint=api["default_endpoint_disabled"],
         tags={"_custom_id_": api_id},
         **({"policy": policy} if policy else {}),
     )

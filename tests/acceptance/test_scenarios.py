@@ -70,8 +70,10 @@ def _assert_stages(
     stages = {item["stage"]: item for item in observation["stages"]}
     assert _dns_of(stages["resolve"], scenario) == expected["dns"], observation
     assert _tcp_of(stages) == expected["tcp"], observation
-    assert ("handshake" in stages) == (expected["tls"] == "ok"), observation
-    if expected["http"]:
+    assert _tls_of(stages) == expected["tls"], observation
+    if expected["http"] is None:
+        assert "request" not in stages, observation
+    else:
         assert stages["request"]["detail"]["status"] == expected["http"]["status"], observation
         assert expected["http"].get("body", "") in stages["request"]["detail"]["body"]
 
@@ -90,3 +92,10 @@ def _tcp_of(stages: dict[str, Any]) -> str:
     return {"reachable": "connected"}.get(
         stages["connect"]["outcome"], stages["connect"]["outcome"]
     )
+
+
+def _tls_of(stages: dict[str, Any]) -> str:
+    if "handshake" not in stages:
+        return "not-reached"
+    outcome = stages["handshake"]["outcome"]
+    return "ok" if outcome == "reachable" else str(outcome)

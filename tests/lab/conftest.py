@@ -66,6 +66,10 @@ address = "10.7.50.10"
 forwards_to = "vpc"
 
 [[resolver]]
+address = "10.8.50.10"
+forwards_to = "vpc"
+
+[[resolver]]
 address = "10.7.50.11"
 forwards_to = "public"
 

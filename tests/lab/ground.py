@@ -27,7 +27,10 @@ def look(event, family):
         found = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
     except socket.gaierror as error:
         return {"dns": error.args[0]}
-    address = event.get("address") or found[0][4][0]
+    address = found[0][4][0]
+    given = event.get("address", "")
+    if given and (":" in given) == (family == socket.AF_INET6):
+        address = given
     seen = {"dns": sorted({item[4][0] for item in found})}
     try:
         talk = socket.socket(family, socket.SOCK_STREAM)
@@ -60,10 +63,14 @@ class Ground:
 
     lab: RunningLab
     number: int = field(default_factory=lambda: next(_NUMBERS))
+    network: int = 7
+    """The second byte of its IPv4 addresses."""
 
     def __post_init__(self) -> None:
         self.ec2 = self.lab.client("ec2")
-        made = self.ec2.create_vpc(CidrBlock="10.7.0.0/16", AmazonProvidedIpv6CidrBlock=True)
+        made = self.ec2.create_vpc(
+            CidrBlock=f"10.{self.network}.0.0/16", AmazonProvidedIpv6CidrBlock=True
+        )
         self.vpc = made["Vpc"]["VpcId"]
         for name in ("EnableDnsSupport", "EnableDnsHostnames"):
             self.ec2.modify_vpc_attribute(VpcId=self.vpc, **{name: {"Value": True}})
@@ -77,7 +84,7 @@ class Ground:
         """Return a dual-stack subnet and its route table."""
         subnet = self.ec2.create_subnet(
             VpcId=self.vpc,
-            CidrBlock=f"10.7.{number}.0/24",
+            CidrBlock=f"10.{self.network}.{number}.0/24",
             Ipv6CidrBlock=self.blocks[number],
             AvailabilityZone=f"{REGION}{zone}",
         )["Subnet"]["SubnetId"]

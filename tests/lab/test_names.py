@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.acceptance.building import REGION
+from tests.conftest import RunningLab
 from tests.lab.ground import Ground
 
 pytestmark = pytest.mark.lab
@@ -15,6 +17,20 @@ pytestmark = pytest.mark.lab
 WEB = "www.example.com"
 API = f"api.{REGION}.amazonaws.com"
 NONE = {socket.EAI_NODATA, socket.EAI_NONAME}
+
+
+@pytest.fixture(autouse=True)
+def resolver_left_as_found(shared_lab: RunningLab) -> Iterator[None]:
+    """A region has four resolver endpoints at most (its quota): give back what a test took."""
+    yield
+    resolver = shared_lab.client("route53resolver")
+    for item in resolver.list_resolver_rule_associations()["ResolverRuleAssociations"]:
+        resolver.disassociate_resolver_rule(
+            VPCId=item["VPCId"], ResolverRuleId=item["ResolverRuleId"]
+        )
+        resolver.delete_resolver_rule(ResolverRuleId=item["ResolverRuleId"])
+    for item in resolver.list_resolver_endpoints()["ResolverEndpoints"]:
+        resolver.delete_resolver_endpoint(ResolverEndpointId=item["Id"])
 
 
 def zone(ground: Ground, name: str, *, private: bool = True) -> str:
@@ -187,11 +203,15 @@ def rule(ground: Ground, domain: str, *targets: str, kind: str = "FORWARD") -> N
 
 def outbound(ground: Ground) -> str:
     """Return an outbound resolver endpoint in two subnets of the VPC."""
+    return resolver_endpoint(ground, "OUTBOUND", ground.new_group("outbound"))
+
+
+def resolver_endpoint(ground: Ground, direction: str, group: str) -> str:
     subnets = [ground.new_subnet(number, zone)[0] for number, zone in ((60, "a"), (61, "b"))]
     made = ground.lab.client("route53resolver").create_resolver_endpoint(
         CreatorRequestId=str(ground.number),
-        SecurityGroupIds=[ground.new_group("outbound")],
-        Direction="OUTBOUND",
+        SecurityGroupIds=[group],
+        Direction=direction,
         IpAddresses=[
             {"SubnetId": subnet, "Ip": f"10.7.{number}.10"}
             for subnet, number in zip(subnets, (60, 61), strict=True)
@@ -242,3 +262,64 @@ def test_system_rule_takes_a_name_back_from_a_wider_rule(ground: Ground) -> None
 
     assert names(ground, f"sqs.{REGION}.amazonaws.com", function)[0][0].startswith("198.51.100.")
     assert names(ground, WEB, function)[0] == socket.EAI_AGAIN
+
+
+def test_inbound_endpoint_answers_for_the_resolver_of_its_vpc(ground: Ground) -> None:
+    """Behind its own groups, unlike the resolver itself."""
+    record(ground, zone(ground, "example.com"), WEB, "A", "10.7.1.81")
+    group = ground.new_group("inbound")
+    resolver_endpoint(ground, "INBOUND", group)
+    dhcp(ground, "10.7.60.10", "10.7.61.10")
+    function = ground.function()
+    closed = names(ground, WEB, function)[0]
+    admit_dns(ground, group)
+
+    assert closed == socket.EAI_AGAIN
+    assert names(ground, WEB, function)[0] == ["10.7.1.81"]
+
+
+def test_resolver_of_a_peer_is_out_of_reach_and_its_servers_are_not(ground: Ground) -> None:
+    """A spoke that asks the hub's DNS server learns the hub's private names."""
+    hub = ground.ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
+    for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
+        ground.ec2.modify_vpc_attribute(VpcId=hub, **{attribute: {"Value": True}})
+    subnet = ground.ec2.create_subnet(VpcId=hub, CidrBlock="10.8.50.0/24")["Subnet"]["SubnetId"]
+    group = ground.ec2.create_security_group(GroupName="d", Description="d", VpcId=hub)["GroupId"]
+    ground.ec2.create_network_interface(
+        SubnetId=subnet, PrivateIpAddress="10.8.50.10", Groups=[group]
+    )
+    admit_dns(ground, group)
+    made = ground.ec2.create_vpc_peering_connection(VpcId=ground.vpc, PeerVpcId=hub)
+    peering = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    ground.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering)
+    ground.route(ground.table, "10.8.0.0/16", VpcPeeringConnectionId=peering)
+    back = ground.ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [hub]}])
+    table = back["RouteTables"][0]["RouteTableId"]
+    ground.route(table, "10.7.0.0/16", VpcPeeringConnectionId=peering)
+    own = ground.lab.client("route53").create_hosted_zone(
+        Name="example.com",
+        CallerReference=f"hub-{ground.number}",
+        HostedZoneConfig={"PrivateZone": True, "Comment": ""},
+        VPC={"VPCRegion": REGION, "VPCId": hub},
+    )["HostedZone"]["Id"]
+    record(ground, own, WEB, "A", "10.8.1.82")
+    function = ground.function()
+    dhcp(ground, "10.8.0.2")
+    resolver = names(ground, WEB, function)[0]
+    dhcp(ground, "10.8.50.10")
+
+    assert resolver == socket.EAI_AGAIN
+    assert names(ground, WEB, function)[0] == ["10.8.1.82"]
+
+
+def test_dns64_and_nat64_carry_ipv6_to_a_host_with_ipv4_only(ground: Ground) -> None:
+    """The made-up address leads to the NAT gateway, once a route says so."""
+    gateway = ground.nat_gateway()
+    ground.ec2.modify_subnet_attribute(SubnetId=ground.subnet, EnableDns64={"Value": True})
+    function = ground.function()
+    before = ground.look("v4.example.com", port=8443, function=function)["ipv6"]
+    ground.route(ground.table, "64:ff9b::/96", NatGatewayId=gateway)
+    after = ground.look("v4.example.com", port=8443, function=function)["ipv6"]
+
+    assert before == {"dns": ["64:ff9b::c000:251"], "tcp": "timeout"}
+    assert after["tcp"] == "connected"

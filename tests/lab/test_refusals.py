@@ -72,7 +72,7 @@ def endpoint(ground: Ground, service: str, **more: Any) -> str:
 
 def answer(ground: Ground, host: str, path: str, function: str | None = None) -> tuple[Any, ...]:
     """Return status, body and error type of a request over IPv4."""
-    seen = ground.look(host, path=path, function=function)["ipv4"]
+    seen = ground.look(host, path=path, function=function, timeout=5)["ipv4"]
     assert "status" in seen, seen
     return seen["status"], seen["body"], seen["headers"].get("x-amzn-errortype")
 
@@ -235,7 +235,7 @@ def test_http_api_invokes_its_function(ground: Ground) -> None:
     """Its status and body come back, with the request id an HTTP API has."""
     ground.open_both_ways_out()
     api_id = http_api(ground, ground.function(source=SAYS))
-    seen = ground.look(host_of(api_id), path="/a/b")["ipv4"]
+    seen = ground.look(host_of(api_id), path="/a/b", timeout=5)["ipv4"]
 
     assert (seen["status"], seen["body"]) == (201, "/a/b")
     assert "apigw-requestid" in seen["headers"]
@@ -287,7 +287,7 @@ def test_custom_domain_leads_past_the_capture_by_an_alias_only(ground: Ground) -
     other = f"old.v{ground.number}.example.net"
     record(ground, public, other, "CNAME", target)
 
-    seen = ground.look(name, path="/v1/items", function=function)
+    seen = ground.look(name, path="/v1/items", function=function, timeout=5)
     assert seen["ipv4"]["dns"] == ["198.51.100.10"]
     assert seen["ipv6"]["dns"] == ["3fff:a::10"]
     assert [seen[family]["status"] for family in ("ipv4", "ipv6")] == [201, 201]

@@ -164,10 +164,20 @@ WORLDS = [
     ("not = [toml", "it is not TOML"),
     ("[[host]]\nipv4 = []", "a [[host]] without a name"),
     ('[[host]]\nname = "a"\nipv4 = ["::1"]', "other family"),
-    ('[[host]]\nname = "a"\nlisten = ["udp/53"]', "tcp/443"),
+    ('[[host]]\nname = "a"\nlisten = ["sctp/53"]', "tcp/443"),
     ('[[host]]\nname = "a"\nbehaviour = "dance"', "'dance'"),
     ('[[hots]]\nname = "a"', "unknown tables: hots"),
-    ('[[host]]\nname = "a"\ncolour = "red"', "unknown keys: colour"),
+    ('[[host]]\nname = "a"\ncolour = "red"', "host 1 (a) has unknown keys: colour"),
+    ('[[host]]\nname = "a"\nipv4 = "192.0.2.1"', "write ipv4 = [...]"),
+    ('[host]\nname = "a"', "write [[host]]"),
+    ('[[resolver]]\naddress = "10.0.0.x"\nforwards_to = "vpc"', "resolver 1 has a bad address"),
+    ('[[resolver]]\naddress = "10.0.0.5"\nforwards_to = "home"', "known are none, public, vpc"),
+    ('[[resolver]]\naddress = "10.0.0.5"', "forwards_to None"),
+    ('[[resolver]]\nadress = "10.0.0.5"\nforwards_to = "vpc"', "unknown keys: adress"),
+    (
+        2 * '[[resolver]]\naddress = "10.0.0.5"\nforwards_to = "vpc"\n',
+        "resolver 2 has the address 10.0.0.5 of another",
+    ),
 ]
 
 
@@ -180,6 +190,7 @@ def test_world_that_cannot_be_used_is_one_line(text: str, words: str, tmp_path: 
 
     assert (done.returncode, done.stdout) == (1, "")
     assert "lab-bad-world" in done.stderr
+    assert str(path) in done.stderr
     assert words in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 

@@ -14,6 +14,7 @@ from netprobe.cli.options import (
     Region,
     ReportFormat,
     Verbose,
+    Wait,
 )
 
 
@@ -21,14 +22,7 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be removed, remove nothing.")
     ] = False,
-    wait: Annotated[
-        float,
-        typer.Option(
-            help="How long to wait for Lambda to release network interfaces.",
-            min=0,
-            metavar="SECONDS",
-        ),
-    ] = 0.0,
+    wait: Wait = 0.0,
     report_format: ReportFormat = Format.TEXT,
     output: Output = None,
     profile: Profile = None,

@@ -6,7 +6,7 @@ in 127.0.0.0/8, which no network carries.
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from itertools import islice
 from typing import Any
 
@@ -32,6 +32,7 @@ def allocate_address(
 
 def _free_elastic_ip(backend: Any) -> str:
     taken = {item.public_ip for item in backend.addresses}
+    taken |= {item.public_ip for item in list(backend.enis.values())}
     hosts = (str(host) for host in islice(ELASTIC_IPS.hosts(), FIRST_ELASTIC_IP - 1, None))
     found = next((host for host in hosts if host not in taken), None)
     if found is None:
@@ -39,6 +40,27 @@ def _free_elastic_ip(backend: Any) -> str:
             "AddressLimitExceeded", "The maximum number of addresses has been reached."
         )
     return found
+
+
+def assign_public_address(original: Any, interface: Any) -> None:
+    """Give an instance's interface a public address of the lab's range, where it is to have one.
+
+    moto takes any address at all, also ones that somebody owns.
+    """
+    original(interface)
+    if interface.public_ip and IPv4Address(interface.public_ip) not in ELASTIC_IPS:
+        interface.public_ip = _free_elastic_ip(interface.ec2_backend)
+
+
+def tell_public_addresses(original: Any, response: Any) -> Any:
+    """Answer DescribeNetworkInterfaces; a public address is told beside its private one too."""
+    for interface in list(response.ec2_backend.enis.values()):
+        for address in interface.private_ip_addresses:
+            if address.get("PrivateIpAddress") == interface.private_ip_address:
+                address.pop("Association", None)
+                if interface.public_ip:
+                    address["Association"] = interface.association
+    return original(response)
 
 
 def free_ipv4(backend: Any, subnet: Any) -> str:

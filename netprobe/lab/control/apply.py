@@ -17,10 +17,18 @@ from moto.ec2.models.elastic_ip_addresses import ElasticAddressBackend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
 from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
 from moto.ec2.models.network_acls import NetworkAclBackend
-from moto.ec2.models.route_tables import Route, RouteBackend
+from moto.ec2.models.route_tables import Route, RouteBackend, RouteTable
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.models.subnets import Subnet, SubnetBackend
-from moto.ec2.models.vpc_peering_connections import VPCPeeringConnection
+from moto.ec2.models.transit_gateway_attachments import (
+    TransitGatewayAttachment,
+    TransitGatewayAttachmentBackend,
+)
+from moto.ec2.models.transit_gateway_route_tables import TransitGatewayRouteTableBackend
+from moto.ec2.models.vpc_peering_connections import (
+    VPCPeeringConnection,
+    VPCPeeringConnectionBackend,
+)
 from moto.ec2.models.vpcs import VPC, VPCBackend, VPCEndPoint
 from moto.ec2.responses import EC2Response
 from moto.route53resolver.responses import Route53ResolverResponse
@@ -39,20 +47,25 @@ from netprobe.lab.control import (
     functions,
     interfaces,
     nat_gateways,
+    paging,
     peerings,
     public_access,
+    regional_nat_gateways,
     requests,
     rest_apis,
     security_groups,
     subnets,
+    transit_gateways,
     v2_apis,
     vpc,
+    vpn_gateways,
 )
 from netprobe.lab.control.functions import Invoke
 from netprobe.lab.control.patching import Patch, added, around, around_static, computed
 
 REQUESTS = (
     around(EC2Response, "call_action", requests.call_action, "DryRun is carried out"),
+    around(EC2Response, "serialized", paging.serialize, "everything in one page"),
     around(utils, "is_filter_matching", requests.is_filter_matching, "unknown filter: HTTP 500"),
 )
 VPCS = (
@@ -72,6 +85,12 @@ VPCS = (
     around(DHCPOptionsSetBackend, "associate_dhcp_options", dhcp.associate, "no default set"),
     around(DHCPOptionsSetBackend, "disassociate_dhcp_options", dhcp.disassociate, "as above"),
     around(EC2Response, "create_dhcp_options", dhcp.keep_ipv6_lease, "the IPv6 lease is dropped"),
+    around(
+        VPCPeeringConnectionBackend,
+        "create_vpc_peering_connection",
+        peerings.create_peering,
+        "blocks may overlap",
+    ),
     computed(VPCPeeringConnection, "requester_vpc_info", peerings.requester, "one CIDR only"),
     computed(VPCPeeringConnection, "accepter_vpc_info", peerings.accepter, "one CIDR only"),
 )
@@ -97,6 +116,7 @@ SUBNETS = (
     computed(
         Subnet, "ipv6_cidr_block_association_set", subnets.ipv6_associations, "state is a mapping"
     ),
+    computed(Subnet, "available_ip_address_count", subnets.free_addresses, "2**64 without IPv4"),
     around(EC2Response, "modify_subnet_attribute", subnets.modify_subnet_attribute, "drops DNS64"),
     around(SubnetBackend, "create_subnet", subnets.create_subnet, "zone ids make default subnets"),
     around(SubnetBackend, "delete_subnet", subnets.delete_subnet, "deletes subnets in use"),
@@ -120,6 +140,18 @@ FILTERS = (
 )
 INTERFACES = (
     around(ElasticAddressBackend, "allocate_address", addresses.allocate_address, "127.0.0.0/8"),
+    around(
+        NetworkInterface,
+        "check_auto_public_ip",
+        addresses.assign_public_address,
+        "any public address",
+    ),
+    around(
+        EC2Response,
+        "describe_network_interfaces",
+        addresses.tell_public_addresses,
+        "public addresses told once only",
+    ),
     added(NetworkInterface, "deny_all_igw_traffic", False, "absent"),  # noqa: FBT003 # the value of the attribute
     around(
         NetworkInterfaceBackend,
@@ -134,9 +166,58 @@ INTERFACES = (
         "deletes interfaces in use",
     ),
 )
+TRANSIT = (
+    computed(
+        TransitGatewayAttachment, "association", transit_gateways.association, "always the default"
+    ),
+    around(
+        TransitGatewayAttachmentBackend,
+        "create_transit_gateway_vpc_attachment",
+        transit_gateways.create_vpc_attachment,
+        "the gateway's default table options are ignored",
+    ),
+    around(
+        TransitGatewayAttachmentBackend,
+        "describe_transit_gateway_vpc_attachments",
+        transit_gateways.describe_vpc_attachments,
+        "attachments of every kind",
+    ),
+    around(
+        TransitGatewayAttachmentBackend,
+        "delete_transit_gateway_vpc_attachment",
+        transit_gateways.delete_vpc_attachment,
+        "stays associated",
+    ),
+    around(
+        TransitGatewayRouteTableBackend,
+        "associate_transit_gateway_route_table",
+        transit_gateways.associate,
+        "several tables at once",
+    ),
+    around(
+        TransitGatewayRouteTableBackend,
+        "search_transit_gateway_routes",
+        transit_gateways.search_routes,
+        "nothing propagated, no attachments, always active",
+    ),
+)
 ROUTES = (
+    added(RouteTable, "propagating_gateways", frozenset(), "absent"),
+    computed(RouteTable, "propagating_vgws", vpn_gateways.propagating, "absent"),
+    added(EC2Response, "enable_vgw_route_propagation", vpn_gateways.enable, "missing"),
+    added(EC2Response, "disable_vgw_route_propagation", vpn_gateways.disable, "missing"),
+    around(
+        EC2Response,
+        "create_nat_gateway",
+        regional_nat_gateways.answer_creation,
+        "no regional mode",
+    ),
     computed(Route, "state", blackholes.state, "always active"),
     around(RouteBackend, "create_route", blackholes.create_route, "accepts impossible targets"),
+    added(Route, "made_with_table", False, "a replaced local route forgets it"),  # noqa: FBT003 # the value of the attribute
+    computed(Route, "origin", blackholes.origin, "as above"),
+    around(RouteBackend, "replace_route", blackholes.replace_route, "stays local"),
+    around(EC2Response, "replace_route", blackholes.replace_with_local, "no LocalTarget"),
     around(NatGateway, "__init__", nat_gateways.make_nat_gateway, "interface outside its subnet"),
     around(NatGatewayBackend, "create_nat_gateway", nat_gateways.create_nat_gateway, "no status"),
     around(
@@ -211,6 +292,7 @@ PATCHES: tuple[Patch, ...] = (
     *FILTERS,
     *INTERFACES,
     *ROUTES,
+    *TRANSIT,
     *ENDPOINTS,
     *FUNCTIONS,
     *APIS,

@@ -7,6 +7,8 @@ from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
 
+from netprobe.lab.control import addresses, internals
+
 NAT64 = IPv6Network("64:ff9b::/96")
 """The one IPv6 destination a NAT gateway takes; RFC 6052, and "DNS64 and NAT64" in the guide."""
 
@@ -65,6 +67,7 @@ def create_route(  # moto's own signature
         _refuse_unknown_nat_gateway(backend, named.get("nat_gateway_id"))
         _refuse_foreign_gateway(backend, table, named.get("gateway_id"))
         _refuse_second_route(table, ipv6)
+        _refuse_way_out_of_a_subnet(backend, table.vpc_id, ipv4 or ipv6, named)
     return original(backend, route_table_id, ipv4, ipv6, *rest, **named)
 
 
@@ -113,3 +116,75 @@ def _refuse_second_route(table: Any, ipv6: str | None) -> None:
         raise EC2ClientError(
             "RouteAlreadyExists", f"The route identified by {ipv6} already exists."
         )
+
+
+def _refuse_way_out_of_a_subnet(
+    backend: Any, vpc_id: str, destination: str | None, named: dict[str, Any]
+) -> None:
+    """Refuse what is more specific than a local route, but for a whole subnet to a middlebox.
+
+    "You can add a route to your route tables that is more specific than the local route. The
+    destination must match the entire CIDR block of a subnet in your VPC. The target must be a NAT
+    gateway, network interface, or Gateway Load Balancer endpoint":
+    https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
+    """
+    vpc = backend.get_vpc(vpc_id)
+    blocks = [item["cidr_block"] for item in internals.block_associations(vpc).values()]
+    if not destination or not any(_within(destination, block) for block in blocks):
+        return
+    targets = ("interface_id", "instance_id", "nat_gateway_id", "vpc_endpoint_id")
+    if not any(named.get(key) for key in targets):
+        raise EC2ClientError(
+            "InvalidParameterValue",
+            f"The destination CIDR block {destination} is equal to or more specific than one of"
+            " this VPC's CIDR blocks. This route can target only an interface or an instance.",
+        )
+    wanted = ip_network(destination, strict=False)
+    subnets = backend.describe_subnets(filters={"vpc-id": [vpc_id]})
+    whole = {ip_network(item.cidr_block) for item in subnets if item.cidr_block}
+    whole |= {block for block in map(addresses.ipv6_block, subnets) if block is not None}
+    if wanted not in whole:
+        raise EC2ClientError(
+            "InvalidParameterValue",
+            f"The destination CIDR block {destination} does not match a subnet of {vpc_id}.",
+        )
+
+
+def _within(destination: str, block: str) -> bool:
+    inner, outer = ip_network(destination, strict=False), ip_network(block)
+    return inner.version == outer.version and inner.subnet_of(outer)  # type: ignore[arg-type] # of one version
+
+
+def replace_route(original: Any, backend: Any, *arguments: Any, **named: Any) -> Any:
+    """Replace a route's target; the local route keeps its origin and loses ``local``.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/replace-local-route-target.html
+    """
+    route = original(backend, *arguments, **named)
+    route.made_with_table = route.made_with_table or route.local
+    if route.local and (route.interface or route.instance or route.nat_gateway):
+        route.local = False
+    return route
+
+
+def origin(route: Any) -> str:
+    """Return how a route came to be: the local one, whatever its target, with its table."""
+    return "CreateRouteTable" if route.local or route.made_with_table else "CreateRoute"
+
+
+def replace_with_local(original: Any, response: Any) -> Any:
+    """Answer ReplaceRoute; ``LocalTarget`` gives the local route its own target again."""
+    answer = original(response)
+    if internals.parameter(response, "LocalTarget"):
+        table = response.ec2_backend.get_route_table(internals.parameter(response, "RouteTableId"))
+        wanted = {
+            internals.parameter(response, "DestinationCidrBlock"),
+            internals.parameter(response, "DestinationIpv6CidrBlock"),
+        } - {None}
+        for route in table.routes:
+            if route.made_with_table and wanted & {
+                route.destination_cidr_block,
+                route.destination_ipv6_cidr_block,
+            }:
+                route.local = True
+    return answer

@@ -7,6 +7,7 @@ moto has no public way to these; when an upgrade renames one, it breaks here and
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from datetime import datetime
 from typing import Any
 
 
@@ -33,8 +34,13 @@ def put_groups(interface: Any, groups: list[Any]) -> None:
 
 
 def interface_of(nat_gateway: Any) -> Any:
-    """Return the network interface of a NAT gateway."""
-    return nat_gateway._eni
+    """Return the network interface of a NAT gateway, None of a regional one."""
+    return getattr(nat_gateway, "_eni", None)
+
+
+def stamp(resource: Any, moment: datetime) -> None:
+    """Note when a resource was made."""
+    resource._created_at = moment
 
 
 def associations(holder: Any) -> MutableMapping[str, Any]:
@@ -78,4 +84,15 @@ def endpoint_services(backend: Any) -> list[dict[str, Any]]:
 def dhcp_options(options: Any) -> dict[str, Any]:
     """Return the values of a DHCP option set, by key."""
     found: dict[str, Any] = options._options
+    return found
+
+
+def set_status(peering: Any, code: str, message: str) -> None:
+    """Give a peering connection a status."""
+    peering._status.code, peering._status.message = code, message
+
+
+def usable_addresses(subnet: Any) -> int:
+    """Return how many IPv4 addresses of a subnet AWS does not keep for itself."""
+    found: int = subnet._available_ip_addresses
     return found

@@ -47,6 +47,9 @@ def delete_nat_gateway(original: Any, backend: Any, nat_gateway_id: str) -> Any:
         )
     gateway = original(backend, nat_gateway_id)
     interface = internals.interface_of(gateway)
+    if interface is None:  # a regional one has a table instead
+        backend.delete_route_table(gateway.route_table_id)
+        return gateway
     for address in backend.addresses:
         if address.eni is interface:
             backend.disassociate_address(address=address.public_ip)

@@ -23,6 +23,15 @@ def ipv6_associations(subnet: Any) -> list[dict[str, Any]]:
     ]
 
 
+def free_addresses(subnet: Any) -> int:
+    """Return how many IPv4 addresses are free: none in a subnet that has no IPv4 block."""
+    if subnet.ipv6_native:
+        return 0
+    held = (i for i in list(subnet.ec2_backend.enis.values()) if i.subnet.id == subnet.id)
+    taken = sum(len(interface.private_ip_addresses) for interface in held)
+    return int(internals.usable_addresses(subnet)) - taken
+
+
 def modify_subnet_attribute(original: Any, response: Any) -> Any:
     """Keep the attributes that moto answers but forgets, DNS64 first of all."""
     read = functools.partial(internals.parameter, response)

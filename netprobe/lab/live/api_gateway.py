@@ -58,6 +58,13 @@ class ApiGateway:
         """Tell whether a host name is one of execute-api's, or a custom domain."""
         return _MARK in host or self._domain(host) is not None
 
+    def answers(self, host: str) -> bool:
+        """Tell whether a host name is that of an API or a custom domain there is."""
+        match = API_HOST.match(host)
+        if match is None:
+            return self._domain(host) is not None
+        return find_api(self._control, match["api"], match["region"]) is not None
+
     def answer(self, request: Request, caller: Caller) -> Response:
         """Answer a request to any API.
 

@@ -101,6 +101,8 @@ class DnsServer:
                 query, peer = server.recvfrom(_LARGEST)
             except OSError:
                 return  # closed
+            if not query:
+                return  # being closed: nothing came from nobody
             arguments = (server, query, peer)
             threading.Thread(target=self._answer_udp, args=arguments, daemon=True).start()
 

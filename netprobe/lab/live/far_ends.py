@@ -130,9 +130,17 @@ class FarEnd:
         return self._contexts.get(address, self._anybodys)
 
     def _answer(self, request: Request, caller: Caller, hosts: tuple[Host, ...]) -> Response:
+        """Answer for the host at an address, or for AWS.
+
+        A host of the world file that is an API's or a custom domain's name moves it to another
+        address; what it answers there is still API Gateway's to say, unless the file does.
+        """
+        host = next((host for host in hosts if host.name == request.host), None)
+        own = host is None or host.behaviour == "https"
+        if own and self._gateway.answers(request.host):
+            return self._gateway.answer(request, caller)
         if hosts:
-            named = (host for host in hosts if host.name == request.host)
-            return _of_world(next(named, hosts[0]))
+            return services.refuse(request, caller) or _of_world(host or hosts[0])
         if self._gateway.serves(request.host):
             return self._gateway.answer(request, caller)
         return services.answer(request, caller)

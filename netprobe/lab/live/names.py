@@ -47,8 +47,7 @@ class PublicNames:
 
     def zones(self) -> tuple[Zone, ...]:
         """Return the account's hosted zones."""
-        client = self._control.client("route53", _ROUTE_53)
-        return self._once("zones", lambda: read_zones(client))
+        return self._once("zones", lambda: read_zones(self._control.client("route53", _ROUTE_53)))
 
     def answer(self, name: str, kind: str) -> Answer:
         """Answer a name as the whole internet sees it."""

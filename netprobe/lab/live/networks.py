@@ -18,7 +18,7 @@ from netprobe.lab.live.forwarding import ask_targets
 from netprobe.lab.live.names import PublicNames
 from netprobe.lab.live.readings import Readings
 from netprobe.lab.live.standing import Standing
-from netprobe.lab.live.vpc_resolver import Rule, VpcResolver, read_rules
+from netprobe.lab.live.vpc_resolver import Rule, VpcResolver, read_inbound, read_rules
 from netprobe.lab.live.worker import Room, run
 from netprobe.lab.network.describe import ControlPlane
 from netprobe.lab.network.described import Described
@@ -102,6 +102,8 @@ class Networks:
                     standing.take_away()
             standing = Standing(Network(topology, f"n{next(self._numbers)}"))
             self._update(standing, described)
+            if described:
+                standing.inbound = read_inbound(self._control.client("route53resolver", region))
             gateway = self._gateways.setdefault(region, ApiGateway(self._control, region))
             standing.start(self._world, self._authority, gateway, self._names)
             self._standing[key] = standing

@@ -41,19 +41,31 @@ _ACTION_OF_BUCKET = {
 
 def answer(request: Request, caller: Caller) -> Response:
     """Answer a request to a service's own name or to its endpoint's."""
-    storage = _S3_HOST.match(request.host)
-    asked = _storage(request, storage["bucket"], caller) if storage else _other(request, caller)
-    decision = decide(caller.policy, asked) if caller.policy else Decision.ALLOWED
-    if decision is not Decision.ALLOWED:
-        text = refusal(asked, decision, "VPC endpoint")
-        if storage:
-            return simple_storage("AccessDenied", text if request.is_signed else "Access Denied")
-        return _refused(request, text)
-    if not storage:
+    if refused := refuse(request, caller):
+        return refused
+    asked = _asked_of(request, caller)
+    if asked.service != "s3":
         return _missing_token(request)
     if asked.action == "s3:ListAllMyBuckets" and not request.is_signed:
         return Response(status=307, headers={"Location": _ABOUT_S3, "Server": "AmazonS3"})
     return simple_storage("AccessDenied", "Access Denied")
+
+
+def refuse(request: Request, caller: Caller) -> Response | None:
+    """Return the refusal of the policy of the endpoint that a request came through."""
+    asked = _asked_of(request, caller)
+    decision = decide(caller.policy, asked) if caller.policy else Decision.ALLOWED
+    if decision is Decision.ALLOWED:
+        return None
+    text = refusal(asked, decision, "VPC endpoint")
+    if asked.service == "s3":
+        return simple_storage("AccessDenied", text if request.is_signed else "Access Denied")
+    return _refused(request, text)
+
+
+def _asked_of(request: Request, caller: Caller) -> Asked:
+    storage = _S3_HOST.match(request.host)
+    return _storage(request, storage["bucket"], caller) if storage else _other(request, caller)
 
 
 def refusal(asked: Asked, decision: Decision, kind: str) -> str:

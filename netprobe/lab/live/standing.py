@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from netprobe.lab.live import callers
@@ -33,6 +33,8 @@ class Standing:
     """What its VPCs are now; servers look here when they are asked."""
     resolvers: dict[str, VpcResolver] = field(default_factory=dict)
     """The Amazon resolver of each VPC."""
+    inbound: tuple[tuple[str, str], ...] = ()
+    """VPC and address of each interface of an inbound resolver endpoint."""
     servers: list[DnsServer | FarEnd] = field(default_factory=list)
     users: int = 0
     retired: bool = False
@@ -45,6 +47,7 @@ class Standing:
             self.network.build()
             self.servers += self._amazons(names)
             self.servers += self._customs(world, names)
+            self.servers += self._inbounds()
             for place in self._places():
                 self.servers.append(FarEnd(place, world, authority, gateway))
         except BaseException:
@@ -80,6 +83,22 @@ class Standing:
                         space = self.network.name(interface.namespace)
                         answers = partial(self._custom, declared, item.vpc_id, names)
                         yield DnsServer(space, (declared.address,), answers)
+
+    def _inbounds(self) -> Iterator[DnsServer]:
+        """Yield what answers for Amazon's resolver at the addresses of inbound endpoints.
+
+        See "How DNS resolvers on your network forward DNS queries to Route 53 Resolver".
+        """
+        for item in self.described:
+            for interface in list_interfaces(item):
+                for vpc_id, address in self.inbound:
+                    if vpc_id == item.vpc_id and address in interface.ipv4:
+                        space = self.network.name(interface.namespace)
+                        answers = partial(self._from_outside, vpc_id)
+                        yield DnsServer(space, (address,), answers)
+
+    def _from_outside(self, vpc_id: str, name: str, kind: str, source: str) -> Answer:
+        return replace(self.resolvers[vpc_id], inbound=True).answer(name, kind, source)
 
     def _custom(  # the last three are what a DNS server is asked
         self,

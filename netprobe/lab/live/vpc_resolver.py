@@ -45,6 +45,19 @@ def read_rules(resolver: Any, vpc_id: str) -> tuple[Rule, ...]:
     )
 
 
+def read_inbound(resolver: Any) -> tuple[tuple[str, str], ...]:
+    """Return VPC and address of each interface of the inbound resolver endpoints."""
+    return tuple(
+        (str(endpoint["HostVPCId"]), str(item["Ip"]))
+        for endpoint in resolver.list_resolver_endpoints()["ResolverEndpoints"]
+        if endpoint["Direction"] == "INBOUND"
+        for item in resolver.list_resolver_endpoint_ip_addresses(
+            ResolverEndpointId=endpoint["Id"]
+        )["IpAddresses"]
+        if item.get("Ip")
+    )
+
+
 def _rule(item: Any) -> Rule:
     return Rule(
         domain=plain(item["DomainName"]),
@@ -70,6 +83,8 @@ class VpcResolver:
     names: tuple[EndpointName, ...]
     """The names that interface endpoints bring into the VPC."""
     public: PublicNames
+    inbound: bool = False
+    """Whether it answers at an inbound endpoint, for who asks from outside the VPC."""
     rules: Callable[[], tuple[Rule, ...]]
     forward: Forward
 
@@ -133,7 +148,9 @@ class VpcResolver:
         fitting = [
             item
             for item in self.names
-            if not item.name.endswith(ENDPOINT_SUFFIX) and is_within(name, _zone_name(item))
+            if not item.name.endswith(ENDPOINT_SUFFIX)
+            and is_within(name, _zone_name(item))
+            and (self.inbound or not item.inbound_only)
         ]
         longest = max((len(_zone_name(item)) for item in fitting), default=0)
         return [item for item in fitting if len(_zone_name(item)) == longest]

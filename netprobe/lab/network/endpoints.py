@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from netprobe.lab.network.described import Described, Json
 from netprobe.lab.network.interfaces import Interface
@@ -20,6 +21,9 @@ _ALSO = {
     "execute-api": ("*.execute-api",),
     "s3": ("*.s3", "s3-control", "*.s3-control", "s3-accesspoint", "*.s3-accesspoint"),
 }
+_INBOUND_ONLY = "PrivateDnsOnlyForInboundResolverEndpoint"
+"""Leaves the VPC's own look-ups of S3 to the gateway endpoint, see "AWS PrivateLink for Amazon
+S3" in its user guide."""
 _NO_PRIVATE_NAME = {"dynamodb"}
 """See "AWS PrivateLink for DynamoDB" in the Amazon DynamoDB developer guide."""
 
@@ -32,6 +36,8 @@ class EndpointName:
     ipv4: tuple[str, ...]
     ipv6: tuple[str, ...]
     endpoint_id: str
+    inbound_only: bool = False
+    """Known to who asks through an inbound resolver endpoint, and to nobody in the VPC."""
 
     def covers(self, name: str) -> bool:
         """Tell whether the resolver answers a name from this one."""
@@ -94,11 +100,15 @@ def _name(
     ``service-defined`` gives AAAA to regional and zonal names only, see
     VpcEndpointDnsRecordIpType in the AWS CDK reference.
     """
-    options: Mapping[str, str] = endpoint.get("DnsOptions") or {}
+    options: Mapping[str, Any] = endpoint.get("DnsOptions") or {}
     kind = options.get("DnsRecordIpType") or endpoint.get("IpAddressType") or "ipv4"
     ipv4 = () if kind == "ipv6" else tuple(a for i in interfaces for a in i.ipv4)
     wants_ipv6 = kind in {"ipv6", "dualstack"} or (kind == "service-defined" and not private)
     ipv6 = tuple(a for i in interfaces for a in i.ipv6) if wants_ipv6 else ()
     return EndpointName(
-        name=name, ipv4=ipv4, ipv6=ipv6, endpoint_id=str(endpoint["VpcEndpointId"])
+        name=name,
+        ipv4=ipv4,
+        ipv6=ipv6,
+        endpoint_id=str(endpoint["VpcEndpointId"]),
+        inbound_only=private and bool(options.get(_INBOUND_ONLY)),
     )

@@ -8,11 +8,12 @@ security groups do not filter traffic to and from Route 53 Resolver" (Amazon VPC
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from netprobe.lab.network.described import Json
 from netprobe.lab.network.interfaces import Interface
 from netprobe.lab.network.layout import chain
+from netprobe.lab.network.marks import middlebox_marks
 from netprobe.lab.network.matches import IPV4, IPV6, fits, match_addresses, match_traffic
 from netprobe.lab.network.sites import Door, Site
 
@@ -30,18 +31,40 @@ def security_group_chains(site: Site, sites: tuple[Site, ...]) -> Chains:
             rules = _group_rules(name, group_ids, site, sites)
             chains.append(chain(f"{name}{number}", [*rules, "drop"]))
     guarded = [(i.device, number_of[i.group_ids]) for i in interfaces if i.group_ids is not None]
+    first, last = _middlebox_rules(site, dict(guarded))
     chains.append(
         chain(
             "security_groups",
             [
                 "type filter hook forward priority -30; policy accept;",
+                *first,
                 "ct state established,related accept",
                 *_dispatch("iifname", [(device, f"egress{n}") for device, n in guarded]),
                 *_dispatch("oifname", [(device, f"ingress{n}") for device, n in guarded]),
+                *last,
             ],
         )
     )
     return chains
+
+
+def _middlebox_rules(site: Site, number_of: Mapping[str, int]) -> tuple[Chains, Chains]:
+    """Return what to ask before replies are let through, and what to remember of requests.
+
+    An interface keeps state of what it has seen itself. A reply that passes a middlebox which
+    the request did not pass is new there, and its groups are asked: "Connection tracking" in
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
+    """
+    first: Chains = []
+    last: Chains = []
+    for box, bit in middlebox_marks(site):
+        unseen = f"ct direction reply ct mark and {bit} == 0"
+        number = number_of[box.device]
+        first.append(f"oifname {box.device} {unseen} jump ingress{number}")
+        first.append(f"iifname {box.device} {unseen} jump egress{number}")
+        last.append(f"oifname {box.device} ct mark set ct mark or {bit}")
+        last.append(f"iifname {box.device} ct direction original ct mark set ct mark or {bit}")
+    return first, last
 
 
 def _group_rules(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netprobe.lab.network.interfaces import Interface
 from netprobe.lab.network.layout import chain, table
+from netprobe.lab.network.marks import EGRESS_ONLY_MARK
 from netprobe.lab.network.routes import EGRESS_ONLY, INTERNET_GATEWAY, SERVICES
 from netprobe.lab.network.sites import Site
 
@@ -42,6 +43,11 @@ def edge_chains(site: Site) -> list[str]:
         f"oifname {EGRESS_ONLY} ct direction reply drop",
         # VPCE_GATEWAY_PROTOCOL_RESTRICTION: TCP, and ICMP echo.
         f"oifname {SERVICES} meta l4proto != {{ tcp, icmp, icmpv6 }} drop",
+    ]
+    if not described.internet_gateways:
+        others = f"iifname {INTERNET_GATEWAY} ct mark and {EGRESS_ONLY_MARK} == 0"
+        forward.append(f"{others} drop")
+    forward += [
         f"{from_outside} ct state established,related accept",
         f"iifname {{ {EGRESS_ONLY}, {SERVICES} }} drop",
     ]
@@ -101,6 +107,11 @@ def _interface_chains(site: Site) -> list[str]:
 
 
 def _translations(public: dict[str, str]) -> list[str]:
+    """Return the chains that exchange private and public addresses, one to one.
+
+    They keep no state, as an internet gateway keeps none, and lie outside of what groups keep:
+    so these know a reply by its private addresses, whichever way it takes inside.
+    """
     if not public:
         return []
     outward = ", ".join(f"{private} : {address}" for private, address in public.items())
@@ -109,15 +120,15 @@ def _translations(public: dict[str, str]) -> list[str]:
         chain(
             "translate_in",
             [
-                "type nat hook prerouting priority -100; policy accept;",
-                f"iifname {INTERNET_GATEWAY} dnat ip to ip daddr map {{ {inward} }}",
+                "type filter hook prerouting priority -300; policy accept;",
+                f"iifname {INTERNET_GATEWAY} ip daddr set ip daddr map {{ {inward} }}",
             ],
         ),
         chain(
             "translate_out",
             [
-                "type nat hook postrouting priority 100; policy accept;",
-                f"oifname {INTERNET_GATEWAY} snat ip to ip saddr map {{ {outward} }}",
+                "type filter hook postrouting priority 300; policy accept;",
+                f"oifname {INTERNET_GATEWAY} ip saddr set ip saddr map {{ {outward} }}",
             ],
         ),
     ]
@@ -154,6 +165,8 @@ def nat_gateway_rules(interface: Interface) -> str:
         [
             "type filter hook forward priority 0; policy accept;",
             "meta l4proto != { tcp, udp, icmp, icmpv6 } drop",
+            # A reply to nothing it has seen: it would pass with its own address.
+            "ct state invalid drop",
         ],
     )
     outward = chain(

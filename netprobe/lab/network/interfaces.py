@@ -99,11 +99,7 @@ def _interface(item: Json, device: str) -> Interface:
         subnet_id=str(item.get("SubnetId", "")),
         ipv4=tuple(_private_addresses(item)),
         ipv6=_ipv6_addresses(item),
-        public={
-            address["PrivateIpAddress"]: address["Association"]["PublicIp"]
-            for address in item.get("PrivateIpAddresses") or ()
-            if (address.get("Association") or {}).get("PublicIp")
-        },
+        public=_public_addresses(item),
         group_ids=tuple(group["GroupId"] for group in item.get("Groups") or ()),
         owner_id=str((item.get("Attachment") or {}).get("InstanceId") or ""),
         forwards=not is_function and item.get("SourceDestCheck") is False,
@@ -116,6 +112,19 @@ def _private_addresses(item: Json) -> Iterator[str]:
     if not listed and item.get("PrivateIpAddress"):
         listed = [item["PrivateIpAddress"]]
     yield from listed
+
+
+def _public_addresses(item: Json) -> dict[str, str]:
+    """Return public addresses by private one; an answer may name the primary one's apart."""
+    found = {
+        address["PrivateIpAddress"]: address["Association"]["PublicIp"]
+        for address in item.get("PrivateIpAddresses") or ()
+        if (address.get("Association") or {}).get("PublicIp")
+    }
+    primary, apart = item.get("PrivateIpAddress"), item.get("Association") or {}
+    if primary and apart.get("PublicIp"):
+        found.setdefault(primary, apart["PublicIp"])
+    return found
 
 
 def _ipv6_addresses(item: Json) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ import socket
 import struct
 import subprocess
 import time
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from netprobe.lab.network.isolation import tool
@@ -16,6 +18,7 @@ from netprobe.lab.network.layout import INTERNET, Namespace, Topology
 from netprobe.lab.network.linux import inside
 from netprobe.lab.network.nat64 import Translator
 
+_AT_A_TIME = 4
 _SIOCGIFFLAGS = 0x8913
 _IFF_RUNNING = 0x40
 _PATIENCE_MILLISECONDS = 5000
@@ -56,9 +59,10 @@ class Network:
             f"peer name {link.other[1]} netns {self.name(link.other[0])}"
             for link in self.topology.links
         )
-        for space in spaces:
-            with inside(self.name(space.name)):
-                _fill(space)
+        programs = [(self.name(space.name), list(_programs(space))) for space in spaces]
+        # What comes second in a namespace builds on what came first.
+        _together((name, *own[0]) for name, own in programs)
+        _together((name, *later) for name, own in programs for later in own[1:])
         self._await_links()
         self._translators = [Translator(self.name(item)) for item in self.topology.translators]
 
@@ -100,10 +104,8 @@ def _set(space: Namespace) -> None:
     settings = dict(_SETTINGS)
     if space.forwards:
         settings |= {"ipv4/ip_forward": "1", "ipv6/conf/all/forwarding": "1"}
-    if space.name == INTERNET:
-        settings |= {
-            "ipv6/ip_nonlocal_bind": "1"
-        }  # its IPv6 addresses are a route's, not a device's
+    if space.name == INTERNET:  # its IPv6 addresses are a route's, not a device's
+        settings |= {"ipv6/ip_nonlocal_bind": "1"}
     if not space.has_ipv6:
         settings |= {"ipv6/conf/all/disable_ipv6": "1", "ipv6/conf/default/disable_ipv6": "1"}
     for name, value in settings.items():
@@ -112,21 +114,70 @@ def _set(space: Namespace) -> None:
             path.write_text(value, encoding="ascii")
 
 
-def _fill(space: Namespace) -> None:
-    _ip(("link set lo up", *space.ipv4))
-    if space.ipv6 and space.has_ipv6:
-        _ip(space.ipv6, "-6")
+def _programs(space: Namespace) -> Iterator[tuple[list[str], str]]:
+    """Yield the programs that fill a namespace, with what they read.
+
+    One ``ip`` can take the commands of both families, and starting it is most of what a
+    namespace costs; but it knows the family of addresses and routes only, not of rules.
+    """
+    batch = [tool("ip"), "-batch", "-"]
+    lines = ["link set lo up", *space.ipv4]
+    ipv6 = space.ipv6 if space.has_ipv6 else ()
+    apart = any(line.startswith("rule") for line in ipv6)
+    if not apart:
+        lines += [line.replace(" default", " ::/0") for line in ipv6]
+    yield batch, "".join(f"{line}\n" for line in lines)
+    if apart:
+        yield [batch[0], "-6", *batch[1:]], "".join(f"{line}\n" for line in ipv6)
     if space.rules:
-        _run([tool("nft"), "-f", "-"], space.rules)
+        yield [tool("nft"), "-f", "-"], space.rules
 
 
-def _ip(commands: Iterable[str], *options: str) -> None:
-    _run([tool("ip"), *options, "-batch", "-"], "".join(f"{line}\n" for line in commands))
+def _ip(commands: Iterable[str]) -> None:
+    _finish(_start([tool("ip"), "-batch", "-"], "".join(f"{line}\n" for line in commands)))
 
 
-def _run(command: list[str], text: str) -> None:
-    done = subprocess.run(  # noqa: S603 # the program's path is found, its words are ours
-        command, input=text, capture_output=True, text=True, check=False, env={"PATH": os.defpath}
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)} failed: {done.stderr.strip()}\n{text}")
+def _together(programs: Iterable[tuple[str, list[str], str]]) -> None:
+    """Run programs, each in a namespace, a few at a time."""
+    running: deque[_Running] = deque()
+    try:
+        for namespace, command, text in programs:
+            with inside(namespace):
+                running.append(_start(command, text))
+            if len(running) > _AT_A_TIME:
+                _finish(running.popleft())
+    finally:
+        while running:
+            _finish(running.popleft())
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A program under way, and what it was told."""
+
+    process: subprocess.Popen[str]
+    text: str
+
+
+def _start(command: list[str], text: str) -> _Running:
+    """Start a program on its whole input at once: a pipe would hold it up until it is asked."""
+    descriptor = os.memfd_create("commands")
+    with os.fdopen(descriptor, "w", encoding="ascii") as source:
+        source.write(text)
+        source.flush()
+        source.seek(0)
+        process = subprocess.Popen(  # noqa: S603 # the program's path is found, its words are ours
+            command,
+            stdin=source,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={"PATH": os.defpath},
+        )
+    return _Running(process, text)
+
+
+def _finish(program: _Running) -> None:
+    _, complaint = program.process.communicate()
+    if program.process.returncode != 0:
+        raise RuntimeError(f"{program.process.args!r} failed: {complaint}\n{program.text}")

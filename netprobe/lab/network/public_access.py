@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netprobe.lab.network.described import Described
 from netprobe.lab.network.layout import chain
-from netprobe.lab.network.routes import EGRESS_ONLY, EGRESS_ONLY_MARK, INTERNET_GATEWAY
+from netprobe.lab.network.routes import EGRESS_ONLY, INTERNET_GATEWAY
 from netprobe.lab.network.sites import Site
 
 _IN_FORCE = {"create-complete", "update-complete"}
@@ -27,8 +27,9 @@ def public_access_chains(site: Site) -> list[str]:
         if devices:
             inside = ", ".join(dict.fromkeys(devices))
             rules.append(f"oifname {link} iifname {{ {inside} }} drop")
-            others = f"iifname {link} ct mark != {EGRESS_ONLY_MARK}"
-            rules.append(f"{others} oifname {{ {inside} }} drop")
+            # Replies through an egress-only gateway or an endpoint come in by the same link.
+            begun = f"iifname {link} ct direction original"
+            rules.append(f"{begun} oifname {{ {inside} }} drop")
     if egress_only:
         inside = ", ".join(egress_only)
         rules.append(f"oifname {EGRESS_ONLY} iifname {{ {inside} }} drop")

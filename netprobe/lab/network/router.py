@@ -15,23 +15,22 @@ from netprobe.lab.network.gateways import (
     resolver_chain,
 )
 from netprobe.lab.network.interfaces import Interface
-from netprobe.lab.network.layout import Namespace, chain, table
+from netprobe.lab.network.layout import Namespace, table
+from netprobe.lab.network.marks import EGRESS_ONLY_MARK, mark_chains, return_marks
 from netprobe.lab.network.matches import IPV4, IPV6, family_of
 from netprobe.lab.network.public_access import public_access_chains
 from netprobe.lab.network.routes import (
     EGRESS_ONLY,
-    EGRESS_ONLY_MARK,
     INTERNET_GATEWAY,
     NAT64_IPV6,
     SERVICES,
     table_commands,
     table_number,
 )
-from netprobe.lab.network.sites import ROUTER_IPV4, ROUTER_IPV6, Door, Site
+from netprobe.lab.network.sites import ROUTER_IPV4, ROUTER_IPV6, Site
 
 OUTWARD = (INTERNET_GATEWAY, EGRESS_ONLY, SERVICES)
 _PEERS_TABLE, _EDGE_TABLE, _REGIONAL_TABLES, _RETURN_TABLES = 90, 91, 3000, 5000
-_RETURN_MARKS = 16
 
 Commands = dict[int, list[str]]
 
@@ -51,7 +50,6 @@ def router_namespace(site: Site, sites: tuple[Site, ...]) -> Namespace:
     for part in (_interfaces(site), _subnet_tables(site), _doors(site), _edge(site)):
         for family, lines in part.items():
             commands[family] += lines
-    marks = _marks(site, sites)
     return Namespace(
         name=site.vpc_id,
         forwards=True,
@@ -65,7 +63,7 @@ def router_namespace(site: Site, sites: tuple[Site, ...]) -> Namespace:
                 *public_access_chains(site),
                 *edge_chains(site),
                 resolver_chain(site),
-                *marks,
+                *mark_chains(site, sites),
             ],
         ),
     )
@@ -170,8 +168,7 @@ def _edge(site: Site) -> Commands:
         for lines in commands.values():
             lines.append(f"rule add iif {INTERNET_GATEWAY} lookup {_EDGE_TABLE} pref 100")
             lines.append(f"rule add fwmark {EGRESS_ONLY_MARK} lookup main pref 80")
-    for door, mark in _returning(site):
-        number = _RETURN_TABLES + mark
+    for number, (door, mark) in enumerate(return_marks(site), _RETURN_TABLES):
         commands[IPV4] += [
             f"rule add fwmark {mark} lookup {number} pref 81",
             f"route add default via {door.via[IPV4]} dev {door.device} onlink table {number}",
@@ -184,44 +181,6 @@ def _edge_table(site: Site) -> dict[str, object] | None:
         if found := site.described.edge_table_of(gateway["InternetGatewayId"]):
             return dict(found)
     return None
-
-
-def _returning(site: Site) -> list[tuple[Door, int]]:
-    doors = [door for door in site.doors if door.kind == "peering"]
-    return [(door, _RETURN_MARKS + number) for number, door in enumerate(doors)]
-
-
-def _marks(site: Site, sites: tuple[Site, ...]) -> list[str]:
-    """Return the chain that leads replies back the way the request came, where AWS does so.
-
-    What a NAT gateway sends through a peering connection is answered through it, whatever the
-    far subnet's table says: "return to sender" in
-    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
-    """
-    rules = []
-    if site.described.egress_only_gateways:
-        mark = EGRESS_ONLY_MARK
-        rules.append(f"oifname {EGRESS_ONLY} ct mark set {mark}")
-        rules.append(f"iifname {INTERNET_GATEWAY} ct mark {mark} meta mark set {mark}")
-    by_id = {item.vpc_id: item for item in sites}
-    for door, mark in _returning(site):
-        senders = [a for i in by_id[door.far].interfaces if i.kind == "nat" for a in i.ipv4]
-        if senders:
-            origin = f"ip saddr {{ {', '.join(senders)} }}"
-            rules.append(f"iifname {door.device} {origin} ct mark set {mark}")
-            rules.append(f"ct direction reply ct mark {mark} meta mark set {mark}")
-    if not rules:
-        return []
-    # Before the routing decision for replies, after it for what leaves: two hooks, one list.
-    first = [rule for rule in rules if not rule.startswith("oifname")]
-    later = [rule for rule in rules if rule.startswith("oifname")]
-    chains = [
-        chain("mark_in", ["type filter hook prerouting priority -140; policy accept;", *first])
-    ]
-    if later:
-        head = "type filter hook forward priority 0; policy accept;"
-        chains.append(chain("mark_out", [head, *later]))
-    return chains
 
 
 def interface_namespace(interface: Interface) -> Namespace:

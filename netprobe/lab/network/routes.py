@@ -16,9 +16,6 @@ NAT64_IPV6 = "fe80::64"
 """Where the router finds a NAT gateway that takes IPv6."""
 INTERNET_GATEWAY, EGRESS_ONLY, SERVICES = "igw", "eigw", "svc"
 """The router's links to the internet: one for each gateway, and one for gateway endpoints."""
-EGRESS_ONLY_MARK = 1
-"""The connection mark of what left by an egress-only gateway: its replies come in by ``igw``."""
-
 _FIRST_TABLE = 100
 _DEFAULT = {IPV4: "0.0.0.0/0", IPV6: "::/0"}
 _PROPAGATED = {"EnableVgwRoutePropagation", "Advertisement"}

@@ -34,6 +34,8 @@ def transit_namespaces(sites: tuple[Site, ...]) -> Iterator[Namespace]:
         ipv4 = [f"addr add {TRANSIT_IPV4}/32 dev lo", "route add blackhole default"]
         ipv4 += [f"link set {attachment_device(door)} up" for door, _ in own]
         ipv6 = ["route add blackhole default metric 4096"]
+        # Every link is up before the first route over any of them.
+        ipv4 += [f"link set {attachment_device(door)} up" for door, _ in own]
         for number, (door, described) in enumerate(own, _FIRST_TABLE):
             device = attachment_device(door)
             rule = f"rule add iif {device} lookup {number} pref 100"

@@ -33,6 +33,10 @@ class Gateways:
         kind = "DestinationIpv6CidrBlock" if ":" in destination else "DestinationCidrBlock"
         self.ec2.create_route(RouteTableId=self.table, **{kind: destination}, **target)
 
+    def described_table(self) -> dict[str, object]:
+        found = self.ec2.describe_route_tables(RouteTableIds=[self.table])
+        return dict(found["RouteTables"][0])
+
     def state(self, destination: str) -> str:
         return str(self.cloud.routes(self.table)[destination]["State"])
 
@@ -160,3 +164,87 @@ def test_second_ipv6_route_to_one_destination_is_refused(gateways: Gateways) -> 
     code = error_of(gateways.route, destination="::/0", GatewayId=gateways.internet_gateway)
 
     assert code == "RouteAlreadyExists"
+
+
+def test_virtual_private_gateway_propagates_to_a_table(gateways: Gateways) -> None:
+    """While it is attached to the table's VPC."""
+    made = gateways.ec2.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
+    asked = {"RouteTableId": gateways.table, "GatewayId": made}
+    loose = error_of(gateways.ec2.enable_vgw_route_propagation, **asked)
+    gateways.ec2.attach_vpn_gateway(VpcId=gateways.vpc, VpnGatewayId=made)
+    gateways.ec2.enable_vgw_route_propagation(**asked)
+    enabled = gateways.described_table()["PropagatingVgws"]
+    gateways.ec2.disable_vgw_route_propagation(**asked)
+
+    assert (loose, enabled) == ("Gateway.NotAttached", [{"GatewayId": made}])
+    assert gateways.described_table()["PropagatingVgws"] == []
+
+
+def test_regional_nat_gateway_has_a_table_and_no_subnet(gateways: Gateways) -> None:
+    """Its table leads to the internet gateway; a zone with a subnet gets an address."""
+    made = gateways.ec2.create_nat_gateway(AvailabilityMode="regional", VpcId=gateways.vpc)
+    gateway = made["NatGateway"]
+    found = gateways.ec2.describe_nat_gateways(NatGatewayIds=[gateway["NatGatewayId"]])
+    described = found["NatGateways"][0]
+    table = gateways.cloud.routes(described["RouteTableId"])
+    gateways.route("0.0.0.0/0", NatGatewayId=gateway["NatGatewayId"])
+    gateways.ec2.delete_nat_gateway(NatGatewayId=gateway["NatGatewayId"])
+
+    assert "SubnetId" not in described
+    assert (described["VpcId"], described["AvailabilityMode"]) == (gateways.vpc, "regional")
+    assert (described["AutoProvisionZones"], described["State"]) == ("enabled", "available")
+    assert [item["AvailabilityZone"] for item in described["NatGatewayAddresses"]] == [
+        "us-east-1a"
+    ]
+    assert table["0.0.0.0/0"]["GatewayId"] == gateways.internet_gateway
+    assert gateways.state("0.0.0.0/0") == "blackhole"
+
+
+def test_regional_nat_gateway_in_manual_mode_has_the_addresses_it_was_given(
+    gateways: Gateways,
+) -> None:
+    address = gateways.ec2.allocate_address(Domain="vpc")
+    zone = {"AvailabilityZone": "us-east-1b", "AllocationIds": [address["AllocationId"]]}
+    gateway = gateways.ec2.create_nat_gateway(
+        AvailabilityMode="regional", VpcId=gateways.vpc, AvailabilityZoneAddresses=[zone]
+    )["NatGateway"]
+    private = error_of(
+        gateways.ec2.create_nat_gateway,
+        AvailabilityMode="regional",
+        VpcId=gateways.vpc,
+        ConnectivityType="private",
+    )
+
+    assert gateway["AutoProvisionZones"] == "disabled"
+    assert gateway["NatGatewayAddresses"][0]["PublicIp"] == address["PublicIp"]
+    assert gateway["NatGatewayAddresses"][0]["AvailabilityZone"] == "us-east-1b"
+    assert private == "InvalidParameterCombination"
+
+
+def test_route_inside_the_vpc_is_for_a_whole_subnet_and_a_middlebox(gateways: Gateways) -> None:
+    made = gateways.ec2.create_network_interface(SubnetId=gateways.subnet)["NetworkInterface"]
+    box = {"NetworkInterfaceId": made["NetworkInterfaceId"]}
+    to_gateway = error_of(
+        gateways.route, destination="10.0.1.0/24", GatewayId=gateways.internet_gateway
+    )
+    to_part = error_of(gateways.route, destination="10.0.1.0/25", **box)
+    gateways.route("10.0.1.0/24", **box)
+
+    assert (to_gateway, to_part) == ("InvalidParameterValue", "InvalidParameterValue")
+    assert gateways.state("10.0.1.0/24") == "active"
+
+
+def test_local_route_can_lead_to_a_middlebox_and_back_to_itself(gateways: Gateways) -> None:
+    """It keeps its origin, and is no longer called local."""
+    made = gateways.ec2.create_network_interface(SubnetId=gateways.subnet)["NetworkInterface"]
+    local = {"RouteTableId": gateways.table, "DestinationCidrBlock": "10.0.0.0/16"}
+    gateways.ec2.replace_route(**local, NetworkInterfaceId=made["NetworkInterfaceId"])
+    replaced = gateways.cloud.routes(gateways.table)["10.0.0.0/16"]
+    gateways.ec2.replace_route(**local, LocalTarget=True)
+    back = gateways.cloud.routes(gateways.table)["10.0.0.0/16"]
+
+    assert "GatewayId" not in replaced
+    assert replaced["NetworkInterfaceId"] == made["NetworkInterfaceId"]
+    assert replaced["Origin"] == back["Origin"] == "CreateRouteTable"
+    assert back["GatewayId"] == "local"
+    assert "NetworkInterfaceId" not in back

@@ -139,3 +139,50 @@ def test_dry_run_changes_nothing(cloud: Cloud, call: str, arguments: dict[str, s
     filters = [{"Name": "vpc-id", "Values": [vpc]}]
     assert cloud.ec2.describe_subnets(Filters=filters)["Subnets"] == []
     assert len(cloud.ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"]) == 1
+
+
+def test_answers_come_in_pages(cloud: Cloud) -> None:
+    """As many as were asked for, with a token for the rest, as paginators use it."""
+    vpc = cloud.vpc()
+    made = [cloud.subnet(vpc, f"10.0.{number}.0/24") for number in range(7)]
+    of_vpc = {"Filters": [{"Name": "vpc-id", "Values": [vpc]}]}
+
+    first = cloud.ec2.describe_subnets(**of_vpc, MaxResults=5)
+    rest = cloud.ec2.describe_subnets(**of_vpc, MaxResults=5, NextToken=first["NextToken"])
+    pages = cloud.ec2.get_paginator("describe_subnets").paginate(
+        **of_vpc, PaginationConfig={"PageSize": 5}
+    )
+
+    assert (len(first["Subnets"]), len(rest["Subnets"])) == (5, 2)
+    assert "NextToken" not in rest
+    assert {item["SubnetId"] for page in pages for item in page["Subnets"]} == set(made)
+    code = error_of(cloud.ec2.describe_subnets, **of_vpc, MaxResults=5, NextToken="???")
+    assert code == "InvalidNextToken"
+
+
+def test_subnet_without_ipv4_has_no_free_ipv4_address(cloud: Cloud) -> None:
+    vpc, subnet = cloud.dual_stack()
+    block = cloud.ipv6_blocks(vpc)[0].replace("00::/56", "01::/64")
+    made = cloud.ec2.create_subnet(VpcId=vpc, Ipv6CidrBlock=block, Ipv6Native=True)["Subnet"]
+    cloud.ec2.create_network_interface(SubnetId=subnet)
+    found = cloud.ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]
+
+    assert made["AvailableIpAddressCount"] == 0
+    assert found["AvailableIpAddressCount"] == 250
+
+
+def test_public_address_of_an_instance_is_told_beside_its_private_one(cloud: Cloud) -> None:
+    """One of the lab's documentation addresses, and nobody else gets it."""
+    subnet = cloud.subnet(cloud.vpc())
+    wanted = {"DeviceIndex": 0, "SubnetId": subnet, "AssociatePublicIpAddress": True}
+    instance = cloud.ec2.run_instances(
+        ImageId="ami-12c6146b", MinCount=1, MaxCount=1, NetworkInterfaces=[wanted]
+    )["Instances"][0]
+    filters = [{"Name": "subnet-id", "Values": [subnet]}]
+    found = cloud.ec2.describe_network_interfaces(Filters=filters)["NetworkInterfaces"][0]
+    elastic = cloud.ec2.allocate_address(Domain="vpc")["PublicIp"]
+
+    assert found["Attachment"]["InstanceId"] == instance["InstanceId"]
+    assert found["Association"]["PublicIp"] == "203.0.113.10"
+    assert found["PrivateIpAddresses"][0]["Association"]["PublicIp"] == "203.0.113.10"
+    assert elastic == "203.0.113.11"

@@ -122,6 +122,19 @@ def test_active_peering_tells_every_block_of_both_sides(cloud: Cloud) -> None:
     assert far_blocks == {"10.1.0.0/16", "10.2.0.0/16"}
 
 
+def test_peering_of_overlapping_vpcs_fails(cloud: Cloud) -> None:
+    """Any two blocks are enough."""
+    near, far = cloud.vpc("10.0.0.0/16"), cloud.vpc("10.1.0.0/16")
+    cloud.ec2.associate_vpc_cidr_block(VpcId=far, CidrBlock="10.0.128.0/20")
+    made = cloud.ec2.create_vpc_peering_connection(VpcId=near, PeerVpcId=far)
+    peering = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    found = cloud.ec2.describe_vpc_peering_connections(VpcPeeringConnectionIds=[peering])
+    accepted = error_of(cloud.ec2.accept_vpc_peering_connection, VpcPeeringConnectionId=peering)
+
+    assert found["VpcPeeringConnections"][0]["Status"]["Code"] == "failed"
+    assert accepted == "InvalidStateTransition"
+
+
 def test_block_public_access_is_off_until_it_is_changed(cloud: Cloud) -> None:
     vpc, subnet = cloud.dual_stack()
     before = cloud.ec2.describe_vpc_block_public_access_options()["VpcBlockPublicAccessOptions"]

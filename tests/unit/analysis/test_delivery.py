@@ -31,6 +31,16 @@ BLOCKED: Blocked = {
         flow("10.0.2.77"),
         [("network-interface", "no-such-address")],
     ),
+    "a function's interface takes no connections": (
+        (interface("eni-l", "10.0.1.8", interface_type="lambda"),),
+        flow("10.0.1.8"),
+        [("network-interface", "takes-no-connections")],
+    ),
+    "a NAT gateway takes nothing unsolicited": (
+        (interface("eni-n", "10.0.1.8", interface_type="nat_gateway"),),
+        flow("10.0.1.8"),
+        [("network-interface", "takes-no-connections")],
+    ),
     "nobody in the own subnet has the address": (
         (),
         flow("10.0.1.77"),

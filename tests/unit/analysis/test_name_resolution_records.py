@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from netprobe.analysis.name_resolution import READ_RECORDS, resolve
+from netprobe.analysis.tracer import Tracer
 from netprobe.model.addresses import Family
 from netprobe.model.trace import Disposition, Reason, Resolution
 from tests.builders import (
@@ -20,7 +21,9 @@ from tests.builders import (
     gap,
     interface,
     snapshot,
+    source,
     vpc,
+    working_vpc,
 )
 from tests.name_builders import (
     V4,
@@ -322,3 +325,15 @@ def test_s3_says_itself_whether_its_private_dns_is_for_inbound_only(
 
 def test_what_was_observed_in_the_other_family_tells_nothing() -> None:
     assert ask((), "www.example.com", V4, PUBLIC_IPV6).origin == "public"
+
+
+def test_a_tracer_remembers_answers_and_never_more_than_it_may() -> None:
+    tracer = Tracer(snapshot(*working_vpc(), api()))
+    for _ in range(2):
+        traces = [tracer.trace_name(source(), API_HOST, family, port=443) for family in Family]
+        assert [item.resolution and item.resolution.exists for item in traces] == [True, False]
+    seen = tracer.trace_name(source(), API_HOST, V4, port=443, observed=(address(PUBLIC_IPV4),))
+    assert seen.flow.destination == address(PUBLIC_IPV4)
+    for number in range(5000):
+        tracer.trace_name(source(), f"10.0.{number // 256}.{number % 256}", V4, port=443)
+    assert len(tracer._answers) <= 4096

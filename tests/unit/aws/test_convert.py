@@ -26,7 +26,7 @@ REQUIRED = {
     "DescribeNatGateways": {"NatGatewayId", "SubnetId", "VpcId", "State"},
     "DescribeNetworkAcls": {"NetworkAclId", "Associations", "Entries"},
     "DescribeSecurityGroups": {"GroupId"},
-    "DescribeNetworkInterfaces": {"NetworkInterfaceId", "SubnetId", "VpcId"},
+    "DescribeNetworkInterfaces": {"NetworkInterfaceId", "SubnetId", "VpcId", "Groups"},
     "DescribeVpcEndpoints": {"VpcEndpointId", "State", "VpcId"},
     "DescribeManagedPrefixLists": {"PrefixListId"},
     "DescribeDhcpOptions": {"DhcpOptionsId"},

@@ -82,7 +82,7 @@ def test_many_dumps_in_one_folder_are_one_snapshot() -> None:
     """Several accounts and regions at once; what one of them lacks is a gap that says where."""
     snapshot = load_snapshot(DUMPS)
 
-    assert len(snapshot.vpcs) == 7
+    assert len(snapshot.vpcs) == 9
     assert snapshot.vpc("vpc-815775e7").region == "us-west-2"
     assert snapshot.gap("ec2:DescribeSecurityGroups").error == (
         f"not read in {PLACEBO}/test_cross_az_nat_gateway_route_filter"

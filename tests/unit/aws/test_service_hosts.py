@@ -6,6 +6,8 @@ import pytest
 
 from netprobe.aws.service_hosts import BotocoreHosts
 from netprobe.errors import NetprobeError
+from netprobe.model.service_names import service_of_host
+from netprobe.workflows.targets import SURVEYED_SERVICES
 
 HOSTS = [
     ("us-east-1", "s3", False, "s3.us-east-1.amazonaws.com"),
@@ -16,6 +18,17 @@ HOSTS = [
     ("us-east-1", "lambda", True, "lambda.us-east-1.api.aws"),
     ("us-east-1", "ecr.api", False, "api.ecr.us-east-1.amazonaws.com"),
     ("us-east-1", "monitoring", False, "monitoring.us-east-1.amazonaws.com"),
+    ("us-east-1", "iam", False, "iam.amazonaws.com"),
+    ("us-east-1", "iam", True, "iam.global.api.aws"),
+    ("us-east-1", "ecr.api", True, "ecr.us-east-1.api.aws"),
+    ("us-east-1", "secretsmanager", True, "secretsmanager.us-east-1.amazonaws.com"),
+    ("us-east-1", "CloudWatch ", False, "monitoring.us-east-1.amazonaws.com"),
+    ("us-east-1", "acm", False, "acm.us-east-1.amazonaws.com"),
+    ("us-east-1", "neptune-graph", False, "neptune-graph.us-east-1.amazonaws.com"),
+    ("us-east-1", "elasticfilesystem", True, "efs.us-east-1.api.aws"),
+    ("us-east-1", "dynamodb-streams", False, "streams.dynamodb.us-east-1.amazonaws.com"),
+    ("us-east-1", "sagemaker.runtime", False, "runtime.sagemaker.us-east-1.amazonaws.com"),
+    ("cn-north-1", "ssm", True, "ssm.cn-north-1.api.amazonwebservices.com.cn"),
     ("cn-north-1", "ssm", False, "ssm.cn-north-1.amazonaws.com.cn"),
 ]
 
@@ -31,7 +44,37 @@ def test_host_is_that_of_the_sdk(
     assert BotocoreHosts(region).host(service, dual_stack=dual_stack) == host
 
 
-def test_unknown_service_gets_the_nearest() -> None:
-    """A slip of the finger."""
-    with pytest.raises(NetprobeError, match="did you mean service:secretsmanager"):
-        BotocoreHosts("us-east-1").host("secretmanager", dual_stack=False)
+HINTS = {
+    "secretmanager": "did you mean service:secretsmanager?",
+    "sagemaker-api": "did you mean service:sagemaker.api?",
+    "execute-api": "name the API itself: api:ID",
+    "ecr.dkr": "give your registry's URL: https://ACCOUNT.dkr.ecr.us-east-1.amazonaws.com",
+    "neptune-db": "give your cluster's endpoint: tcp://HOST:8182",
+    "ssmmessages": "give its URL: https://ssmmessages.us-east-1.amazonaws.com",
+    "zzzzzz": "use the SDK's service name",
+    "": "use the SDK's service name",
+}
+
+
+@pytest.mark.parametrize("service", HINTS)
+def test_unknown_service_says_what_to_write_instead(service: str) -> None:
+    """A slip of the finger, or a name that is none of the SDK's."""
+    with pytest.raises(NetprobeError) as raised:
+        BotocoreHosts("us-east-1").host(service, dual_stack=False)
+    assert (raised.value.reference, raised.value.hint) == ("unknown-service", HINTS[service])
+
+
+@pytest.mark.parametrize("service", SURVEYED_SERVICES)
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "us-gov-west-1", "cn-north-1"])
+def test_the_surveyed_services_have_hosts_everywhere(service: str, region: str) -> None:
+    """Both forms, and the plain one is known to belong to the service."""
+    plain, dual = (BotocoreHosts(region).host(service, dual_stack=d) for d in (False, True))
+    assert service_of_host(plain, region) == service_of_host(dual, region) == service
+
+
+def test_a_service_that_needs_a_resource_has_no_host_of_its_own() -> None:
+    """Said with what the rules say, and with a way on."""
+    with pytest.raises(NetprobeError) as raised:
+        BotocoreHosts("us-east-1").host("cloudfront-keyvaluestore", dual_stack=False)
+    assert raised.value.reference == "no-service-host"
+    assert raised.value.hint == "give its URL as --target instead"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from netprobe.deploy.plan import EXPIRES_TAG, RUN_TAG, plan_probe
+import pytest
+
+from netprobe.deploy.plan import EXPIRES_TAG, RUN_TAG, is_probe, plan_probe, standing_run_id
 from tests.builders import source
 
 EXPIRES = "2026-11-24T13:00:00Z"
@@ -42,3 +44,30 @@ def test_given_role_saves_the_permissions_to_make_one() -> None:
     assert given.role is None
     assert {item for item in given.caller_actions if item.startswith("iam:")} == {"iam:PassRole"}
     assert set(given.caller_actions) < set(made.caller_actions)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("netprobe-0123abcd-1", True),
+        ("netprobe-0123abcd-12", True),
+        ("netprobe-of-somebody", False),
+        ("netprobe-0123abcd", False),
+        ("my-netprobe-0123abcd-1", False),
+    ],
+)
+def test_probes_are_known_by_their_names(name: str, expected: bool) -> None:  # noqa: FBT001 # a row
+    """Those of any run, and nobody else's function that only sounds like one."""
+    assert is_probe(name) is expected
+
+
+def test_standing_probe_is_named_after_its_places() -> None:
+    """The same places give the same names, in whichever order groups are given; others do not."""
+    one = source(security_group_ids=("sg-1", "sg-2"))
+    same = source(security_group_ids=("sg-2", "sg-1"))
+
+    assert standing_run_id("vpc-1", (one,)) == standing_run_id("vpc-1", (same,))
+    assert standing_run_id("vpc-1", (one,)) != standing_run_id("fn", (one,))
+    assert standing_run_id("vpc-1", (one,)) != standing_run_id(
+        "vpc-1", (source(ipv6_allowed=False),)
+    )

@@ -23,6 +23,7 @@ from tests.builders import (
     source,
     subnet,
 )
+from tests.name_builders import firewall_rule
 from tests.unit.diagnosis.cases import (
     Seen,
     case_of,
@@ -86,6 +87,14 @@ def test_attempts_that_end_differently_are_intermittent() -> None:
     case = case_of(OPEN_VPC, observations=observations)
 
     assert judge(case, examine(case))[0] is Verdict.INTERMITTENT
+
+
+def test_an_aaaa_record_that_dns_firewall_keeps_back_is_never_tried() -> None:
+    """The client is told that there is none, and goes by IPv4."""
+    block = firewall_rule(1, "BLOCK", "*", query_type="AAAA")
+    case = case_of(snapshot(*changed(block)))
+
+    assert judge(case, examine(case))[0] is Verdict.HEALTHY
 
 
 def test_surveyed_target_does_not_decide() -> None:

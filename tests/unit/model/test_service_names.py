@@ -58,6 +58,9 @@ def test_the_global_s3_name_belongs_to_one_region() -> None:
 
 def test_china_has_a_suffix_of_its_own() -> None:
     assert service_of_host("ssm.cn-north-1.amazonaws.com.cn", "cn-north-1") == "ssm"
+    dual = "ssm.cn-north-1.api.amazonwebservices.com.cn"
+    assert service_of_host(dual, "cn-north-1") == "ssm"
+    assert has_record(dual, "cn-north-1", Family.IPV6) is True
 
 
 PRIVATE = {

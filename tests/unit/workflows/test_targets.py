@@ -9,7 +9,7 @@ from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.report import TargetKind
 from netprobe.model.workloads import ApiKind
 from netprobe.workflows.targets import MOST_APIS, choose_targets, parse_target
-from tests.builders import REGION, api, endpoint, snapshot, vpc
+from tests.builders import REGION, api, endpoint, gap, snapshot, vpc
 
 HOSTS = BotocoreHosts(REGION)
 ACCOUNT = snapshot(
@@ -147,3 +147,13 @@ def test_too_many_apis_are_cut_and_said() -> None:
 
     assert sum(target.api_id is not None for target in chosen.targets) == MOST_APIS
     assert any("25 APIs" in remark for remark in chosen.remarks)
+
+
+def test_api_that_may_be_unread_is_not_called_unknown() -> None:
+    """A failed read proves nothing: the error names the call and the action to allow."""
+    account = snapshot(vpc(), gap("apigatewayv2:GetApis"))
+
+    with pytest.raises(NetprobeError, match="apigatewayv2:GetApis") as raised:
+        parse_target("api:ws1", account, HOSTS)
+
+    assert raised.value.reference == "apis-not-read"

@@ -1,0 +1,99 @@
+"""What ``netprobe deploy`` and ``netprobe destroy`` do once their options are read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from netprobe.aws.deployer import AwsProbeRunner
+from netprobe.aws.session import open_session
+from netprobe.aws.standing import put_in_place, standing, take_away
+from netprobe.cli.check_run import CheckOptions, capabilities_of, plan_text, read_request
+from netprobe.cli.console import Streams, TerminalProgress
+from netprobe.cli.exits import ExitCode, run_guarded
+from netprobe.cli.options import Format
+from netprobe.cli.process import (
+    log_to,
+    process_streams,
+    require_writable,
+    treat_termination_as_interrupt,
+    write_report,
+)
+from netprobe.model.report import CleanUp
+from netprobe.workflows.check import prepare
+
+
+def run_deploy(options: CheckOptions, streams: Streams | None = None) -> ExitCode:
+    """Put a probe in place and return the exit code."""
+    streams = streams or process_streams()
+    treat_termination_as_interrupt()
+    return run_guarded(lambda: _deploy(options, streams), streams.err)
+
+
+def run_destroy(
+    options: CheckOptions, *, wait_seconds: float, streams: Streams | None = None
+) -> ExitCode:
+    """Take a standing probe away and return the exit code."""
+    streams = streams or process_streams()
+    return run_guarded(lambda: _destroy(options, wait_seconds, streams), streams.err)
+
+
+def _deploy(options: CheckOptions, streams: Streams) -> ExitCode:
+    request = read_request(options)
+    require_writable(options.output)
+    if options.verbose:
+        log_to(streams.err)
+    session = open_session(
+        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
+    )
+    with TerminalProgress(streams) as progress:
+        prepared = prepare(request, capabilities_of(session, progress, standing=False))
+        if options.dry_run:
+            text = plan_text(prepared, options, streams)
+        else:
+            runner = AwsProbeRunner(session, progress)
+            done = put_in_place(session, runner, prepared.plan)
+            names = [item.name for item in prepared.plan.functions]
+            subnets = [item.source.subnet_id for item in prepared.plan.functions]
+            if options.format is Format.JSON:
+                document = {"functions": names, "subnets": subnets} | asdict(done)
+                text = json.dumps(document, indent=2)
+            else:
+                text = _told(done, names, subnets)
+    write_report(text, options.output, streams)
+    return ExitCode.HEALTHY
+
+
+def _told(done: CleanUp, names: list[str], subnets: list[str]) -> str:
+    lines = [f"created {item}" for item in done.created]
+    lines += [f"removed {item}, which stood here before" for item in done.removed]
+    lines += [f"left: {item}" for item in done.left]
+    lines += [f"{name} stands in {subnet}" for name, subnet in zip(names, subnets, strict=True)]
+    return "\n".join([*lines, "use it with netprobe probe, take it away with netprobe destroy"])
+
+
+def _destroy(options: CheckOptions, wait_seconds: float, streams: Streams) -> ExitCode:
+    request = read_request(options)
+    require_writable(options.output)
+    if options.verbose:
+        log_to(streams.err)
+    session = open_session(
+        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
+    )
+    standing_for = request.wanted.function or request.vpc_id or ""
+    with TerminalProgress(streams) as progress:
+        progress.step(f"taking away what stands for {standing_for}")
+        if options.dry_run:
+            found = standing(session, standing_for)
+            done = CleanUp(left=tuple(item.resource_id for item in found))
+        else:
+            done = take_away(session, standing_for, wait_seconds=wait_seconds)
+    if options.format is Format.JSON:
+        text = json.dumps(asdict(done), indent=2)
+    else:
+        left = "would be removed" if options.dry_run else "left"
+        lines = [f"removed {item}" for item in done.removed]
+        lines += [f"{left}: {item}" for item in done.left]
+        text = "\n".join(lines) or f"no probe stands for {standing_for}"
+    write_report(text, options.output, streams)
+    return ExitCode.CANNOT if done.left and not options.dry_run else ExitCode.HEALTHY

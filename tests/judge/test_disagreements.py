@@ -1,0 +1,54 @@
+"""Every disagreement of engine and packets that was found, and what AWS does."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+
+from netprobe.analysis.tracer import trace_flow
+from netprobe.model.trace import Disposition
+from tests.conftest import missing_for_a_lab
+from tests.judge.building import snapshot_of
+from tests.judge.cases import Case, read_cases
+from tests.judge.verdicts import flow_of
+
+CASES = [pytest.param(case, id=case.name) for case in read_cases()]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_engine_says_what_aws_does(case: Case) -> None:
+    """Request and reply, each for itself; what the file says is what AWS documents."""
+    snapshot = snapshot_of(case.answers)
+
+    trace = trace_flow(snapshot, flow_of(snapshot, case.question))
+
+    delivered = Disposition.DELIVERED
+    found = trace.request.disposition is delivered, trace.reply.disposition is delivered
+    assert found == (case.request, case.reply if case.request else found[1]), case.why
+
+
+@pytest.mark.lab
+@pytest.mark.parametrize("case", CASES)
+def test_packets_do_what_aws_does(case: Case) -> None:
+    """The same in the lab's namespaces."""
+    if reason := missing_for_a_lab():
+        pytest.skip(reason)
+    assert carried()[case.name] == (case.request, case.reply), case.why
+
+
+@cache
+def carried() -> dict[str, tuple[bool, bool]]:
+    """Run all cases once, in a process of their own: it leaves this machine's namespaces."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.judge", "--cases"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    lines = map(json.loads, done.stdout.splitlines())
+    return {line["name"]: (line["request"], line["reply"]) for line in lines}
