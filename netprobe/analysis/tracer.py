@@ -43,19 +43,11 @@ from netprobe.model.ports import PortSet
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Half, Resolution, Trace
 
-<<<<<<< HEAD
-MOST_RESOLUTIONS = 4096
-"""Names come with flows, of which there may be any number."""
-
-_Question = tuple[str, str, Family, tuple[Address, ...], bool]
-"""VPC, name, family, what was observed, and whether the resolver answered."""
-=======
 _MOST_ANSWERS = 4096
 """Answers to names that are remembered; when there are more, all are forgotten."""
 
 _Question = tuple[str, str, Family, tuple[Address, ...], bool]
 """VPC, name, family, what was observed, and whether the resolver was asked."""
->>>>>>> main
 
 
 class Tracer:
@@ -65,11 +57,7 @@ class Tracer:
         self.snapshot = snapshot
         self._fabric = Fabric(snapshot)
         self._origins = Origins(self._fabric)
-<<<<<<< HEAD
-        self._resolutions: dict[_Question, Resolution] = {}
-=======
         self._answers: dict[_Question, Resolution] = {}
->>>>>>> main
 
     def trace(self, flow: Flow, resolution: Resolution | None = None) -> Trace:
         """Walk a flow there and back and return everything it meets."""
@@ -120,17 +108,6 @@ class Tracer:
         return self.trace_resolved(flow, resolution)
 
     def _resolve(self, question: _Question) -> Resolution:
-<<<<<<< HEAD
-        """Return what a name resolves to; every subnet of a VPC is answered the same."""
-        found = self._resolutions.get(question)
-        if found is None:
-            vpc_id, name, family, observed, answered = question
-            found = resolve(self.snapshot, vpc_id, name, family, observed, answered=answered)
-            if len(self._resolutions) >= MOST_RESOLUTIONS:
-                self._resolutions.clear()
-            self._resolutions[question] = found
-        return found
-=======
         """Return a name's answer, which is the same for every source of a VPC."""
         known = self._answers.get(question)
         if known is None:
@@ -140,7 +117,6 @@ class Tracer:
             known = resolve(self.snapshot, vpc_id, name, family, observed, answered=answered)
             self._answers[question] = known
         return known
->>>>>>> main
 
     def trace_resolved(self, flow: Flow, resolution: Resolution) -> Trace:
         """Trace to an address that a name led to, and claim no more than the name's answer allows.

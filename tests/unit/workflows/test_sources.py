@@ -153,7 +153,6 @@ def test_ipv6_only_subnets_hold_no_function() -> None:
         choose_sources(snapshot(vpc(), native, DEFAULT_GROUP), "vpc-1", Wanted())
 
 
-<<<<<<< HEAD
 ZONES = (
     vpc(),
     subnet("subnet-a", "10.0.1.0/24", None, availability_zone_id="use1-az1"),
@@ -194,7 +193,8 @@ def test_subnet_that_block_public_access_leaves_alone_is_a_class_of_its_own() ->
     found = choose_sources(account, "vpc-1", Wanted()).sources
 
     assert [item.represents for item in found] == [("subnet-a",), ("subnet-b",), ("subnet-c",)]
-=======
+
+
 def test_probes_of_other_runs_are_no_sources() -> None:
     """A probe that stands, or that of another check, is not what anybody asks about."""
     account = snapshot(*working_vpc(), function("netprobe-0123abcd-1"), function("shop"))
@@ -202,4 +202,3 @@ def test_probes_of_other_runs_are_no_sources() -> None:
     chosen = choose_sources(account, "vpc-1", Wanted())
 
     assert {item.function_name for item in chosen.sources} == {"shop"}
->>>>>>> main
