@@ -32,12 +32,12 @@ def stand_in(
     made = synthesise(snapshot, source, resolution, observed)
     if made is not None:
         return made
-    if not resolution.undecided and might_synthesise(snapshot, source, resolution):
+    if resolution.is_certain and might_synthesise(snapshot, source, resolution):
         doubt = f"without an AAAA record DNS64 makes one, an address in {NAT64_PREFIX}"
         resolution = replace(resolution, undecided=doubt)
     seen = (item for item in observed if family_of(item) is resolution.family)
     address = next(seen, None) or _public_address(snapshot, source, resolution.family)
-    addresses = () if resolution.exists is False else (address,)
+    addresses = () if resolution.lacks_record else (address,)
     return replace(resolution, assumed=True, addresses=addresses), address
 
 

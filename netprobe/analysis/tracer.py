@@ -39,7 +39,7 @@ from netprobe.analysis.transit_gateways import come_in_by_attachment
 from netprobe.analysis.walk import Walk
 from netprobe.model.addresses import Address, Family
 from netprobe.model.flow import TCP, Flow, Source
-from netprobe.model.ports import PortSet
+from netprobe.model.ports import single_port
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Half, Resolution, Trace
 
@@ -73,7 +73,7 @@ class Tracer:
         )
         if resolution is not None:
             check_name(walk)
-        depart(walk)
+        depart(walk, origin)
         if is_link_local(walk):
             reach_link_local(walk)
         else:
@@ -161,11 +161,12 @@ def _go(walk: Walk, origin: Origin) -> Leg:
     flow = walk.flow
     leg = Leg(
         half=Half.REQUEST,
+        hops=walk.request_hops,
         place=origin.place,
         source=origin.address,
         destination=flow.destination,
         protocol=flow.protocol,
-        ports=PortSet.of(flow.port),
+        ports=single_port(flow.port),
         group_ids=origin.group_ids,
         sender=origin.interface,
     )
@@ -187,6 +188,7 @@ def _return(walk: Walk, request: Leg) -> None:
     end, anchor = walk.end, walk.anchors[-1]
     leg = Leg(
         half=Half.REPLY,
+        hops=walk.reply_hops,
         place=anchor.place,
         source=anchor.beyond,
         destination=anchor.address,
