@@ -65,9 +65,10 @@ class Ground:
     number: int = field(default_factory=lambda: next(_NUMBERS))
     network: int = 7
     """The second byte of its IPv4 addresses."""
+    region: str = REGION
 
     def __post_init__(self) -> None:
-        self.ec2 = self.lab.client("ec2")
+        self.ec2 = self.lab.client("ec2", self.region)
         made = self.ec2.create_vpc(
             CidrBlock=f"10.{self.network}.0.0/16", AmazonProvidedIpv6CidrBlock=True
         )
@@ -86,7 +87,7 @@ class Ground:
             VpcId=self.vpc,
             CidrBlock=f"10.{self.network}.{number}.0/24",
             Ipv6CidrBlock=self.blocks[number],
-            AvailabilityZone=f"{REGION}{zone}",
+            AvailabilityZone=f"{self.region}{zone}",
         )["Subnet"]["SubnetId"]
         table = self.ec2.create_route_table(VpcId=self.vpc)["RouteTable"]["RouteTableId"]
         self.ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)

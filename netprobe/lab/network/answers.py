@@ -19,10 +19,10 @@ def describe_vpcs(answers: Answers, region: str) -> tuple[Described, ...]:
     The keys are AWS's own: ``Vpcs``, ``Subnets``, ``RouteTables``, ``InternetGateways``,
     ``EgressOnlyInternetGateways``, ``NatGateways``, ``SecurityGroups``, ``NetworkAcls``,
     ``NetworkInterfaces``, ``Reservations``, ``VpcEndpoints``, ``VpcPeeringConnections``,
-    ``TransitGateways``, ``TransitGatewayVpcAttachments``, ``VpcBlockPublicAccessOptions`` (one object) and
-    ``VpcBlockPublicAccessExclusions``. Answers that do not name their subject lie under their
-    call's name, each with the id it was asked for: ``DescribeVpcAttribute`` (``VpcId``),
-    ``GetManagedPrefixListEntries`` (``PrefixListId``, ``Entries``),
+    ``TransitGateways``, ``TransitGatewayVpcAttachments``, ``VpcBlockPublicAccessOptions`` (one
+    object) and ``VpcBlockPublicAccessExclusions``. Answers that do not name their subject lie
+    under their call's name, each with the id it was asked for: ``DescribeVpcAttribute``
+    (``VpcId``), ``GetManagedPrefixListEntries`` (``PrefixListId``, ``Entries``),
     ``GetTransitGatewayRouteTableAssociations`` and ``SearchTransitGatewayRoutes``
     (``TransitGatewayRouteTableId``, with ``Associations`` or ``Routes``). ``PrefixLists`` tells
     which lists are S3's and DynamoDB's. What is left out is not there.
