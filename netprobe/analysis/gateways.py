@@ -137,6 +137,13 @@ class GatewayPassage:
         What comes from a private one is dropped, and the address alone does not show it:
         https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html
         """
+        if self._leg.foreign:
+            detail = (
+                f"whether {self._route.target_id} carries what comes from another VPC, as "
+                f"{self._leg.source} does, is not documented"
+            )
+            self._walk.doubt(self._blocker(Reason.NOT_MODELLED, detail))
+            return False
         block = self._source_block()
         if block is None or not block.private:
             return True
@@ -178,14 +185,15 @@ class GatewayPassage:
         return next((item for item in blocks if contains(item.cidr, self._leg.source)), None)
 
     def _block(self, reason: Reason, detail: str) -> None:
-        self._walk.block(
-            Blocker(
-                component=self._component,
-                resource_id=self._route.target_id,
-                half=self._leg.half,
-                reason=reason,
-                entry=self._route.written,
-                detail=detail,
-                subnet_id=self._leg.place.subnet_id,
-            )
+        self._walk.block(self._blocker(reason, detail))
+
+    def _blocker(self, reason: Reason, detail: str) -> Blocker:
+        return Blocker(
+            component=self._component,
+            resource_id=self._route.target_id,
+            half=self._leg.half,
+            reason=reason,
+            entry=self._route.written,
+            detail=detail,
+            subnet_id=self._leg.place.subnet_id,
         )

@@ -72,6 +72,16 @@ def _check(
             "no further"
         )
         _block(walk, leg, route, Reason.NOT_IN_PEER_VPC, detail)
+    own = peer_blocks(walk.snapshot, peering.other_side(peer.vpc_id))
+    if leg.foreign and own and not is_in(own, leg.source):
+        # PCX_REQUIRES_ADDRESS_IN_VPC_CIDR of
+        # https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html
+        clear = False
+        detail = (
+            f"{leg.source} is not in the blocks of {leg.place.vpc_id}, and {peering_id} carries "
+            "nothing from behind it"
+        )
+        _block(walk, leg, route, Reason.NOT_IN_PEER_VPC, detail)
     return clear
 
 
