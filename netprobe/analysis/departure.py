@@ -20,7 +20,7 @@ def check_name(walk: Walk) -> None:
         return
     for call in resolution.unread:
         walk.lack(call, Component.RESOLVER, walk.flow.source.vpc_id, Half.REQUEST)
-    if resolution.exists is False:
+    if resolution.lacks_record:
         walk.block(_missing_record(walk, resolution))
     api = find_api(walk.snapshot, resolution.canonical) if resolution.unserved else None
     if api is not None:
@@ -96,9 +96,9 @@ def _who(walk: Walk) -> str:
 def _start(walk: Walk) -> Hop:
     source = walk.flow.source
     if source.function_name is not None:
-        return Hop(component=Component.FUNCTION, resource_id=source.function_name)
+        return walk.fabric.hop(Component.FUNCTION, source.function_name)
     if source.interface_id is not None:
-        return Hop(component=Component.NETWORK_INTERFACE, resource_id=source.interface_id)
+        return walk.fabric.hop(Component.NETWORK_INTERFACE, source.interface_id)
     return walk.fabric.hop(Component.SUBNET, source.subnet_id)
 
 
