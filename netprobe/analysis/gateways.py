@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from netprobe.analysis.delivery import stray
-from netprobe.analysis.internet import check_public_access, enter_internet
+from netprobe.analysis.internet import check_public_access, enter_internet, unreachable_kind
 from netprobe.analysis.leg import Leg
 from netprobe.analysis.places import public_address_of
 from netprobe.analysis.walk import Walk
-from netprobe.model.addresses import Address, contains, is_private
+from netprobe.model.addresses import Address, contains
 from netprobe.model.resources import Ipv6Block, Route, RouteState
 from netprobe.model.trace import Blocker, Component, Half, Reason
 
@@ -100,9 +100,10 @@ class GatewayPassage:
 
     def admits_destination(self) -> bool:
         """Tell whether the destination is one the internet can have."""
-        if not is_private(self._leg.destination):
+        kind = unreachable_kind(self._leg.destination)
+        if kind is None:
             return True
-        detail = f"{self._leg.destination} is a private address, which the gateway drops"
+        detail = f"{self._leg.destination} is {kind}, which the gateway drops"
         self._block(Reason.PRIVATE_DESTINATION, detail)
         return False
 

@@ -32,6 +32,9 @@ def pass_peering(walk: Walk, leg: Leg, route: Route) -> bool:
     peer = peering.other_side(leg.place.vpc_id)
     clear = _check(walk, leg, route, peering, peer)
     if not walk.fabric.sees(peer.vpc_id):
+        hidden = walk.fabric.hidden_by
+        if hidden is not None:
+            walk.lack(hidden, Component.VPC, peer.vpc_id, leg.half)
         leave_view(walk, leg, route, Component.VPC_PEERING_CONNECTION)
         return False
     if clear:

@@ -183,6 +183,9 @@ def _go_out(
         and walk.fabric.sees(attachment.resource_id)
     )
     if attachment is None or not visible or len(found) > 1:
+        hidden = walk.fabric.hidden_by
+        if hidden is not None and attachment is not None and attachment.resource_type == "vpc":
+            walk.lack(hidden, Component.VPC, str(attachment.resource_id), leg.half)
         _leave(walk, leg, came_by, chosen)
         return False
     if _check_state(walk, leg, attachment, route):

@@ -431,6 +431,12 @@ def test_what_was_not_read_is_unknown(name: str) -> None:
     assert call in answer.unread
 
 
+def test_a_vpc_behind_it_that_was_not_read_is_unknown_and_not_out_of_view() -> None:
+    items = (*TRANSIT, *LEFT["to a VPC that the snapshot does not show"])
+    answer = trace(items, flow(FAR), gaps=(gap("ec2:DescribeVpcs"),))
+    assert (answer.disposition, answer.unread) == (Disposition.UNKNOWN, ("ec2:DescribeVpcs",))
+
+
 def test_zones_that_differ_leave_open_where_the_packet_comes_out() -> None:
     items = (
         *TRANSIT,
