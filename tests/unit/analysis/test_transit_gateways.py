@@ -154,6 +154,10 @@ BLOCKED: Blocked = {
 OPEN = TransitGateway(transit_gateway_id="tgw-1", security_group_referencing=True)
 DELIVERED: Delivered = {
     "both ways": (TRANSIT, flow(FAR)),
+    "while an attachment is modified": (
+        (*TRANSIT, replace(NEAR_ATTACHMENT, state="modifying")),
+        flow(FAR),
+    ),
     "by reference where all allow it": (
         (
             *TRANSIT,
