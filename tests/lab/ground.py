@@ -42,6 +42,7 @@ def look(event, family):
     seen |= {"tcp": "connected", "from": talk.getsockname()[0]}
     if "path" not in event:
         return seen
+    talk.settimeout(event.get("timeout", 2.5))  # a busy machine may take a while over TLS
     try:
         if port != 80:
             talk = ssl.create_default_context().wrap_socket(talk, server_hostname=host)
