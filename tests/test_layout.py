@@ -20,9 +20,11 @@ ELSEWHERE = {
     "netprobe/diagnosis/examine.py": "tests/unit/diagnosis/test_verdict.py",
     "netprobe/diagnosis/clients.py": "tests/unit/diagnosis/test_verdict.py",
     "netprobe/diagnosis/paths.py": "tests/unit/diagnosis/test_verdict.py",
+    "netprobe/diagnosis/states.py": "tests/unit/diagnosis/test_verdict.py",
     "netprobe/diagnosis/summary.py": "tests/unit/diagnosis/test_verdict.py",
     # What talks to AWS is tested against an AWS.
     "netprobe/aws/cleanup.py": "tests/contract/aws/test_deployer.py",
+    "netprobe/aws/invoke.py": "tests/contract/aws/test_invoking.py",
     "netprobe/aws/deployer.py": "tests/contract/aws/test_deployer.py",
     "netprobe/aws/removal.py": "tests/contract/aws/test_deployer.py",
     "netprobe/aws/raw.py": "tests/contract/aws/test_describe.py",

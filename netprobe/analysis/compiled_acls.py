@@ -74,12 +74,19 @@ class Lane:
         ranges = [pair for item in self._candidates for pair in item.ports]
         ranges += [(row[2], row[3]) for row in rows]
         self._ports = sorted({edge for low, high in ranges for edge in (low, high + 1)})
+        self._rows_of_block: dict[int, tuple[tuple[int, int, Hop | None], ...]] = {}
         self._refusals: dict[tuple[int, int, int], Refusal] = {}
 
     def allows(self, remote: int, low: int, high: int) -> Hop | None:
         """Return the entry that lets all ports from ``low`` to ``high`` pass, None otherwise."""
-        for first, last, from_port, to_port, hop, _ in self._rows:
-            if first <= remote <= last and from_port <= high and low <= to_port:
+        block = bisect_right(self._addresses, remote)
+        rows = self._rows_of_block.get(block)
+        if rows is None:
+            rows = self._rows_of_block[block] = tuple(
+                (row[2], row[3], row[4]) for row in self._rows if row[0] <= remote <= row[1]
+            )
+        for from_port, to_port, hop in rows:
+            if from_port <= high and low <= to_port:
                 return hop if from_port <= low and high <= to_port else None
         return None
 

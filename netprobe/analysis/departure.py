@@ -20,7 +20,7 @@ def check_name(walk: Walk) -> None:
         return
     for call in resolution.unread:
         walk.lack(call, Component.RESOLVER, walk.flow.source.vpc_id, Half.REQUEST)
-    if resolution.exists is False:
+    if resolution.lacks_record:
         walk.block(_missing_record(walk, resolution))
     api = find_api(walk.snapshot, resolution.canonical) if resolution.unserved else None
     if api is not None:

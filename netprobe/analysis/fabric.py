@@ -71,6 +71,7 @@ class Fabric:
         self._subnets: dict[str, tuple[tuple[int, int, dict[int, str]], ...]] = {}
         self._with_ipv6: dict[int, NetworkInterface] | None = None
         self._ipv6_blocks: tuple[tuple[int, int, str], ...] | None = None
+        self._with_public: dict[int, NetworkInterface] | None = None
         self._gateways: dict[str, str] | None = None
         self._edges: dict[str, Place] = {}
         self._hops: dict[tuple[Component, str, str | None, str], Hop] = {}
@@ -159,6 +160,17 @@ class Fabric:
                 for block in vpc.ipv6_blocks
             )
         return next((vpc_id for low, high, vpc_id in found if low <= address <= high), None)
+
+    def interface_with_public(self, address: int) -> NetworkInterface | None:
+        """Return the interface that a public IPv4 address is associated with."""
+        found = self._with_public
+        if found is None:
+            found = self._with_public = {
+                int(item): interface
+                for interface in self.snapshot.network_interfaces
+                for item in interface.public_addresses
+            }
+        return found.get(address)
 
     def internet_gateway_of(self, vpc_id: str) -> str | None:
         """Return the internet gateway that is attached to a VPC."""

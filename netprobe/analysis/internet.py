@@ -114,7 +114,7 @@ def check_public_access(walk: Walk, leg: Leg, place: Place, *, direct: bool) -> 
 def _find(walk: Walk, leg: Leg) -> NetworkInterface | None:
     """Return the interface of the snapshot that has the destination as a public address."""
     if leg.version == _IPV4:
-        return walk.snapshot.interface_with_public(leg.destination)
+        return walk.fabric.interface_with_public(leg.dst)
     return walk.fabric.interface_with_ipv6(leg.dst)
 
 

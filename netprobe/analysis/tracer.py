@@ -101,7 +101,9 @@ class Tracer:
         if resolution.addresses:
             destination = resolution.addresses[0]
         else:
-            resolution, destination = stand_in(self.snapshot, source, resolution, observed)
+            resolution, destination = stand_in(
+                self.snapshot, source, resolution, observed, self._fabric.table
+            )
         flow = Flow(source=source, destination=destination, protocol=protocol, port=port)
         return self.trace_resolved(flow, resolution)
 

@@ -6,7 +6,7 @@ it; the items beside it are kept, because what was read is true all the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -152,29 +152,41 @@ class Answers:
             if wanted:
                 self.miss(operation)
             return
-        missing = [subject for subject in wanted if found is not None and subject not in found]
+        missing = [str(one) for one in wanted if found is not None and one not in found]
         if missing:
-            more = f" and {len(missing) - 1} more" if missing[1:] else ""
-            self.note(operation, f"{NOT_READ} for {missing[0]}{more}")
+            self.miss(operation, missing)
 
-    def miss(self, operation: Operation) -> None:
-        """Leave the gap of a call that nobody made."""
-        self.note(operation, NOT_READ, asked=False)
+    def miss(self, operation: Operation, subjects: Sequence[str] = ()) -> None:
+        """Leave the gap of a call that nobody made, or not for these subjects."""
+        more = f" and {len(subjects) - 1} more" if subjects[1:] else ""
+        words = f"{NOT_READ} for {subjects[0]}{more}" if subjects else NOT_READ
+        self.note(operation, words, asked=False, subjects=subjects)
 
     def fail(self, operation: Operation, error: Exception) -> None:
         """Leave the gap of an answer that cannot be read."""
         self.note(operation, f"{CANNOT_BE_READ}: {type(error).__name__}: {error}")
 
-    def note(self, operation: Operation, error: str, *, asked: bool = True) -> None:
-        """Leave a gap, unless the call has one."""
+    def note(
+        self,
+        operation: Operation,
+        error: str,
+        *,
+        asked: bool = True,
+        subjects: Sequence[str] = (),
+    ) -> None:
+        """Leave a gap, unless the call has one; one that concerns all outweighs others."""
+        known = self.gaps.get(operation.call)
+        if known is not None and (subjects or not known.subjects):
+            return
         gap = Gap(
             call=operation.call,
             error=error,
             iam_action=operation.iam_action,
             needed_for=operation.needed_for,
             asked=asked,
+            subjects=frozenset(subjects),
         )
-        self.gaps.setdefault(operation.call, gap)
+        self.gaps[operation.call] = gap
 
 
 def _is_void(piece: Any, operation: Operation) -> bool:

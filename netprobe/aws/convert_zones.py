@@ -110,7 +110,10 @@ def convert_firewall(answers: Answers) -> tuple[FirewallRule, ...]:
         stands,
     )
     groups = [item["FirewallRuleGroupId"] for item in associations]
-    rules = answers.per_subject(ops.FIREWALL_RULES, groups, each=True)
+    rules = answers.per_subject(ops.FIREWALL_RULES, groups)
+    unread = [item for item in associations if item["FirewallRuleGroupId"] not in rules]
+    if unread:
+        answers.miss(ops.FIREWALL_RULES, [str(item.get("VpcId")) for item in unread])
     wanted = [i["FirewallDomainListId"] for items in rules.values() for i in items
               if isinstance(i.get("FirewallDomainListId"), str)]  # fmt: skip
     domains = _domains(answers, wanted)

@@ -27,8 +27,10 @@ from netprobe.lab.network.netns import Network
 from netprobe.lab.network.topology import compile_vpcs
 from netprobe.lab.network.world import read_world
 
-PATIENCE_SECONDS = 0.5
+PATIENCE_SECONDS = 0.8
 ICMP, TCP, UDP, ICMPV6 = 1, 6, 17, 58
+MUCH = b"0123456789" * 2000
+"""More than one packet takes."""
 _IPV6_FREEBIND = 78
 """IPV6_FREEBIND of linux/in6.h, which Python's socket module has no name for."""
 WORLD = """
@@ -99,8 +101,20 @@ def _tcp(network: Network, flow: Flow) -> str | None:
         near.connect((flow.address, flow.port))
         connection, peer = far.accept()
         with connection:
-            connection.sendall(b"hello")
-        return str(peer[0]) if near.recv(5, socket.MSG_WAITALL) == b"hello" else None
+            connection.settimeout(PATIENCE_SECONDS)
+            near.sendall(MUCH)
+            there = _receive(connection, len(MUCH))
+            connection.sendall(MUCH)
+            back = _receive(near, len(MUCH))
+        return str(peer[0]) if there == back == MUCH else None
+
+
+def _receive(talk: socket.socket, length: int) -> bytes:
+    """Read that much, or as much as there is: with a timeout, MSG_WAITALL waits for nothing."""
+    found = b""
+    while len(found) < length and (more := talk.recv(length - len(found))):
+        found += more
+    return found
 
 
 def _udp(network: Network, flow: Flow) -> str | None:

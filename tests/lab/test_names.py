@@ -118,7 +118,7 @@ def server(ground: Ground, address: str) -> str:
     return group
 
 
-def admit_dns(ground: Ground, group: str) -> None:
+def admit_dns(ground: Ground, group: str, cidr: str = "10.7.0.0/16") -> None:
     for protocol in ("udp", "tcp"):
         ground.ec2.authorize_security_group_ingress(
             GroupId=group,
@@ -127,7 +127,7 @@ def admit_dns(ground: Ground, group: str) -> None:
                     "IpProtocol": protocol,
                     "FromPort": 53,
                     "ToPort": 53,
-                    "IpRanges": [{"CidrIp": "10.7.0.0/16"}],
+                    "IpRanges": [{"CidrIp": cidr}],
                 }
             ],
         )
@@ -278,8 +278,8 @@ def test_inbound_endpoint_answers_for_the_resolver_of_its_vpc(ground: Ground) ->
     assert names(ground, WEB, function)[0] == ["10.7.1.81"]
 
 
-def test_resolver_of_a_peer_is_out_of_reach_and_its_servers_are_not(ground: Ground) -> None:
-    """A spoke that asks the hub's DNS server learns the hub's private names."""
+def hub_with_a_server(ground: Ground) -> tuple[str, str]:
+    """Return a VPC 10.8.0.0/16 and its subnet, with a DNS server and a private zone."""
     hub = ground.ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
     for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
         ground.ec2.modify_vpc_attribute(VpcId=hub, **{attribute: {"Value": True}})
@@ -288,14 +288,8 @@ def test_resolver_of_a_peer_is_out_of_reach_and_its_servers_are_not(ground: Grou
     ground.ec2.create_network_interface(
         SubnetId=subnet, PrivateIpAddress="10.8.50.10", Groups=[group]
     )
-    admit_dns(ground, group)
-    made = ground.ec2.create_vpc_peering_connection(VpcId=ground.vpc, PeerVpcId=hub)
-    peering = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
-    ground.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering)
-    ground.route(ground.table, "10.8.0.0/16", VpcPeeringConnectionId=peering)
-    back = ground.ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [hub]}])
-    table = back["RouteTables"][0]["RouteTableId"]
-    ground.route(table, "10.7.0.0/16", VpcPeeringConnectionId=peering)
+    for cidr in ("10.7.0.0/16", "10.8.0.0/16"):
+        admit_dns(ground, group, cidr)
     own = ground.lab.client("route53").create_hosted_zone(
         Name="example.com",
         CallerReference=f"hub-{ground.number}",
@@ -303,6 +297,24 @@ def test_resolver_of_a_peer_is_out_of_reach_and_its_servers_are_not(ground: Grou
         VPC={"VPCRegion": REGION, "VPCId": hub},
     )["HostedZone"]["Id"]
     record(ground, own, WEB, "A", "10.8.1.82")
+    return hub, subnet
+
+
+def peer(ground: Ground, hub: str) -> None:
+    """Connect the VPC with a hub, with routes both ways."""
+    made = ground.ec2.create_vpc_peering_connection(VpcId=ground.vpc, PeerVpcId=hub)
+    peering = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    ground.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering)
+    ground.route(ground.table, "10.8.0.0/16", VpcPeeringConnectionId=peering)
+    back = ground.ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [hub]}])
+    table = back["RouteTables"][0]["RouteTableId"]
+    ground.route(table, "10.7.0.0/16", VpcPeeringConnectionId=peering)
+
+
+def test_resolver_of_a_peer_is_out_of_reach_and_its_servers_are_not(ground: Ground) -> None:
+    """A spoke that asks the hub's DNS server learns the hub's private names."""
+    hub, _ = hub_with_a_server(ground)
+    peer(ground, hub)
     function = ground.function()
     dhcp(ground, "10.8.0.2")
     resolver = names(ground, WEB, function)[0]
@@ -310,6 +322,59 @@ def test_resolver_of_a_peer_is_out_of_reach_and_its_servers_are_not(ground: Grou
 
     assert resolver == socket.EAI_AGAIN
     assert names(ground, WEB, function)[0] == ["10.8.1.82"]
+
+
+def test_endpoint_of_a_hub_serves_a_spoke_that_has_its_zone(ground: Ground) -> None:
+    """Private DNS ends with the hub; a zone of the service's name, made by hand, does not."""
+    hub, subnet = hub_with_a_server(ground)
+    peer(ground, hub)
+    group = ground.ec2.create_security_group(GroupName="e", Description="e", VpcId=hub)["GroupId"]
+    ground.ec2.authorize_security_group_ingress(
+        GroupId=group,
+        IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "10.7.0.0/16"}]}],
+    )
+    made = ground.ec2.create_vpc_endpoint(
+        VpcId=hub,
+        VpcEndpointType="Interface",
+        ServiceName=f"com.amazonaws.{REGION}.ssm",
+        SubnetIds=[subnet],
+        SecurityGroupIds=[group],
+        PrivateDnsEnabled=True,
+    )["VpcEndpoint"]
+    host, function = f"ssm.{REGION}.amazonaws.com", ground.function()
+    before = ground.look(host, function=function)["ipv4"]
+    target = made["DnsEntries"][0]
+    alias = {"DNSName": target["DnsName"], "HostedZoneId": target["HostedZoneId"]}
+    own = zone(ground, host)
+    record(ground, own, host, "A", AliasTarget=alias | {"EvaluateTargetHealth": False})
+    after = ground.look(host, path="/", function=function, timeout=5)["ipv4"]
+
+    assert (before["dns"][0].partition(".")[0], before["tcp"]) == ("198", "timeout")
+    assert after["dns"][0].startswith("10.8.50.")
+    assert after["status"] == 403
+
+
+def test_rule_may_leave_by_another_vpc(ground: Ground) -> None:
+    """An outbound endpoint serves every VPC its rules are associated with, connected or not."""
+    hub, subnet = hub_with_a_server(ground)
+    group = ground.ec2.create_security_group(GroupName="o", Description="o", VpcId=hub)["GroupId"]
+    resolver = ground.lab.client("route53resolver")
+    endpoint = resolver.create_resolver_endpoint(
+        CreatorRequestId=f"hub-{ground.number}",
+        SecurityGroupIds=[group],
+        Direction="OUTBOUND",
+        IpAddresses=[{"SubnetId": subnet, "Ip": f"10.8.50.{last}"} for last in (60, 61)],
+    )["ResolverEndpoint"]["Id"]
+    made = resolver.create_resolver_rule(
+        CreatorRequestId=f"hub-{ground.number}",
+        RuleType="FORWARD",
+        DomainName="example.com",
+        TargetIps=[{"Ip": "10.8.50.10", "Port": 53}],
+        ResolverEndpointId=endpoint,
+    )["ResolverRule"]["Id"]
+    resolver.associate_resolver_rule(ResolverRuleId=made, VPCId=ground.vpc, Name="hub")
+
+    assert names(ground, WEB)[0] == ["10.8.1.82"]
 
 
 def test_dns64_and_nat64_carry_ipv6_to_a_host_with_ipv4_only(ground: Ground) -> None:

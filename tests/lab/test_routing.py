@@ -130,6 +130,25 @@ def test_route_more_specific_than_local_leads_through_a_middlebox(
     assert carrier.send(ground.account, flow) == [outcome]
 
 
+def test_stopped_instance_passes_nothing_on(carrier: Carrier) -> None:
+    """Nor does it answer."""
+    ground = Ground()
+    box = ground.middlebox()
+    ground.lead(0, route("10.1.2.0/24", NetworkInterfaceId=box))
+    ground.account.item("NetworkInterfaces", box)["Attachment"] = {"InstanceId": "i-1"}
+    instance = {"InstanceId": "i-1", "State": {"Name": "running"}}
+    ground.account.answers["Reservations"].append({"Instances": [instance]})
+    flows = [
+        (ground.interfaces[0], ground.interfaces[1], "10.1.2.9"),
+        (ground.interfaces[0], box, "10.1.3.9"),
+    ]
+    running = carrier.send(ground.account, *flows)
+    instance["State"] = {"Name": "stopped"}
+
+    assert running == ["10.1.1.9", "10.1.1.9"]
+    assert carrier.send(ground.account, *flows) == [None, None]
+
+
 def test_middlebox_is_asked_at_its_own_groups_and_acl(carrier: Carrier) -> None:
     """It stands in a subnet as any interface does."""
     ground = Ground()

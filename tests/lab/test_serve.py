@@ -165,6 +165,7 @@ WORLDS = [
     ("[[host]]\nipv4 = []", "a [[host]] without a name"),
     ('[[host]]\nname = "a"\nipv4 = ["::1"]', "other family"),
     ('[[host]]\nname = "a"\nlisten = ["sctp/53"]', "tcp/443"),
+    ('[[host]]\nname = "a"\nlisten = ["protocol/256"]', "listens on 'protocol/256'"),
     ('[[host]]\nname = "a"\nbehaviour = "dance"', "'dance'"),
     ('[[hots]]\nname = "a"', "unknown tables: hots"),
     ('[[host]]\nname = "a"\ncolour = "red"', "host 1 (a) has unknown keys: colour"),

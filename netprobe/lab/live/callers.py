@@ -11,6 +11,17 @@ from netprobe.lab.network.described import Described
 
 Json = Mapping[str, Any]
 
+_ACTIONS_OF = {
+    "api": "ecr",
+    "dkr": "ecr",
+    "email-smtp": "ses",
+    "kinesis-firehose": "firehose",
+    "kinesis-streams": "kinesis",
+    "monitoring": "cloudwatch",
+    "sync-states": "states",
+}
+"""Where IAM knows a service by another name than its endpoint's, by the name's last part."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
@@ -21,7 +32,7 @@ class Caller:
     endpoint_id: str | None = None
     """The VPC endpoint it came through; None for the public front end."""
     service: str = ""
-    """The service of that endpoint, the last part of its name: ``s3``, ``execute-api``."""
+    """What the actions of that endpoint's service begin with: ``s3``, ``execute-api``."""
     policy: str = ""
     """The endpoint's policy."""
 
@@ -81,6 +92,11 @@ def _through(endpoint: Json, peer: str) -> Caller:
         address=peer,
         vpc_id=str(endpoint["VpcId"]),
         endpoint_id=str(endpoint["VpcEndpointId"]),
-        service=str(endpoint["ServiceName"]).rpartition(".")[2],
+        service=_prefix(str(endpoint["ServiceName"])),
         policy=str(endpoint.get("PolicyDocument") or ""),
     )
+
+
+def _prefix(service_name: str) -> str:
+    last = service_name.rpartition(".")[2]
+    return _ACTIONS_OF.get(last, last)

@@ -24,6 +24,7 @@ HTTPS_PORT = 443
 _CLIENT_HELLO = 0x16
 """First byte of a TLS record that carries a handshake (RFC 8446, section 5.1)."""
 _PATIENCE_SECONDS = 30
+_FALLBACK_NAME = "unnamed.lab.invalid"
 _AMAZON = (".amazonaws.com", ".api.aws")
 """What the names of AWS's services end in."""
 
@@ -49,14 +50,12 @@ class FarEnd:
         self._place = place
         self._world = world
         self._gateway = gateway
-        self._anybodys = authority.server_context("unnamed.lab.invalid", lambda _: True)
-        self._contexts = {
-            address: authority.server_context(gateway.certificate_name, gateway.serves)
-            for address in FRONT_END
-        }
         if place.endpoint_service:
             own = gateway.certificate_name_of(place.endpoint_service)
-            self._anybodys = authority.server_context(own, lambda name: name.endswith(_AMAZON))
+            self._context = authority.server_context(own, lambda name: name.endswith(_AMAZON))
+        else:
+            self._context = authority.server_context(_FALLBACK_NAME, lambda _: True)
+        self._front_end = authority.server_context(gateway.certificate_name, gateway.serves)
         self._sockets: list[socket.socket] = []
         with inside(place.namespace):
             for port in place.ports:
@@ -125,9 +124,8 @@ class FarEnd:
         A name that leads to an execute-api endpoint by a CNAME finds no certificate of its own
         there: https://repost.aws/knowledge-center/api-gateway-vpc-connections
         """
-        if self._place.endpoint_service or hosts:
-            return self._anybodys
-        return self._contexts.get(address, self._anybodys)
+        is_front_end = address in FRONT_END and not self._place.endpoint_service
+        return self._front_end if is_front_end and not hosts else self._context
 
     def _answer(self, request: Request, caller: Caller, hosts: tuple[Host, ...]) -> Response:
         """Answer for the host at an address, or for AWS.

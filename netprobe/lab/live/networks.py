@@ -18,7 +18,13 @@ from netprobe.lab.live.forwarding import ask_targets
 from netprobe.lab.live.names import PublicNames
 from netprobe.lab.live.readings import Readings
 from netprobe.lab.live.standing import Standing
-from netprobe.lab.live.vpc_resolver import Rule, VpcResolver, read_inbound, read_rules
+from netprobe.lab.live.vpc_resolver import (
+    Rule,
+    VpcResolver,
+    read_endpoint,
+    read_inbound,
+    read_rules,
+)
 from netprobe.lab.live.worker import Room, run
 from netprobe.lab.network.describe import ControlPlane
 from netprobe.lab.network.described import Described
@@ -120,9 +126,9 @@ class Networks:
     def _update(self, standing: Standing, described: tuple[Described, ...]) -> None:
         """Let a network's servers answer from what is described now."""
         standing.described = described
-        standing.resolvers = {item.vpc_id: self._resolver(item) for item in described}
+        standing.resolvers = {item.vpc_id: self._resolver(standing, item) for item in described}
 
-    def _resolver(self, described: Described) -> VpcResolver:
+    def _resolver(self, standing: Standing, described: Described) -> VpcResolver:
         vpc_id, region = described.vpc_id, described.region
         client = self._control.client("route53resolver", region)
         once = self._readings.once
@@ -131,34 +137,37 @@ class Networks:
             names=endpoint_names(described, list_interfaces(described)),
             public=self._names,
             rules=lambda: once(("rules", vpc_id), lambda: read_rules(client, vpc_id)),
-            forward=partial(self._forward, region),
+            forward=partial(self._forward, standing, region),
         )
 
-    def _forward(self, region: str, rule: Rule, name: str, kind: str) -> Answer:
+    def _forward(
+        self, standing: Standing, region: str, rule: Rule, name: str, kind: str
+    ) -> Answer:
         """Ask a rule's targets from an interface of its outbound endpoint, wherever that is.
 
         Raises:
             NoAnswerError: nobody answered, or the endpoint has no interface.
         """
+        once = self._readings.once
         client = self._control.client("route53resolver", region)
-        asked = {"ResolverEndpointId": rule.endpoint_id}
-        host = client.get_resolver_endpoint(**asked)["ResolverEndpoint"]["HostVPCId"]
-        listed = client.list_resolver_endpoint_ip_addresses(**asked)["IpAddresses"]
-        addresses = {item.get("Ip") for item in listed}
-        standing = self._holding(host)
-        with contextlib.nullcontext(standing) if standing else self._used(host, region) as found:
-            for described in found.described:
-                for interface in list_interfaces(described):
-                    if described.vpc_id == host and addresses.intersection(interface.ipv4):
-                        namespace = found.network.name(interface.namespace)
-                        return ask_targets(rule, name, kind, namespace)
-        message = f"the resolver endpoint {rule.endpoint_id} has no interface"
-        raise NoAnswerError(message)
+        host, addresses = once(rule.endpoint_id, lambda: read_endpoint(client, rule.endpoint_id))
+        if host in standing.resolvers:
+            namespace = _interface_at(standing, host, addresses)
+            return ask_targets(rule, name, kind, namespace)
+        with self._used(host or None, region) as other:
+            namespace = _interface_at(other, host, addresses)
+            return ask_targets(rule, name, kind, namespace)
 
-    def _holding(self, vpc_id: str) -> Standing | None:
-        """Return a network in use that a VPC is part of."""
-        with self._lock:
-            for standing in self._standing.values():
-                if standing.users and vpc_id in standing.resolvers:
-                    return standing
-        return None
+
+def _interface_at(standing: Standing, vpc_id: str, addresses: frozenset[str]) -> str:
+    """Return the namespace of an interface that has one of these addresses.
+
+    Raises:
+        NoAnswerError: the VPC has none.
+    """
+    for described in standing.described:
+        for interface in list_interfaces(described):
+            if described.vpc_id == vpc_id and addresses.intersection(interface.ipv4):
+                return standing.network.name(interface.namespace)
+    message = f"no interface of {vpc_id or 'any VPC'} is the resolver endpoint's"
+    raise NoAnswerError(message)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
-from netprobe.lab.live.answers import NXDOMAIN, Answer, NoAnswerError, follow, of_family
+from netprobe.lab.live.answers import NXDOMAIN, Answer, follow, of_family
 from netprobe.lab.live.names import PublicNames, answer_from
 from netprobe.lab.live.zones import Zone, is_within, plain
 from netprobe.lab.network.described import Described
@@ -45,16 +45,23 @@ def read_rules(resolver: Any, vpc_id: str) -> tuple[Rule, ...]:
     )
 
 
+def read_endpoint(resolver: Any, endpoint_id: str) -> tuple[str, frozenset[str]]:
+    """Return the VPC of a resolver endpoint and the addresses of its interfaces."""
+    if not endpoint_id:
+        return "", frozenset()
+    asked = {"ResolverEndpointId": endpoint_id}
+    found = resolver.get_resolver_endpoint(**asked)["ResolverEndpoint"]
+    listed = resolver.list_resolver_endpoint_ip_addresses(**asked)["IpAddresses"]
+    return str(found["HostVPCId"]), frozenset(str(i["Ip"]) for i in listed if i.get("Ip"))
+
+
 def read_inbound(resolver: Any) -> tuple[tuple[str, str], ...]:
     """Return VPC and address of each interface of the inbound resolver endpoints."""
     return tuple(
-        (str(endpoint["HostVPCId"]), str(item["Ip"]))
+        (str(endpoint["HostVPCId"]), address)
         for endpoint in resolver.list_resolver_endpoints()["ResolverEndpoints"]
         if endpoint["Direction"] == "INBOUND"
-        for item in resolver.list_resolver_endpoint_ip_addresses(
-            ResolverEndpointId=endpoint["Id"]
-        )["IpAddresses"]
-        if item.get("Ip")
+        for address in sorted(read_endpoint(resolver, endpoint["Id"])[1])
     )
 
 
@@ -172,13 +179,3 @@ def _cidrs(subnet: Any) -> list[str]:
 
 def _synthesised(ipv4: str) -> str:
     return str(IPv6Address(int(IPv6Address(DNS64_PREFIX)) + int(ip_address(ipv4))))
-
-
-def no_forwarding(rule: Rule, _name: str, _kind: str) -> Answer:
-    """Stand in where no query can leave: the outbound endpoint is not in the lab.
-
-    Raises:
-        NoAnswerError: always.
-    """
-    message = f"no way to the targets of the rule for {rule.domain or '.'}"
-    raise NoAnswerError(message)

@@ -18,11 +18,11 @@ def describe_vpcs(answers: Answers, region: str) -> tuple[Described, ...]:
 
     The keys are AWS's own: ``Vpcs``, ``Subnets``, ``RouteTables``, ``InternetGateways``,
     ``EgressOnlyInternetGateways``, ``NatGateways``, ``SecurityGroups``, ``NetworkAcls``,
-    ``NetworkInterfaces``, ``VpcEndpoints``, ``VpcPeeringConnections``, ``TransitGateways``,
-    ``TransitGatewayVpcAttachments``, ``VpcBlockPublicAccessOptions`` (one object) and
-    ``VpcBlockPublicAccessExclusions``. Answers that do not name their subject lie under their
-    call's name, each with the id it was asked for: ``DescribeVpcAttribute`` (``VpcId``),
-    ``GetManagedPrefixListEntries`` (``PrefixListId``, ``Entries``),
+    ``NetworkInterfaces``, ``Reservations``, ``VpcEndpoints``, ``VpcPeeringConnections``,
+    ``TransitGateways``, ``TransitGatewayVpcAttachments``, ``VpcBlockPublicAccessOptions`` (one
+    object) and ``VpcBlockPublicAccessExclusions``. Answers that do not name their subject lie
+    under their call's name, each with the id it was asked for: ``DescribeVpcAttribute``
+    (``VpcId``), ``GetManagedPrefixListEntries`` (``PrefixListId``, ``Entries``),
     ``GetTransitGatewayRouteTableAssociations`` and ``SearchTransitGatewayRoutes``
     (``TransitGatewayRouteTableId``, with ``Associations`` or ``Routes``). ``PrefixLists`` tells
     which lists are S3's and DynamoDB's. What is left out is not there.
@@ -89,7 +89,17 @@ def _described(
         vpc_endpoints=own("VpcEndpoints"),
         prefix_lists=prefix_lists,
         service_addresses=services,
+        idle_instances=_idle_instances(answers),
         shared=shared,
+    )
+
+
+def _idle_instances(answers: Answers) -> frozenset[str]:
+    return frozenset(
+        str(instance["InstanceId"])
+        for reservation in _items(answers, "Reservations")
+        for instance in reservation.get("Instances") or ()
+        if (instance.get("State") or {}).get("Name", "running") != "running"
     )
 
 

@@ -23,6 +23,7 @@ _LISTS = (
     ("describe_security_groups", "SecurityGroups"),
     ("describe_network_acls", "NetworkAcls"),
     ("describe_network_interfaces", "NetworkInterfaces"),
+    ("describe_instances", "Reservations"),
     ("describe_vpc_endpoints", "VpcEndpoints"),
     ("describe_vpc_peering_connections", "VpcPeeringConnections"),
     ("describe_transit_gateways", "TransitGateways"),
@@ -62,8 +63,11 @@ class ControlPlane:
         """Return what decides about the packets of a VPC and of all it is connected to."""
         ec2 = self.client("ec2", region)
         answers: dict[str, Any] = {key: _all(ec2, operation, key) for operation, key in _LISTS}
+        # The rest is asked of one thing at a time: only of what stands in this topology.
+        near = {item.vpc_id for item in connected(describe_vpcs(answers, region), vpc_id)}
         answers |= {
-            "DescribeVpcAttribute": [_attributes(ec2, vpc["VpcId"]) for vpc in answers["Vpcs"]],
+            "Vpcs": [item for item in answers["Vpcs"] if item["VpcId"] in near],
+            "DescribeVpcAttribute": [_attributes(ec2, item) for item in sorted(near)],
             "VpcBlockPublicAccessOptions": ec2.describe_vpc_block_public_access_options()[
                 "VpcBlockPublicAccessOptions"
             ],
@@ -72,7 +76,7 @@ class ControlPlane:
             ],
             "GetManagedPrefixListEntries": _entries(ec2, answers["PrefixLists"]),
         }
-        answers |= _transit(ec2, answers["TransitGatewayRouteTables"])
+        answers |= _transit(ec2, _tables_near(answers, near))
         return connected(describe_vpcs(answers, region), vpc_id)
 
     def service_addresses(self, region: str) -> dict[str, tuple[str, ...]]:
@@ -112,7 +116,15 @@ def _entries(ec2: Any, lists: tuple[Any, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _transit(ec2: Any, tables: tuple[Any, ...]) -> dict[str, list[dict[str, Any]]]:
+def _tables_near(answers: dict[str, Any], near: set[str]) -> list[dict[str, Any]]:
+    """Return the route tables of the transit gateways that these VPCs are attached to."""
+    attachments = answers["TransitGatewayVpcAttachments"]
+    gateways = {a["TransitGatewayId"] for a in attachments if a.get("VpcId") in near}
+    tables: list[dict[str, Any]] = answers["TransitGatewayRouteTables"]
+    return [item for item in tables if item["TransitGatewayId"] in gateways]
+
+
+def _transit(ec2: Any, tables: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """Return what each route table of a transit gateway is associated with, and its routes."""
     associations, routes = [], []
     every_state = [{"Name": "state", "Values": ["active", "blackhole"]}]

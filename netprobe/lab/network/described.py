@@ -55,6 +55,8 @@ class Described:
     """The CIDRs of each prefix list, by id."""
     service_addresses: Mapping[str, tuple[str, ...]]
     """The CIDRs of S3 and DynamoDB, by service name: where their public addresses lie."""
+    idle_instances: frozenset[str] = frozenset()
+    """The instances that are known not to run."""
     shared: Shared = field(default_factory=Shared)
 
     @property

@@ -90,11 +90,16 @@ def _interface_chains(site: Site) -> list[str]:
     Endpoints serve TCP and never answer a ping, see "Considerations" in
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html, and a
     function's interface takes no connections: "Lambda runs your function inside a VPC owned by
-    the Lambda service", https://docs.aws.amazon.com/lambda/latest/dg/foundation-networking.html
+    the Lambda service", https://docs.aws.amazon.com/lambda/latest/dg/foundation-networking.html.
+    An instance that does not run neither sends nor answers.
     """
     endpoints = [i.device for i in site.interfaces if i.kind == "endpoint"]
     functions = [i.device for i in site.interfaces if i.kind == "lambda"]
+    idle = [i.device for i in site.interfaces if i.owner_id in site.described.idle_instances]
     rules = []
+    if idle:
+        devices = ", ".join(idle)
+        rules += [f"iifname {{ {devices} }} drop", f"oifname {{ {devices} }} drop"]
     if endpoints:
         rules.append(f"oifname {{ {', '.join(endpoints)} }} meta l4proto != tcp drop")
     if functions:

@@ -42,6 +42,8 @@ def device_commands() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (
         f"link add {NEAR} address {address} type veth peer name {FAR}",
         f"link set {FAR} up",
+        # Whole packets only: the kernel passes on bundles of them where it can.
+        f"link set {NEAR} gso_max_segs 1",
         f"link set {NEAR} arp off up",
         f"route add {CLIENTS} dev {NEAR}",
     ), (f"route add 64:ff9b::/96 dev {NEAR}",)
