@@ -43,7 +43,6 @@ ELSEWHERE = {
     "netprobe/aws/convert_transit.py": "tests/unit/aws/test_convert.py",
     "netprobe/aws/convert_workloads.py": "tests/unit/aws/test_convert.py",
     "netprobe/aws/convert_zones.py": "tests/unit/aws/test_convert.py",
-    "netprobe/aws/reading.py": "tests/unit/aws/test_convert.py",
     "netprobe/aws/dump_files.py": "tests/unit/aws/test_saved.py",
     "netprobe/aws/dump_kinds.py": "tests/unit/aws/test_saved.py",
     "netprobe/aws/dump_origin.py": "tests/unit/aws/test_saved.py",
