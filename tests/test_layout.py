@@ -43,10 +43,6 @@ ELSEWHERE = {
     "netprobe/aws/convert_transit.py": "tests/unit/aws/test_convert.py",
     "netprobe/aws/convert_workloads.py": "tests/unit/aws/test_convert.py",
     "netprobe/aws/convert_zones.py": "tests/unit/aws/test_convert.py",
-    "netprobe/aws/dump_files.py": "tests/unit/aws/test_saved.py",
-    "netprobe/aws/dump_kinds.py": "tests/unit/aws/test_saved.py",
-    "netprobe/aws/dump_origin.py": "tests/unit/aws/test_saved.py",
-    "netprobe/aws/merging.py": "tests/unit/aws/test_saved.py",
     # The lab is tested by what a client and a packet meet in it.
     "netprobe/lab/control": "tests/contract/lab/test_apis.py",
     "netprobe/lab/network": "tests/lab/test_packets.py",
