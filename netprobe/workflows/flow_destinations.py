@@ -66,7 +66,7 @@ class FlowDestinations:
         """Return the destination; raises NetprobeError when it is none, or UnreadEndError."""
         address = _parse(text)
         if address is not None:
-            return AddressEnd(address=_unicast(text, address))
+            return AddressEnd(address=_on_the_wire(text, address))
         return self._resource(text) or self._name(text)
 
     def _resource(self, text: str) -> End | None:
@@ -133,16 +133,10 @@ def _primary(addresses: tuple[Address, ...]) -> dict[Family, Address]:
     return {family_of(item): item for item in reversed(addresses)}
 
 
-def _unicast(text: str, address: Address) -> Address:
-    """Return the address if one host of a network can have it; raises UsageError.
-
-    VPCs carry no broadcast and, without a transit gateway's own domains, no multicast:
-    https://docs.aws.amazon.com/vpc/latest/tgw/tgw-multicast-overview.html
-    """
+def _on_the_wire(text: str, address: Address) -> Address:
+    """Return the address if packets can carry it at all; raises UsageError."""
     why = ""
-    if address.is_multicast or (int(address) == 0xFFFFFFFF and address.version == 4):  # noqa: PLR2004 # broadcast
-        why = "it is no single host's address"
-    elif address.is_unspecified or address.is_loopback:
+    if address.is_unspecified or address.is_loopback:
         why = "nothing sent to it leaves the host"
     elif isinstance(address, IPv6Address) and (address.ipv4_mapped or address.scope_id):
         why = "a packet never carries it"
