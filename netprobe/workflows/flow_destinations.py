@@ -13,9 +13,9 @@ from netprobe.model.resources import VpcEndpoint
 from netprobe.model.snapshot import Snapshot
 from netprobe.workflows.capabilities import ServiceHosts
 from netprobe.workflows.flow_sources import (
+    Suggestions,
     UnreadEndError,
     instance_interfaces,
-    nearest,
     refuse_unread,
 )
 from netprobe.workflows.targets import parse_target
@@ -61,6 +61,7 @@ class FlowDestinations:
     def __init__(self, snapshot: Snapshot, hosts: ServiceHosts) -> None:
         self._snapshot = snapshot
         self._hosts = hosts
+        self._suggestions = Suggestions()
 
     def find(self, text: str) -> End:
         """Return the destination; raises NetprobeError when it is none, or UnreadEndError."""
@@ -114,8 +115,8 @@ class FlowDestinations:
             (item.instance_id for item in self._snapshot.instances),
             (item.vpc_endpoint_id for item in self._snapshot.vpc_endpoints),
         )
-        hint = (
-            nearest(text, known) or "an address, eni-…, i-…, a host name, api:ID or service:NAME"
+        hint = self._suggestions.nearest(text, known) or (
+            "an address, eni-…, i-…, a host name, api:ID or service:NAME"
         )
         raise NetprobeError("no-such-destination", f"no destination {text!r}", hint=hint)
 
