@@ -27,6 +27,7 @@ from pathlib import Path
 from netprobe.lab.network.isolation import isolate, mount_private_run, tool
 from netprobe.lab.network.linux import mount
 from probe_lambda.wire import HttpRequest, ProbeRequest, Target, to_json
+from tests.bench.figures import show
 from tests.unit.probe_lambda.loopback import make_authority
 
 EXPORTER = shutil.which(
@@ -149,7 +150,7 @@ def _compare(folder: Path, authority: Path) -> None:
     _print(found)
 
 
-WANTED = {"wall": " (wanted: <= 1.05x)", "cpu": " (wanted: <= 2.5x)"}
+WANTED = {"wall": "<= 1.05x", "cpu": "<= 2.5x"}
 
 
 def _print(found: dict[str, list[Run]]) -> None:
@@ -160,12 +161,10 @@ def _print(found: dict[str, list[Run]]) -> None:
         peak = statistics.median(run.peak_mib for run in runs)
         agree = min(len(ADDRESSES) - len(run.reached ^ frozenset(ANSWERING)) for run in runs)
         wanted = WANTED if name == "probe" else dict.fromkeys(WANTED, "")
-        sys.stdout.write(
-            f"{name}, wall time: {wall / DEADLINE:.3f}x the deadline{wanted['wall']}\n"
-            f"{name}, CPU: {cpu / curl:.2f}x curl's, {cpu:.2f} s{wanted['cpu']}\n"
-            f"{name}, peak memory: {peak:.0f} MiB\n"
-            f"{name}, right about: {agree} of {len(ADDRESSES)} addresses\n"
-        )
+        show(f"{name}, wall time", f"{wall / DEADLINE:.3f}x the deadline", wanted["wall"])
+        show(f"{name}, CPU", f"{cpu / curl:.2f}x curl's, {cpu:.2f} s", wanted["cpu"])
+        show(f"{name}, peak memory", f"{peak:.0f} MiB")
+        show(f"{name}, right about", f"{agree} of {len(ADDRESSES)} addresses")
 
 
 def _run_process(command: list[str], text: str) -> tuple[str, float, float, float]:
