@@ -41,7 +41,7 @@ from netprobe.model.addresses import Address, Family
 from netprobe.model.flow import TCP, Flow, Source
 from netprobe.model.ports import single_port
 from netprobe.model.snapshot import Snapshot
-from netprobe.model.trace import Half, Resolution, Trace
+from netprobe.model.trace import Component, Half, Resolution, Trace
 
 _MOST_ANSWERS = 4096
 """Answers to names that are remembered; when there are more, all are forgotten."""
@@ -76,6 +76,8 @@ class Tracer:
         depart(walk, origin)
         if is_link_local(walk):
             reach_link_local(walk)
+        elif origin.known and flow.destination == origin.address:
+            _reach_itself(walk)
         else:
             _return(walk, _go(walk, origin))
         return walk.finish()
@@ -156,6 +158,15 @@ def trace_name(  # noqa: PLR0913 # as above
 def trace_flow(snapshot: Snapshot, flow: Flow, resolution: Resolution | None = None) -> Trace:
     """Trace one flow; many of one snapshot are quicker with one ``Tracer``."""
     return Tracer(snapshot).trace(flow, resolution)
+
+
+def _reach_itself(walk: Walk) -> None:
+    """Meet the source's own interface: what is for its own address never leaves it."""
+    source = walk.flow.source
+    resource_id = walk.interface.network_interface_id if walk.interface else source.id
+    hop = walk.fabric.hop(Component.NETWORK_INTERFACE, resource_id)
+    walk.meet(hop)
+    walk.meet(hop, Half.REPLY)
 
 
 def _go(walk: Walk, origin: Origin) -> Leg:

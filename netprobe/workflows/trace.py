@@ -59,6 +59,9 @@ _COUNTS_AS_OFF = (
 
 _IAM_PREFIXES = {"elbv2": "elasticloadbalancing"}
 
+Refusal = NetprobeError | UnreadEndError
+"""Why there is no such end; remembered like what there is."""
+
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -112,8 +115,10 @@ class FlowTracer:
             snapshot, vpc_id=scope.vpc_id, security_group_ids=scope.security_group_ids
         )
         destinations = FlowDestinations(snapshot, hosts)
-        self._source: Memory[str, FlowSource] = Memory(sources.find, remembered)
-        self._destination: Memory[str, End] = Memory(destinations.find, remembered)
+        self._source: Memory[str, FlowSource | Refusal]
+        self._source = Memory(_or_refusal(sources.find), remembered)
+        self._destination: Memory[str, End | Refusal]
+        self._destination = Memory(_or_refusal(destinations.find), remembered)
         self._port: Memory[int, PortSet] = Memory(PortSet.of, remembered)
         self._named: Memory[tuple[Source, str], NameAnswers]
         self._named = Memory(lambda asked: answer_name(snapshot, *asked), remembered)
@@ -127,11 +132,9 @@ class FlowTracer:
 
     def ask(self, request: FlowRequest, flow_id: object = None) -> FlowAnswer:
         """Return the flow's trace; raises NetprobeError when it cannot be asked."""
-        try:
-            source = self._source(request.source)
-            end = self._destination(request.destination)
-        except UnreadEndError as error:
-            return FlowAnswer(id=flow_id, gaps=(error.gap,))
+        source, end = self._source(request.source), self._destination(request.destination)
+        if isinstance(source, Exception) or isinstance(end, Exception):
+            return _refuse(flow_id, source, end)
         traces = [self._trace(request, source, place, end) for place in source.sources]
         worst = traces[0]
         subnets: tuple[tuple[str, Disposition], ...] = ()
@@ -222,6 +225,29 @@ class FlowTracer:
             AddressChoice(destination=i.destination, source=i.source, because=i.because)
             for i in answers.choices
         )
+
+
+def _or_refusal(find: Callable[[str], Value]) -> Callable[[str], Value | Refusal]:
+    """Return a look-up that gives its refusals as values."""
+
+    def look_up(text: str) -> Value | Refusal:
+        try:
+            return find(text)
+        except (NetprobeError, UnreadEndError) as error:
+            return error
+
+    return look_up
+
+
+def _refuse(flow_id: object, *ends: FlowSource | End | Refusal) -> FlowAnswer:
+    """Raise what is wrong with an end, else answer that one could not be read."""
+    gaps = []
+    for found in ends:
+        if isinstance(found, NetprobeError):
+            raise found.with_traceback(None)  # it is kept, and must not grow each time
+        if isinstance(found, UnreadEndError):
+            gaps.append(found.gap)
+    return FlowAnswer(id=flow_id, gaps=tuple(dict.fromkeys(gaps)))
 
 
 def _incomplete(call: str) -> Gap:

@@ -24,6 +24,8 @@ def main() -> int:
             assert run.stdout is not None
             for line in run.stdout:
                 _print(line.rstrip("\n"))
+        if run.returncode:
+            _print(f"ended with exit code {run.returncode}; what it lacks is above")
         failed |= run.returncode != 0
     return int(failed)
 
