@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := list
-.PHONY: list setup demo test judge fuzz check format docs golden lock
+.PHONY: list setup demo test judge fuzz check format docs golden bench lock
 
 VENV := .venv/bin
 N := 10000
@@ -39,6 +39,9 @@ docs: setup ## write the generated pages of docs/ again
 
 golden: setup ## write the golden reports again; read the difference before you commit it
 	NETPROBE_REWRITE_GOLDEN=1 $(VENV)/pytest -q tests/test_golden.py
+
+bench: setup ## speed, memory and counts of calls, as figures; takes minutes
+	@$(VENV)/python -m tests.bench
 
 lock: setup ## resolve the dependencies anew into requirements.lock
 	$(VENV)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \

@@ -20,14 +20,16 @@ from netprobe.model.workloads import Api
 
 READ_APIS = ("apigateway:GetRestApis", "apigatewayv2:GetApis")
 READ_REST_APIS = READ_APIS[0]
-READ_DOMAIN_NAMES = ("apigateway:GetDomainNames", "apigatewayv2:GetDomainNames")
 
 _DUALSTACK, _PRIVATE = "dualstack", "PRIVATE"
 
 
 def find_api(snapshot: Snapshot, host: str) -> Api | None:
     """Return the API a default ``execute-api`` host belongs to."""
-    api_id = api_id_of(normalise_host(host), snapshot.region)
+    name = normalise_host(host)
+    regions = {snapshot.region, *(vpc.region for vpc in snapshot.vpcs if vpc.region)}
+    found = (api_id_of(name, region) for region in sorted(regions))
+    api_id = next((item for item in found if item), None)
     return snapshot.api(api_id) if api_id else None
 
 

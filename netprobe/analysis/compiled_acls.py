@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from netprobe.analysis.matching import describe, matches_icmp
+from netprobe.analysis.matching import Kind, describe, matches_icmp
 from netprobe.analysis.near_misses import Candidate, Unlike, candidate, find_near_misses
 from netprobe.model.ports import PortSet
 from netprobe.model.resources import NetworkAcl, NetworkAclEntry
@@ -50,19 +50,15 @@ class Lane:
         self,
         entries: list[NetworkAclEntry],
         hops: dict[int, Hop],
-        key: tuple[int, int, tuple[int, int] | None],
+        kind: Kind,
     ) -> None:
-        version, protocol, icmp = key
+        version, protocol, icmp = kind
         rows: list[Row] = []
         self._candidates: list[Candidate] = []
         for entry in entries:
             if entry.allow:
                 text = hops[id(entry)].entry or ""
-                self._candidates.append(
-                    candidate(
-                        entry, text, (entry.cidr,), version=version, protocol=protocol, icmp=icmp
-                    )
-                )
+                self._candidates.append(candidate(entry, text, (entry.cidr,), kind))
             if (
                 entry.cidr.version == version
                 and entry.protocol in {None, protocol}
@@ -78,12 +74,19 @@ class Lane:
         ranges = [pair for item in self._candidates for pair in item.ports]
         ranges += [(row[2], row[3]) for row in rows]
         self._ports = sorted({edge for low, high in ranges for edge in (low, high + 1)})
+        self._rows_of_block: dict[int, tuple[tuple[int, int, Hop | None], ...]] = {}
         self._refusals: dict[tuple[int, int, int], Refusal] = {}
 
     def allows(self, remote: int, low: int, high: int) -> Hop | None:
         """Return the entry that lets all ports from ``low`` to ``high`` pass, None otherwise."""
-        for first, last, from_port, to_port, hop, _ in self._rows:
-            if first <= remote <= last and from_port <= high and low <= to_port:
+        block = bisect_right(self._addresses, remote)
+        rows = self._rows_of_block.get(block)
+        if rows is None:
+            rows = self._rows_of_block[block] = tuple(
+                (row[2], row[3], row[4]) for row in self._rows if row[0] <= remote <= row[1]
+            )
+        for from_port, to_port, hop in rows:
+            if from_port <= high and low <= to_port:
                 return hop if from_port <= low and high <= to_port else None
         return None
 
@@ -145,17 +148,15 @@ class CompiledAcl:
             for egress in (False, True)
         }
         self._hops = {id(entry): self._hop(entry) for entry in ordered if entry.allow}
-        self._lanes: dict[tuple[bool, int, int, tuple[int, int] | None], Lane] = {}
+        self._inward: dict[Kind, Lane] = {}
+        self._outward: dict[Kind, Lane] = {}
 
-    def lane(
-        self, version: int, protocol: int, icmp: tuple[int, int] | None, *, egress: bool
-    ) -> Lane:
-        """Return the entries as packets of one direction, family and protocol meet them."""
-        key = (egress, version, protocol, icmp)
-        found = self._lanes.get(key)
+    def lane(self, kind: Kind, *, egress: bool) -> Lane:
+        """Return the entries as packets of one direction and kind meet them."""
+        lanes = self._outward if egress else self._inward
+        found = lanes.get(kind)
         if found is None:
-            entries = self._entries[egress]
-            found = self._lanes[key] = Lane(entries, self._hops, (version, protocol, icmp))
+            found = lanes[kind] = Lane(self._entries[egress], self._hops, kind)
         return found
 
     def hop(self, entry: NetworkAclEntry) -> Hop:

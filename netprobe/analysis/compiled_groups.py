@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from netprobe.analysis.compiled_routes import BITS
-from netprobe.analysis.matching import could_contain, describe, matches_icmp
+from netprobe.analysis.matching import Kind, could_contain, describe, matches_icmp
 from netprobe.analysis.near_misses import Candidate, Unlike, candidate, find_near_misses
 from netprobe.analysis.prefix_lists import expand_prefix_list
 from netprobe.model.addresses import Address, Network
@@ -46,9 +46,9 @@ class Lane:
         self,
         snapshot: Snapshot,
         rules: Iterable[tuple[str, SecurityGroupRule, Hop]],
-        key: tuple[int, int, tuple[int, int] | None],
+        kind: Kind,
     ) -> None:
-        version, protocol, icmp = key
+        version, protocol, icmp = kind
         lengths: dict[int, dict[int, list[Row]]] = {}
         self._by_group: dict[str, list[Row]] = {}
         self._candidates: list[Candidate] = []
@@ -57,9 +57,7 @@ class Lane:
         for place, (text, rule, hop) in enumerate(rules):
             cidrs = _cidrs(snapshot, rule)
             known = () if isinstance(cidrs, str) else cidrs
-            self._candidates.append(
-                candidate(rule, text, known, version=version, protocol=protocol, icmp=icmp)
-            )
+            self._candidates.append(candidate(rule, text, known, kind))
             if rule.protocol not in {None, protocol} or not matches_icmp(rule.icmp, icmp):
                 continue
             self._rules.append(rule)
@@ -140,22 +138,18 @@ class CompiledGroups:
         """A group of the set was not read, or is another account's."""
         known = [group for group in groups if group is not None]
         self._rules = {egress: _named(known, egress=egress) for egress in (False, True)}
-        self._lanes: dict[tuple[bool, int, int, tuple[int, int] | None], Lane] = {}
+        self._inward: dict[Kind, Lane] = {}
+        self._outward: dict[Kind, Lane] = {}
+        self.refers = any(rule.group_id for _, rule, _ in self._rules[True])
+        """An egress rule refers to another group."""
 
-    def lane(
-        self, version: int, protocol: int, icmp: tuple[int, int] | None, *, egress: bool
-    ) -> Lane:
-        """Return the rules as packets of one direction, family and protocol meet them."""
-        key = (egress, version, protocol, icmp)
-        found = self._lanes.get(key)
+    def lane(self, kind: Kind, *, egress: bool) -> Lane:
+        """Return the rules as packets of one direction and kind meet them."""
+        lanes = self._outward if egress else self._inward
+        found = lanes.get(kind)
         if found is None:
-            rules = self._rules[egress]
-            found = self._lanes[key] = Lane(self._snapshot, rules, (version, protocol, icmp))
+            found = lanes[kind] = Lane(self._snapshot, self._rules[egress], kind)
         return found
-
-    def refers(self, *, egress: bool) -> bool:
-        """Tell whether a rule of the direction refers to another group."""
-        return any(rule.group_id for _, rule, _ in self._rules[egress])
 
 
 def write_rule(rule: SecurityGroupRule, *, egress: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netprobe.analysis.link_local import no_resolver
 from netprobe.analysis.name_resolution import find_api
+from netprobe.analysis.places import Origin
 from netprobe.analysis.usable import check_usable
 from netprobe.analysis.walk import Walk
 from netprobe.model.addresses import Family, family_of
@@ -19,7 +20,7 @@ def check_name(walk: Walk) -> None:
         return
     for call in resolution.unread:
         walk.lack(call, Component.RESOLVER, walk.flow.source.vpc_id, Half.REQUEST)
-    if resolution.exists is False:
+    if resolution.lacks_record:
         walk.block(_missing_record(walk, resolution))
     api = find_api(walk.snapshot, resolution.canonical) if resolution.unserved else None
     if api is not None:
@@ -34,29 +35,40 @@ def check_name(walk: Walk) -> None:
         )
 
 
-def depart(walk: Walk) -> None:
+def depart(walk: Walk, origin: Origin) -> None:
     """Block when the source cannot send, or not in the flow's address family.
 
     A function speaks IPv6 only with ``Ipv6AllowedForDualStack`` and in a subnet with a block:
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
     """
-    source = walk.flow.source
-    before = len(walk.blockers)
+    if origin.start is not None:
+        walk.request_hops.append(origin.start)
+        return
+    before = len(walk.blockers), len(walk.warnings)
+    _check_source(walk)
+    if len(walk.blockers) == before[0]:
+        start = _start(walk)
+        walk.meet(start)
+        if len(walk.warnings) == before[1]:
+            origin.start = start
+
+
+def _check_source(walk: Walk) -> None:
+    source, subnet_id = walk.flow.source, walk.flow.source.subnet_id
+    family = walk.flow.family
     if source.interface_id is not None and source.function_name is None:
         _check_interface(walk, source.interface_id)
-    elif walk.flow.family is Family.IPV6 and not source.ipv6_allowed and _counts(walk):
+    elif family is Family.IPV6 and not source.ipv6_allowed and _counts(walk):
         detail = f"{_who(walk)} may not use IPv6: Ipv6AllowedForDualStack is off"
         _block(walk, Component.FUNCTION, Reason.IPV6_NOT_ALLOWED, detail)
     if walk.subnet is None:
-        walk.lack(READ_SUBNETS, Component.SUBNET, source.subnet_id, Half.REQUEST)
-    elif walk.flow.family is Family.IPV6 and not walk.subnet.ipv6_blocks:
-        detail = f"{source.subnet_id} has no IPv6 block, so nothing in it has an IPv6 address"
+        walk.lack(READ_SUBNETS, Component.SUBNET, subnet_id, Half.REQUEST)
+    elif family is Family.IPV6 and not walk.subnet.ipv6_blocks:
+        detail = f"{subnet_id} has no IPv6 block, so nothing in it has an IPv6 address"
         _block(walk, Component.SUBNET, Reason.NO_IPV6_BLOCK, detail)
-    elif walk.flow.family is Family.IPV4 and walk.subnet.ipv4_cidr is None:
-        detail = f"{source.subnet_id} has no IPv4 block, so nothing in it has an IPv4 address"
+    elif family is Family.IPV4 and walk.subnet.ipv4_cidr is None:
+        detail = f"{subnet_id} has no IPv4 block, so nothing in it has an IPv4 address"
         _block(walk, Component.SUBNET, Reason.NO_IPV4_BLOCK, detail)
-    if len(walk.blockers) == before:
-        walk.meet(_start(walk))
 
 
 def _check_interface(walk: Walk, interface_id: str) -> None:
@@ -84,9 +96,9 @@ def _who(walk: Walk) -> str:
 def _start(walk: Walk) -> Hop:
     source = walk.flow.source
     if source.function_name is not None:
-        return Hop(component=Component.FUNCTION, resource_id=source.function_name)
+        return walk.fabric.hop(Component.FUNCTION, source.function_name)
     if source.interface_id is not None:
-        return Hop(component=Component.NETWORK_INTERFACE, resource_id=source.interface_id)
+        return walk.fabric.hop(Component.NETWORK_INTERFACE, source.interface_id)
     return walk.fabric.hop(Component.SUBNET, source.subnet_id)
 
 

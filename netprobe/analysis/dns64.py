@@ -32,18 +32,19 @@ def synthesise(
     if not is_on(snapshot, source) or not _lacks_record(resolution):
         return None
     ipv4 = resolve(snapshot, source.vpc_id, resolution.name, Family.IPV4)
-    if ipv4.exists is False:
+    if ipv4.lacks_record:
         return None
     seen = tuple(item for item in observed if contains(NAT64_PREFIX, item))
     made = seen or tuple(map(embed, ipv4.addresses))
     answer = replace(
         resolution,
-        exists=True if seen or ipv4.is_certain else None,
+        exists=True if seen or (ipv4.is_certain and resolution.is_certain) else None,
+        expected=None if seen else ipv4.expected or ipv4.exists,
         origin="dns64",
         addresses=made,
         assumed=not seen and (ipv4.assumed or not made),
-        unread=() if seen else ipv4.unread,
-        undecided="" if seen else ipv4.undecided,
+        unread=() if seen else tuple(dict.fromkeys((*resolution.unread, *ipv4.unread))),
+        undecided="" if seen else resolution.undecided or ipv4.undecided,
         detail="DNS64 makes the AAAA record from the A record",
     )
     return answer, made[0] if made else embed(STAND_INS[Family.IPV4][0])
@@ -79,7 +80,7 @@ def is_on(snapshot: Snapshot, source: Source) -> bool:
 def _lacks_record(resolution: Resolution) -> bool:
     return (
         resolution.family is Family.IPV6
-        and resolution.exists is False
+        and resolution.lacks_record
         and not resolution.nxdomain
         and resolution.origin not in _NOT_MADE
     )

@@ -100,7 +100,7 @@ def _take(walk: Walk, leg: Leg, table: CompiledTable, found: CompiledRoute | Non
         return False
     route = found.route
     if route.state is RouteState.ACTIVE:
-        walk.meet(found.hop, leg.half)
+        leg.hops.append(found.hop)
     else:
         _lose(walk, leg, table, route)
         if route.target not in _WALKED_WHEN_DEAD or leg.half is Half.REPLY:
@@ -119,7 +119,7 @@ def _leave_nat(walk: Walk, leg: Leg, table: CompiledTable, found: CompiledRoute 
     if route.state is not RouteState.ACTIVE or route.target in _DEAD_ENDS_OF_NAT:
         strand(walk, leg, nat, f"{table_id} sends it to {route.target_id}", route)
         return False
-    walk.meet(found.hop)
+    leg.hops.append(found.hop)
     if route.target is TargetKind.INTERNET_GATEWAY:
         return leave_by_internet_gateway(walk, leg, nat, route)
     return _PASSAGES.get(route.target, _leave_view)(walk, leg, route)

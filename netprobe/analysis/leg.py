@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from netprobe.analysis.fabric import Place
-from netprobe.analysis.matching import Packet, icmp_of, protocol_in
+from netprobe.analysis.matching import Kind, Packet, icmp_of, protocol_in
 from netprobe.model.addresses import Address, family_of
 from netprobe.model.flow import TCP, UDP
 from netprobe.model.ports import PortSet
@@ -13,6 +13,7 @@ from netprobe.model.resources import NatGateway, NetworkInterface
 from netprobe.model.trace import Half, Hop
 
 _NO_PORT = PortSet.of(0)
+_WITH_PORTS = frozenset({TCP, UDP})
 _ANY_RANGE = (-1, 65536)
 """Bounds that no single range of a rule covers: several ranges are judged at length."""
 
@@ -42,6 +43,8 @@ class Leg:
     """One half while it is forwarded; gateways change its addresses, routes its place."""
 
     half: Half
+    hops: list[Hop]
+    """What it has met."""
     place: Place
     """Where it will leave from next."""
     source: Address
@@ -65,6 +68,8 @@ class Leg:
     low: int = field(init=False)
     high: int = field(init=False)
     icmp: tuple[int, int] | None = field(init=False)
+    kind: Kind = field(init=False)
+    """Family, protocol and type: what decides which rules of a filter can match at all."""
 
     def __post_init__(self) -> None:
         """Derive the numbers that filters and tables compare."""
@@ -75,15 +80,17 @@ class Leg:
         self.source, self.destination = source, destination
         self.src, self.dst = int(source), int(destination)
         self.version = destination.version
-        if self.protocol in {TCP, UDP}:
+        if self.protocol in _WITH_PORTS:
             self.ports, self.icmp = ports, None
             self.low, self.high = ports.ranges[0] if len(ports.ranges) == 1 else _ANY_RANGE
+            self.kind = (self.version, self.protocol, None)
             return
         family = family_of(destination)
         self.protocol = protocol_in(self.protocol, family)
         self.icmp = icmp_of(self.protocol, family, reply=self.half is Half.REPLY)
         self.ports = _NO_PORT
         self.low = self.high = 0
+        self.kind = (self.version, self.protocol, self.icmp)
 
     @property
     def packet(self) -> Packet:

@@ -10,19 +10,12 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from netprobe.analysis.name_resolution import READ_ATTRIBUTE, READ_VPCS
+from netprobe.analysis.resolvers import DNS_PORT, is_amazon_resolver
 from netprobe.analysis.walk import Walk
 from netprobe.model.addresses import Address, contains
 from netprobe.model.resources import Vpc
 from netprobe.model.trace import Blocker, Component, Half, Reason
 
-DNS_PORT = 53
-_RESOLVERS: frozenset[Address] = frozenset(
-    {IPv4Address("169.254.169.253"), IPv6Address("fd00:ec2::253")}
-)
-"""The Amazon resolver, with the VPC's base address plus two.
-
-https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
-"""
 _SERVICES: dict[Address, str] = {
     IPv4Address("169.254.169.254"): "instance metadata",
     IPv6Address("fd00:ec2::254"): "instance metadata",
@@ -79,14 +72,8 @@ def no_resolver(vpc: Vpc) -> Blocker:
 
 
 def _is_resolver(walk: Walk) -> bool:
-    destination = walk.flow.destination
     vpc = walk.snapshot.vpc(walk.flow.source.vpc_id)
-    primary = vpc.ipv4_cidrs[0] if vpc and vpc.ipv4_cidrs else None
-    return destination in _RESOLVERS or (
-        primary is not None
-        and primary.num_addresses > 2  # noqa: PLR2004 # the resolver is at the base plus two
-        and destination == primary.network_address + 2
-    )
+    return is_amazon_resolver(vpc, walk.flow.destination)
 
 
 def _reach_resolver(walk: Walk) -> None:

@@ -9,7 +9,7 @@ from netprobe.model.resources import NetworkInterface
 from netprobe.model.trace import Blocker, Component, Half, Reason
 from netprobe.model.workloads import LoadBalancer
 
-READ_LISTENERS = "elasticloadbalancing:DescribeListeners"
+READ_LISTENERS = "elbv2:DescribeListeners"
 
 _PREFIX = "ELB "
 """``Description`` of a load balancer's interface: ``ELB app/name/id``, the end of its ARN."""

@@ -9,6 +9,9 @@ from netprobe.model.flow import ICMP, ICMPV6, PROTOCOL_NAMES, TCP, UDP, Flow
 from netprobe.model.ports import ALL_PORTS, PortSet
 from netprobe.model.resources import NetworkAclEntry, SecurityGroupRule
 
+Kind = tuple[int, int, tuple[int, int] | None]
+"""IP version, protocol, and ICMP type and code: what decides which rules can match at all."""
+
 _NO_PORT = PortSet.of(0)
 """Protocols without ports have rules for all ports, which any one port stands for."""
 _ECHO = {Family.IPV4: ((8, 0), (0, 0)), Family.IPV6: ((128, 0), (129, 0))}

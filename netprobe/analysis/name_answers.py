@@ -92,7 +92,7 @@ def _answer(
     if found.addresses:
         return found, found.addresses
     found, address = stand_in(snapshot, source, found, observed)
-    return found, () if found.exists is False else found.addresses or (address,)
+    return found, () if found.lacks_record else found.addresses or (address,)
 
 
 def _subnets(snapshot: Snapshot, source: Source) -> tuple[Network, ...]:

@@ -80,9 +80,7 @@ def _believe(expected: Resolution, seen: tuple[Address, ...], *, answered: bool)
     """Return the answer with what the probe saw, where configuration does not tell."""
     if not seen:
         if answered and not expected.is_certain:
-            return replace(
-                expected, addresses=(), exists=False, origin="observed", unread=(), undecided=""
-            )
+            return _settled(expected, (), exists=False)
         return expected
     if expected.exists is False and expected.is_certain:
         return expected
@@ -90,14 +88,26 @@ def _believe(expected: Resolution, seen: tuple[Address, ...], *, answered: bool)
     if listed or (expected.endpoint_id and expected.exists and not expected.addresses):
         # Seen where configuration expects it, or at an endpoint with interfaces nobody listed.
         return replace(
-            expected, addresses=listed or seen, exists=True, unread=(), undecided="", assumed=False
+            expected,
+            addresses=listed or seen,
+            exists=True,
+            expected=None,
+            unread=(),
+            undecided="",
+            assumed=False,
         )
     if expected.addresses and expected.is_certain and not expected.assumed:
         return expected
+    return _settled(expected, seen, exists=True)
+
+
+def _settled(expected: Resolution, seen: tuple[Address, ...], *, exists: bool) -> Resolution:
+    """Return what the probe's resolver answered, in the place of what was expected."""
     return replace(
         expected,
         addresses=seen,
-        exists=True,
+        exists=exists,
+        expected=None,
         origin="observed",
         endpoint_id=None,
         captured=False,
@@ -147,6 +157,7 @@ def _qualify(answer: Resolution, unread: tuple[str, ...], doubt: str, detail: st
     return replace(
         answer,
         exists=answer.exists if certain else None,
+        expected=answer.expected if certain else answer.exists,
         unread=calls,
         undecided=answer.undecided or doubt,
         detail=detail or answer.detail,

@@ -11,12 +11,12 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 
 from netprobe.analysis.gateways import is_attached, read_gateway
-from netprobe.analysis.internet import check_public_access, enter_internet
+from netprobe.analysis.internet import check_public_access, enter_internet, unreachable_kind
 from netprobe.analysis.leg import Anchor, Leg
 from netprobe.analysis.network_acls import cross_acl
 from netprobe.analysis.places import representative_address
 from netprobe.analysis.walk import STAND_INS, Walk
-from netprobe.model.addresses import NAT64_PREFIX, Address, Family, contains, is_private
+from netprobe.model.addresses import NAT64_PREFIX, Address, Family, contains
 from netprobe.model.flow import ICMP, ICMPV6, TCP, UDP
 from netprobe.model.ports import EPHEMERAL
 from netprobe.model.resources import NatGateway, Route
@@ -72,9 +72,10 @@ def leave_by_internet_gateway(walk: Walk, leg: Leg, nat: NatGateway, onward: Rou
         clear = False
         detail = f"{nat.nat_gateway_id} is private: what it sends has no public address"
         _block(walk, nat, Reason.NAT_PRIVATE, detail, onward)
-    if is_private(leg.destination):
+    kind = unreachable_kind(leg.destination)
+    if kind is not None:
         clear = False
-        detail = f"{leg.destination} is a private address, which {gateway_id} drops"
+        detail = f"{leg.destination} is {kind}, which {gateway_id} drops"
         _block(walk, nat, Reason.PRIVATE_DESTINATION, detail, onward)
     clear = check_public_access(walk, leg, leg.place, direct=False) and clear
     hop = walk.fabric.hop(Component.INTERNET_GATEWAY, gateway_id, onward.written)

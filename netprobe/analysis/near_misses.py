@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from netprobe.analysis.matching import Packet, matches_icmp
+from netprobe.analysis.matching import Kind, Packet, matches_icmp
 from netprobe.model.addresses import Address, Network, family_of
 from netprobe.model.resources import NetworkAclEntry, SecurityGroupRule
 
@@ -59,17 +59,14 @@ class Candidate:
         return other if found is Unlike.NOTHING else None
 
 
-def candidate(  # noqa: PLR0913 # the rule, its words, what it covers and what packets it meets
+def candidate(
     rule: SecurityGroupRule | NetworkAclEntry,
     text: str,
     cidrs: Iterable[Network],
-    *,
-    version: int,
-    protocol: int,
-    icmp: tuple[int, int] | None,
+    kind: Kind,
 ) -> Candidate:
-    """Return a rule as a candidate for packets of one family and protocol."""
-    cidrs = tuple(cidrs)
+    """Return a rule as a candidate for packets of one kind."""
+    version, protocol, icmp = kind
     blocks = tuple(
         (int(cidr.network_address), int(cidr.broadcast_address))
         for cidr in cidrs

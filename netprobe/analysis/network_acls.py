@@ -26,12 +26,12 @@ def cross_acl(walk: Walk, leg: Leg, place: Place, *, egress: bool) -> None:
         if place.subnet_id is not None:  # a regional NAT gateway is in no subnet
             walk.lack(READ_ACLS, Component.NETWORK_ACL, place.subnet_id, leg.half)
         return
-    lane = acl.lane(leg.version, leg.protocol, leg.icmp, egress=egress)
+    lane = acl.lane(leg.kind, egress=egress)
     hop = lane.allows(leg.dst if egress else leg.src, leg.low, leg.high)
     if hop is None:
         _refuse(walk, leg, lane, place, egress=egress)
     else:
-        walk.meet(hop, leg.half)
+        leg.hops.append(hop)
 
 
 def _refuse(walk: Walk, leg: Leg, lane: Lane, place: Place, *, egress: bool) -> None:
@@ -41,7 +41,7 @@ def _refuse(walk: Walk, leg: Leg, lane: Lane, place: Place, *, egress: bool) -> 
         return
     refusal = lane.refuse(leg.dst if egress else leg.src, leg.ports)
     if refusal.open_ports and refusal.allowing:
-        walk.meet(acl.hop(refusal.allowing), leg.half)
+        leg.hops.append(acl.hop(refusal.allowing))
         walk.warnings.append(_warn(leg, acl, place, refusal, egress=egress))
         return
     remote = leg.destination if egress else leg.source

@@ -17,8 +17,7 @@ def pass_egress(walk: Walk, leg: Leg) -> None:
     group_ids = walk.flow.source.security_group_ids
     if not group_ids:
         return
-    referring = walk.fabric.groups(group_ids).refers(egress=True)
-    groups = _groups_at(walk, leg) if referring else _NONE
+    groups = _groups_at(walk, leg) if walk.fabric.groups(group_ids).refers else _NONE
     peer = Peer(address=leg.destination, group_ids=groups, assumed=walk.assumed)
     pass_groups(walk, leg, group_ids, peer, egress=True)
 

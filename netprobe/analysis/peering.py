@@ -32,6 +32,9 @@ def pass_peering(walk: Walk, leg: Leg, route: Route) -> bool:
     peer = peering.other_side(leg.place.vpc_id)
     clear = _check(walk, leg, route, peering, peer)
     if not walk.fabric.sees(peer.vpc_id):
+        hidden = walk.fabric.hidden_by
+        if hidden is not None:
+            walk.lack(hidden, Component.VPC, peer.vpc_id, leg.half)
         leave_view(walk, leg, route, Component.VPC_PEERING_CONNECTION)
         return False
     if clear:
@@ -70,6 +73,16 @@ def _check(
         detail = (
             f"{leg.destination} is not in the blocks of {peer.vpc_id}, and {peering_id} leads "
             "no further"
+        )
+        _block(walk, leg, route, Reason.NOT_IN_PEER_VPC, detail)
+    own = peer_blocks(walk.snapshot, peering.other_side(peer.vpc_id))
+    if leg.foreign and own and not is_in(own, leg.source):
+        # PCX_REQUIRES_ADDRESS_IN_VPC_CIDR of
+        # https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html
+        clear = False
+        detail = (
+            f"{leg.source} is not in the blocks of {leg.place.vpc_id}, and {peering_id} carries "
+            "nothing from behind it"
         )
         _block(walk, leg, route, Reason.NOT_IN_PEER_VPC, detail)
     return clear

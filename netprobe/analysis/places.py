@@ -12,7 +12,7 @@ from netprobe.model.addresses import Address, Family, Network, contains, family_
 from netprobe.model.flow import Source
 from netprobe.model.resources import NetworkInterface, Subnet, VpcEndpoint
 from netprobe.model.snapshot import Snapshot
-from netprobe.model.trace import Resolution
+from netprobe.model.trace import Hop, Resolution
 
 READ_INTERFACES = "ec2:DescribeNetworkInterfaces"
 
@@ -24,7 +24,7 @@ https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 _TRIES = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Origin:
     """Where a flow starts."""
 
@@ -35,6 +35,8 @@ class Origin:
     known: bool
     """The address is the source's own, and does not only stand for it."""
     group_ids: frozenset[str]
+    start: Hop | None = None
+    """The first hop, noted when nothing was found to keep the source from sending."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,7 +99,8 @@ def _zone_of(snapshot: Snapshot, interface: NetworkInterface) -> str | None:
 
 def _private_names(snapshot: Snapshot, endpoint: VpcEndpoint) -> set[str]:
     """Return the names in the endpoint's hidden private zone: told by AWS, or documented."""
-    region = endpoint.service_region or snapshot.region
+    vpc = snapshot.vpc(endpoint.vpc_id)
+    region = endpoint.service_region or (vpc.region if vpc else None) or snapshot.region
     service = service_suffix(endpoint.service_name, region)
     if service == "s3" and _is_for_inbound_only(snapshot, endpoint):
         return set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from netprobe.model.addresses import Address, Family
+from netprobe.model.addresses import Family
 from netprobe.model.resources import Vpc
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Resolution
@@ -49,8 +49,8 @@ class Question:
         return replace(self, host=host, chain=(*self.chain, host))
 
     def gaps(self, *calls: str) -> tuple[str, ...]:
-        """Return those of the calls whose answers are missing."""
-        return tuple(call for call in calls if self.snapshot.gap(call))
+        """Return those of the calls whose answers about the VPC are missing."""
+        return tuple(call for call in calls if self.snapshot.gap(call, self.vpc.vpc_id))
 
 
 def record_type(family: Family) -> str:
@@ -66,8 +66,3 @@ def within(host: str, domain: str) -> bool:
 def depth(domain: str) -> int:
     """Return how specific a domain is: its number of labels."""
     return domain.count(".") + 1 if domain else 0
-
-
-def is_among(address: Address, family: Family) -> bool:
-    """Tell whether an address is of a family."""
-    return address.version == int(family.value[-1])

@@ -37,11 +37,11 @@ def pass_groups(
     if not group_ids:
         return  # NAT gateways, transit gateway attachments and some load balancers have none
     groups = walk.fabric.groups(group_ids)
-    lane = groups.lane(leg.version, leg.protocol, leg.icmp, egress=egress)
+    lane = groups.lane(leg.kind, egress=egress)
     address = leg.dst if egress else leg.src
     hop = lane.allows(address, leg.low, peer.group_ids)
     if hop is not None:
-        walk.meet(hop)
+        leg.hops.append(hop)
         return
     refusal = lane.refuse(address, leg.low, peer.group_ids)
     unread = (*((READ_GROUPS,) if groups.unread else ()), *refusal.unread)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
+from netprobe.analysis.compiled_routes import CompiledTable
 from netprobe.analysis.dns64 import might_synthesise, synthesise
 from netprobe.analysis.matching import could_contain
 from netprobe.analysis.places import representative_address
 from netprobe.analysis.prefix_lists import expand_prefix_list
-from netprobe.analysis.routing import effective_route_table, winning_route
+from netprobe.analysis.routing import effective_route_table
 from netprobe.analysis.walk import STAND_INS, Walk
 from netprobe.model.addresses import NAT64_PREFIX, Address, Family, Network, family_of
 from netprobe.model.flow import Source
@@ -23,8 +25,12 @@ def stand_in(
     source: Source,
     resolution: Resolution,
     observed: tuple[Address, ...],
+    compiled: Callable[[RouteTable], CompiledTable] | None = None,
 ) -> tuple[Resolution, Address]:
-    """Return an address to walk to when none is known, and the resolution that says so."""
+    """Return an address to walk to when none is known, and the resolution that says so.
+
+    ``compiled`` gives tables that are compiled already; compiling one takes longer than a walk.
+    """
     if resolution.endpoint_id is not None and resolution.exists:
         inside = _in_endpoint(snapshot, resolution)
         if inside is not None:
@@ -32,12 +38,16 @@ def stand_in(
     made = synthesise(snapshot, source, resolution, observed)
     if made is not None:
         return made
-    if not resolution.undecided and might_synthesise(snapshot, source, resolution):
+    if resolution.is_certain and might_synthesise(snapshot, source, resolution):
         doubt = f"without an AAAA record DNS64 makes one, an address in {NAT64_PREFIX}"
         resolution = replace(resolution, undecided=doubt)
     seen = (item for item in observed if family_of(item) is resolution.family)
-    address = next(seen, None) or _public_address(snapshot, source, resolution.family)
-    addresses = () if resolution.exists is False else (address,)
+    address = next(seen, None)
+    if address is None:
+        table = effective_route_table(snapshot, source.subnet_id)
+        compile_table = compiled or partial(CompiledTable, snapshot)
+        address = _public_address(compile_table(table) if table else None, resolution.family)
+    addresses = () if resolution.lacks_record else (address,)
     return replace(resolution, assumed=True, addresses=addresses), address
 
 
@@ -68,14 +78,12 @@ def _in_endpoint(snapshot: Snapshot, resolution: Resolution) -> Address | None:
     return next((address for address in found if address is not None), None)
 
 
-def _public_address(snapshot: Snapshot, source: Source, family: Family) -> Address:
+def _public_address(table: CompiledTable | None, family: Family) -> Address:
     """Return a documentation address that only a default route matches, if there is one."""
-    table = effective_route_table(snapshot, source.subnet_id)
-    if table is not None:
-        for address in STAND_INS[family]:
-            prefix = winning_route(snapshot, table, address).prefix
-            if prefix is None or prefix.prefixlen == 0:
-                return address
+    for address in STAND_INS[family]:
+        found = table.lookup(address.version, int(address)) if table else None
+        if found is None or found.prefix.prefixlen == 0:
+            return address
     return STAND_INS[family][0]
 
 

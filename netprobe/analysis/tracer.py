@@ -39,9 +39,9 @@ from netprobe.analysis.transit_gateways import come_in_by_attachment
 from netprobe.analysis.walk import Walk
 from netprobe.model.addresses import Address, Family
 from netprobe.model.flow import TCP, Flow, Source
-from netprobe.model.ports import PortSet
+from netprobe.model.ports import single_port
 from netprobe.model.snapshot import Snapshot
-from netprobe.model.trace import Half, Resolution, Trace
+from netprobe.model.trace import Component, Half, Resolution, Trace
 
 _MOST_ANSWERS = 4096
 """Answers to names that are remembered; when there are more, all are forgotten."""
@@ -73,9 +73,11 @@ class Tracer:
         )
         if resolution is not None:
             check_name(walk)
-        depart(walk)
+        depart(walk, origin)
         if is_link_local(walk):
             reach_link_local(walk)
+        elif origin.known and flow.destination == origin.address:
+            _reach_itself(walk)
         else:
             _return(walk, _go(walk, origin))
         return walk.finish()
@@ -101,7 +103,9 @@ class Tracer:
         if resolution.addresses:
             destination = resolution.addresses[0]
         else:
-            resolution, destination = stand_in(self.snapshot, source, resolution, observed)
+            resolution, destination = stand_in(
+                self.snapshot, source, resolution, observed, self._fabric.table
+            )
         flow = Flow(source=source, destination=destination, protocol=protocol, port=port)
         return self.trace_resolved(flow, resolution)
 
@@ -156,16 +160,26 @@ def trace_flow(snapshot: Snapshot, flow: Flow, resolution: Resolution | None = N
     return Tracer(snapshot).trace(flow, resolution)
 
 
+def _reach_itself(walk: Walk) -> None:
+    """Meet the source's own interface: what is for its own address never leaves it."""
+    source = walk.flow.source
+    resource_id = walk.interface.network_interface_id if walk.interface else source.id
+    hop = walk.fabric.hop(Component.NETWORK_INTERFACE, resource_id)
+    walk.meet(hop)
+    walk.meet(hop, Half.REPLY)
+
+
 def _go(walk: Walk, origin: Origin) -> Leg:
     """Walk the request from the source's groups to the far end."""
     flow = walk.flow
     leg = Leg(
         half=Half.REQUEST,
+        hops=walk.request_hops,
         place=origin.place,
         source=origin.address,
         destination=flow.destination,
         protocol=flow.protocol,
-        ports=PortSet.of(flow.port),
+        ports=single_port(flow.port),
         group_ids=origin.group_ids,
         sender=origin.interface,
     )
@@ -187,6 +201,7 @@ def _return(walk: Walk, request: Leg) -> None:
     end, anchor = walk.end, walk.anchors[-1]
     leg = Leg(
         half=Half.REPLY,
+        hops=walk.reply_hops,
         place=anchor.place,
         source=anchor.beyond,
         destination=anchor.address,

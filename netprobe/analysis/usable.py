@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netprobe.analysis.leg import Leg
 from netprobe.analysis.walk import Walk
 from netprobe.model.resources import NetworkInterface
 from netprobe.model.trace import Blocker, Component, Half, Reason
@@ -38,6 +39,22 @@ def check_accepts(walk: Walk, interface: NetworkInterface) -> bool:
         )
     )
     return False
+
+
+def check_unsolicited(walk: Walk, leg: Leg) -> None:
+    """Block what is for a NAT gateway's own public address, as it takes nothing unsolicited."""
+    nat = walk.fabric.nat_with_public(leg.dst)
+    if nat is not None:
+        walk.block(
+            Blocker(
+                component=Component.NAT_GATEWAY,
+                resource_id=nat.nat_gateway_id,
+                half=Half.REQUEST,
+                reason=Reason.TAKES_NO_CONNECTIONS,
+                detail=f"{leg.destination} is {nat.nat_gateway_id}'s, which takes no connections",
+                subnet_id=nat.subnet_id,
+            )
+        )
 
 
 def check_usable(

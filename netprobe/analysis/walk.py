@@ -180,6 +180,17 @@ class Walk:
 
     def finish(self) -> Trace:
         """Return the trace of what was walked."""
+        if not (self.blockers or self.undecided or self.left_view):
+            return Trace(
+                flow=self.flow,
+                disposition=Disposition.DELIVERED,
+                request=HalfTrace(
+                    disposition=Disposition.DELIVERED, hops=tuple(self.request_hops)
+                ),
+                reply=HalfTrace(disposition=Disposition.DELIVERED, hops=tuple(self.reply_hops)),
+                warnings=tuple(self.warnings),
+                resolution=self.resolution,
+            )
         blockers: tuple[Blocker, ...] = ()
         if self.blockers:
             blockers = tuple(sorted(self.blockers, key=lambda item: item.half is Half.REPLY))

@@ -6,7 +6,7 @@ it; the items beside it are kept, because what was read is true all the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -108,9 +108,14 @@ class Answers:
                 self.fail(operation, error)
 
     def per_subject(
-        self, operation: Operation, wanted: Collection[str], *, each: bool = False
+        self,
+        operation: Operation,
+        wanted: Collection[str] = (),
+        *,
+        each: bool = False,
+        read: Callable[[list[Json]], object] = list,
     ) -> dict[str, list[Json]]:
-        """Return what was answered about each subject.
+        """Return what was answered about each subject, if all of it can be read with ``read``.
 
         Nothing at all about subjects that are wanted leaves a gap; with ``each`` one that is
         missing does.
@@ -128,8 +133,24 @@ class Answers:
         for subject in [subject for subject in found if subject not in finished]:
             self.note(operation, f"{UNFINISHED} for {subject}")
             del found[subject]
-        self.want(operation, wanted, found if each else None)
-        return found
+        readable = {
+            subject: items
+            for subject, items in found.items()
+            if self._can_read(operation, items, read)
+        }
+        self.want(operation, wanted, readable if each else None)
+        return readable
+
+    def _can_read(
+        self, operation: Operation, items: list[Json], read: Callable[[list[Json]], object]
+    ) -> bool:
+        """Tell whether items can be read; without one of them the others would mislead."""
+        try:
+            read(items)
+        except UNREADABLE as error:
+            self.fail(operation, error)
+            return False
+        return True
 
     def _of_subjects(
         self, operation: Operation, answer: Json
@@ -152,29 +173,41 @@ class Answers:
             if wanted:
                 self.miss(operation)
             return
-        missing = [subject for subject in wanted if found is not None and subject not in found]
+        missing = [str(one) for one in wanted if found is not None and one not in found]
         if missing:
-            more = f" and {len(missing) - 1} more" if missing[1:] else ""
-            self.note(operation, f"{NOT_READ} for {missing[0]}{more}")
+            self.miss(operation, missing)
 
-    def miss(self, operation: Operation) -> None:
-        """Leave the gap of a call that nobody made."""
-        self.note(operation, NOT_READ, asked=False)
+    def miss(self, operation: Operation, subjects: Sequence[str] = ()) -> None:
+        """Leave the gap of a call that nobody made, or not for these subjects."""
+        more = f" and {len(subjects) - 1} more" if subjects[1:] else ""
+        words = f"{NOT_READ} for {subjects[0]}{more}" if subjects else NOT_READ
+        self.note(operation, words, asked=False, subjects=subjects)
 
     def fail(self, operation: Operation, error: Exception) -> None:
         """Leave the gap of an answer that cannot be read."""
         self.note(operation, f"{CANNOT_BE_READ}: {type(error).__name__}: {error}")
 
-    def note(self, operation: Operation, error: str, *, asked: bool = True) -> None:
-        """Leave a gap, unless the call has one."""
+    def note(
+        self,
+        operation: Operation,
+        error: str,
+        *,
+        asked: bool = True,
+        subjects: Sequence[str] = (),
+    ) -> None:
+        """Leave a gap, unless the call has one; one that concerns all outweighs others."""
+        known = self.gaps.get(operation.call)
+        if known is not None and (subjects or not known.subjects):
+            return
         gap = Gap(
             call=operation.call,
             error=error,
             iam_action=operation.iam_action,
             needed_for=operation.needed_for,
             asked=asked,
+            subjects=frozenset(subjects),
         )
-        self.gaps.setdefault(operation.call, gap)
+        self.gaps[operation.call] = gap
 
 
 def _is_void(piece: Any, operation: Operation) -> bool:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any
-
 from netprobe.aws import operations as ops
 from netprobe.aws.convert_answers import Answers
 from netprobe.aws.convert_interconnect import (
@@ -16,8 +13,8 @@ from netprobe.aws.convert_interconnect import (
     convert_vpc_attachment,
     join_attachments,
 )
-from netprobe.aws.operations import Operation
-from netprobe.aws.reading import UNREADABLE, Json, text
+from netprobe.aws.convert_resources import ASSOCIATED
+from netprobe.aws.reading import Json, text
 from netprobe.model.interconnect import TransitGatewayAttachment, TransitGatewayRouteTable
 
 
@@ -25,42 +22,41 @@ def convert_transit_tables(answers: Answers) -> tuple[TransitGatewayRouteTable, 
     """Return the route tables with their routes and associations, where those were read."""
     items = list(answers.items(ops.TRANSIT_ROUTE_TABLES))
     wanted = [str(item.get("TransitGatewayRouteTableId")) for item in items]
-    routes = _readable(
-        answers, ops.TRANSIT_ROUTES, wanted, lambda found: [*map(convert_transit_route, found)]
+    routes = answers.per_subject(
+        ops.TRANSIT_ROUTES,
+        wanted,
+        each=True,
+        read=lambda found: [*map(convert_transit_route, found)],
     )
-    told = all(item.get("Association") for item in answers.items(ops.ATTACHMENTS))
-    associations = _associations(answers, () if told else wanted)
+    associations = _associations(answers)
+    told = _told_by_attachments(answers)
+    if told is None:
+        answers.want(ops.TRANSIT_ASSOCIATIONS, wanted, associations)
 
     def make(item: Json) -> TransitGatewayRouteTable:
         table_id = text(item, "TransitGatewayRouteTableId")
-        return convert_transit_route_table(item, routes.get(table_id), associations.get(table_id))
+        known = None if told is None else told.get(table_id, [])
+        known = associations.get(table_id, known)
+        return convert_transit_route_table(item, routes.get(table_id), known)
 
     return answers.each(ops.TRANSIT_ROUTE_TABLES, make)
 
 
-def _associations(answers: Answers, wanted: Collection[str]) -> dict[str, list[Json]]:
-    return _readable(answers, ops.TRANSIT_ASSOCIATIONS, wanted, lambda found: [*associated(found)])
+def _associations(answers: Answers) -> dict[str, list[Json]]:
+    return answers.per_subject(ops.TRANSIT_ASSOCIATIONS, read=lambda found: [*associated(found)])
 
 
-def _readable(
-    answers: Answers,
-    operation: Operation,
-    wanted: Collection[str],
-    read: Callable[[list[Json]], list[Any]],
-) -> dict[str, list[Json]]:
-    """Return what was answered about each table, left out where it cannot be read in full.
-
-    A table without one of its routes would send packets another way.
-    """
-    readable: dict[str, list[Json]] = {}
-    for table_id, items in answers.per_subject(operation, wanted, each=True).items():
-        try:
-            read(items)
-        except UNREADABLE as error:
-            answers.fail(operation, error)
-        else:
-            readable[table_id] = items
-    return readable
+def _told_by_attachments(answers: Answers) -> dict[str, list[Json]] | None:
+    """Return each table's associations as the attachments tell them; None if those are unread."""
+    attachments = answers.each(ops.ATTACHMENTS, convert_attachment)
+    if ops.ATTACHMENTS.call in answers.gaps:
+        return None
+    told: dict[str, list[Json]] = {}
+    for item in attachments:
+        if item.route_table_id:
+            association = {"TransitGatewayAttachmentId": item.attachment_id, "State": ASSOCIATED}
+            told.setdefault(item.route_table_id, []).append(association)
+    return told
 
 
 def convert_attachments(
@@ -69,7 +65,7 @@ def convert_attachments(
     """Return the attachments; ``own`` are the transit gateways of the account."""
     tables = {
         attachment_id: table_id
-        for table_id, items in _associations(answers, ()).items()
+        for table_id, items in _associations(answers).items()
         for attachment_id in associated(items)
     }
     return join_attachments(

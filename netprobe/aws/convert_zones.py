@@ -29,7 +29,8 @@ from netprobe.model.names import FirewallRule, HostedZone, ResolverRule
 
 def convert_hosted_zones(answers: Answers, vpc_ids: Collection[str]) -> tuple[HostedZone, ...]:
     """Return the private zones with their VPCs and records."""
-    records = _records(answers)
+    found = answers.per_subject(ops.RECORDS, read=lambda items: [*map(convert_record, items)])
+    records = {bare_zone(zone_id): items for zone_id, items in found.items()}
     zones: dict[str, Json] = {}
     vpcs: dict[str, set[str]] = {}
     for vpc_id, items in answers.per_subject(ops.HOSTED_ZONES, vpc_ids, each=True).items():
@@ -75,20 +76,6 @@ def _made_zones(
     return tuple(made)
 
 
-def _records(answers: Answers) -> dict[str, list[Json]]:
-    """Return the record sets of each zone that can be read in full."""
-    readable: dict[str, list[Json]] = {}
-    for zone_id, items in answers.per_subject(ops.RECORDS, ()).items():
-        try:
-            for item in items:
-                convert_record(item)
-        except UNREADABLE as error:
-            answers.fail(ops.RECORDS, error)
-        else:
-            readable[bare_zone(zone_id)] = items
-    return readable
-
-
 def convert_resolver_rules(answers: Answers) -> tuple[ResolverRule, ...]:
     """Return the resolver rules, each with the VPCs it is associated with."""
     associations = answers.each(
@@ -110,7 +97,10 @@ def convert_firewall(answers: Answers) -> tuple[FirewallRule, ...]:
         stands,
     )
     groups = [item["FirewallRuleGroupId"] for item in associations]
-    rules = answers.per_subject(ops.FIREWALL_RULES, groups, each=True)
+    rules = answers.per_subject(ops.FIREWALL_RULES, groups)
+    unread = [item for item in associations if item["FirewallRuleGroupId"] not in rules]
+    if unread:
+        answers.miss(ops.FIREWALL_RULES, [str(item.get("VpcId")) for item in unread])
     wanted = [i["FirewallDomainListId"] for items in rules.values() for i in items
               if isinstance(i.get("FirewallDomainListId"), str)]  # fmt: skip
     domains = _domains(answers, wanted)

@@ -9,18 +9,18 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from netprobe.aws.invoke import REASONS, Deployed
 from netprobe.aws.removal import Removal
 from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error, error_code, one_line
 from netprobe.deploy.bundle import HANDLER, build_bundle
-from netprobe.deploy.plan import PlannedFunction, PlannedRole, ProbePlan
+from netprobe.deploy.plan import RUNTIMES, PlannedFunction, PlannedRole, ProbePlan
 from netprobe.deploy.policies import execution_policy, trust_policy
 from netprobe.errors import NetprobeError
 from netprobe.model.report import CleanUp
 from netprobe.workflows.capabilities import DeployedProbe, Progress
-from probe_lambda.wire import ProbeRequest, ProbeResult, WireError, result_from_json, to_json
 
 logger = logging.getLogger(__name__)
 
@@ -29,23 +29,6 @@ PROPAGATION_SECONDS = 60
 ACTIVE_SECONDS = 300
 """A new Hyperplane interface takes "several minutes" at worst."""
 POLL_SECONDS = 1.0
-
-_REASONS = {
-    "EniLimitExceeded": ("the VPC's quota of network interfaces is used up", "raise the quota"),
-    "SubnetOutOfIPAddresses": ("the subnet has no free IPv4 address", "name another --subnet"),
-    "InsufficientRolePermissions": (
-        "the execution role may not create network interfaces",
-        "allow it AWSLambdaVPCAccessExecutionRole",
-    ),
-    "InvalidSubnet": ("the subnet is gone or Lambda cannot use it", "name another --subnet"),
-    "InvalidSecurityGroup": ("the security group is gone", "name another --security-group"),
-    "EC2RequestLimitExceeded": ("EC2 throttled Lambda", "try again in a minute"),
-    "DisallowedByVpcEncryptionControl": (
-        "VPC encryption controls keep functions out of this VPC",
-        "exclude Lambda from the control",
-    ),
-}
-"""``StateReasonCode`` of a failed function in words a user acts on, and the next step."""
 
 
 @dataclass(slots=True)
@@ -142,11 +125,16 @@ class AwsProbeRunner:
         self, function: PlannedFunction, role_arn: str, bundle: bytes
     ) -> None:
         deadline = time.monotonic() + PROPAGATION_SECONDS
+        others = iter(RUNTIMES[1:])
         while True:
             try:
                 self._call_create(function, role_arn, bundle)
                 break
             except AWS_ERRORS as error:
+                other = next(others, None) if _is_unsupported(error) else None
+                if other is not None:
+                    function = replace(function, runtime=other[0], architecture=other[1])
+                    continue
                 if not _is_propagating(error) or time.monotonic() > deadline:
                     raise self._explained(error, function) from error
             self.progress.step("waiting until Lambda may use the new role")
@@ -243,30 +231,6 @@ def _given_up() -> NetprobeError:
     return NetprobeError("stopped", "the deployment was given up")
 
 
-@dataclass(frozen=True, slots=True)
-class Deployed:
-    """Probe functions that stand in the account."""
-
-    session: AwsSession
-
-    def invoke(self, function: PlannedFunction, request: ProbeRequest) -> ProbeResult:
-        """Run one probe; raises NetprobeError when the function itself failed."""
-        client = self.session.invoking_client(function.timeout_seconds)
-        try:
-            answer = client.invoke(FunctionName=function.name, Payload=to_json(request).encode())
-            payload = answer["Payload"].read()
-        except AWS_ERRORS as error:
-            raise as_netprobe_error(error, "lambda:InvokeFunction", self.session.region) from error
-        if answer.get("FunctionError"):
-            raise NetprobeError("probe-failed", "the probe failed", why=_error_text(payload))
-        try:
-            return result_from_json(payload)
-        except WireError as error:
-            raise NetprobeError(
-                "probe-unreadable", "the probe answered something unreadable", why=str(error)
-            ) from error
-
-
 def _tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
@@ -280,20 +244,20 @@ def _is_propagating(error: BaseException) -> bool:
     )
 
 
+def _is_unsupported(error: BaseException) -> bool:
+    """Tell whether Lambda refuses the runtime or the architecture, which vary by region."""
+    text = str(error).lower()
+    return error_code(error) in {"InvalidParameterValueException", "ValidationException"} and (
+        "architecture" in text or "runtime" in text
+    )
+
+
 def _failed(found: dict[str, Any], subnet_id: str) -> NetprobeError:
     code = found.get("StateReasonCode") or "unknown reason"
-    why, hint = _REASONS.get(code, (found.get("StateReason") or code, "name another --subnet"))
+    why, hint = REASONS.get(code, (found.get("StateReason") or code, "name another --subnet"))
     return NetprobeError(
         "probe-not-attached",
         f"Lambda could not attach the probe to {subnet_id}",
         why=why,
         hint=hint,
     )
-
-
-def _error_text(payload: bytes) -> str:
-    try:
-        document = json.loads(payload)
-    except ValueError:
-        return payload[:200].decode(errors="replace")
-    return str(document.get("errorMessage", document))[:200]

@@ -122,7 +122,7 @@ def unreadable(what: str, why: str) -> NetprobeError:
     """Return the error for a file that no answers can be read from."""
     return NetprobeError(
         "unreadable-snapshot",
-        f"cannot read {what}",
+        f"cannot read {' '.join(what.split())}",
         why=" ".join(why.split())[:_SHOWN],
         hint="give a snapshot of netprobe's, or a folder of aws ... describe-* outputs",
     )
@@ -137,7 +137,8 @@ def _add_broken(place: Place, content: bytes, relative: Path, error: Exception) 
     """Note which answers a file that is no JSON held; raises NetprobeError if none can tell."""
     written = content.decode(errors="replace")
     operations = recognise_broken(written, relative.name)
-    if not operations and '":' not in written.replace(" ", ""):
+    is_other = '":' in written.replace(" ", "") and '"status_code"' not in written
+    if not operations and not is_other:
         raise unreadable(str(relative), f"it is no JSON: {error}")
     for operation in operations:
         place.broken.setdefault(operation, str(relative))

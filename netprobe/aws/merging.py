@@ -116,6 +116,13 @@ def _fuller_attachment(
     return replace(best, route_table_id=best.route_table_id or rest.route_table_id)
 
 
+def _joined(one: Gap, other: Gap) -> Gap:
+    """Return the gap that is the graver one, about the subjects of both."""
+    graver = other if other.asked and not one.asked else one
+    everyone = not one.subjects or not other.subjects
+    return replace(graver, subjects=frozenset() if everyone else one.subjects | other.subjects)
+
+
 _JOINS: dict[type, Callable[[Any, Any], Any]] = {
     PrefixList: lambda one, other: one if one.entries_read else other,
     LoadBalancer: lambda one, other: other if one.listeners is None else one,
@@ -136,6 +143,6 @@ def _gaps(snapshots: list[Snapshot], labels: list[str]) -> tuple[Gap, ...]:
         for gap in snapshot.gaps:
             told = gap if len(snapshots) == 1 else replace(gap, error=f"{gap.error} in {label}")
             known = found.setdefault(gap.call, told)
-            if gap.asked and not known.asked:
-                found[gap.call] = told
+            if known is not told:
+                found[gap.call] = _joined(known, told)
     return tuple(found.values())

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from netprobe.aws.reading import as_object, maybe_flag, maybe_text, parts, text
+from netprobe.aws.reading import as_object, maybe_flag, maybe_text, parts, text, texts
 from netprobe.model.snapshot import Gap
 
 
@@ -26,7 +26,7 @@ class RawSnapshot:
             "region": self.region,
             "account": self.account,
             "answers": json.loads(json.dumps(self.answers, default=str)),
-            "gaps": [asdict(gap) for gap in self.gaps],
+            "gaps": [asdict(gap) | {"subjects": sorted(gap.subjects)} for gap in self.gaps],
         }
 
     @classmethod
@@ -43,6 +43,7 @@ class RawSnapshot:
                     iam_action=text(gap, "iam_action"),
                     needed_for=maybe_text(gap, "needed_for") or "",
                     asked=maybe_flag(gap, "asked") is not False,
+                    subjects=frozenset(texts(gap, "subjects")),
                 )
                 for gap in parts(document, "gaps")
             ),

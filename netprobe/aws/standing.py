@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from netprobe.aws.cleanup import Leftover, find_leftovers, remove_leftovers
-from netprobe.aws.deployer import POLL_SECONDS, AwsProbeRunner, Deployed
+from netprobe.aws.deployer import POLL_SECONDS, AwsProbeRunner
+from netprobe.aws.invoke import Deployed
 from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error, error_code
 from netprobe.deploy.plan import PlannedFunction, ProbePlan
 from netprobe.errors import NetprobeError

@@ -21,6 +21,7 @@ from netprobe.cli.commands import (
     lab,
     probe,
     snapshot,
+    trace,
 )
 
 app = typer.Typer(
@@ -31,6 +32,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check", short_help="Probe a VPC or function and explain what fails.")(check.command)
+app.command("trace", short_help="Walk flows through the configuration; sends nothing.")(
+    trace.command
+)
 app.command("deploy", short_help="Put a probe in place for repeated use.")(deploy.command)
 app.command("probe", short_help="Check with the probe that stands already.")(probe.command)
 app.command("destroy", short_help="Take a standing probe away.")(destroy.command)

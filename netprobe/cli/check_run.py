@@ -62,6 +62,7 @@ class CheckOptions:
     keep: bool = False
     standing: bool = False
     role_arn: str | None = None
+    wait_seconds: float = 0.0
     exit_zero: bool = False
     format: Format = Format.TEXT
     output: Path | None = None
@@ -103,7 +104,9 @@ def _capabilities(options: CheckOptions, progress: TerminalProgress) -> Capabili
     session = open_session(
         profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
     )
-    return capabilities_of(session, progress, standing=options.standing)
+    return capabilities_of(
+        session, progress, standing=options.standing, wait_seconds=options.wait_seconds
+    )
 
 
 def saved_capabilities(path: Path, region: str | None, progress: TerminalProgress) -> Capabilities:
@@ -122,7 +125,11 @@ def saved_capabilities(path: Path, region: str | None, progress: TerminalProgres
 
 
 def capabilities_of(
-    session: AwsSession, progress: TerminalProgress, *, standing: bool = False
+    session: AwsSession,
+    progress: TerminalProgress,
+    *,
+    standing: bool = False,
+    wait_seconds: float = 0.0,
 ) -> Capabilities:
     """Return what a check needs, over this AWS session."""
     return Capabilities(
@@ -130,7 +137,7 @@ def capabilities_of(
         hosts=BotocoreHosts(session.region),
         runner=StandingProbeRunner(session, progress)
         if standing
-        else AwsProbeRunner(session, progress),
+        else AwsProbeRunner(session, progress, interface_wait_seconds=wait_seconds),
         clock=SystemClock(),
         progress=progress,
         run_id=new_run_id(),

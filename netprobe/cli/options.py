@@ -16,6 +16,14 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class TraceFormat(StrEnum):
+    """What the answers to flows are written as."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
 Profile = Annotated[
     str | None, typer.Option(help="Profile of the AWS configuration files.", metavar="NAME")
 ]

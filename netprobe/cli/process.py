@@ -8,10 +8,12 @@ import os
 import secrets
 import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from netprobe.cli.console import Streams
 from netprobe.errors import NetprobeError
@@ -107,6 +109,58 @@ def write_report(text: str, output: Path | None, streams: Streams) -> None:
     except OSError as error:
         raise _unwritable(output, error) from error
     print(f"wrote {output}", file=streams.err)
+
+
+@contextmanager
+def writing(output: Path | None, streams: Streams) -> Iterator[Callable[[bytes], None]]:
+    """Give a function that writes bytes as they come: to stdout, or to the file ``output``.
+
+    A file takes its name when all is written; raises NetprobeError where it cannot be written.
+    """
+    if output is None:
+        yield _write_to_stdout(streams.out)
+        return
+    try:
+        place = output if _is_device(output) else _beside(output)
+        file = place.open("wb")
+    except OSError as error:
+        raise _unwritable(output, error) from error
+    try:
+        with file:
+            yield lambda data: _write(file, data, output)
+        if place != output:
+            place.replace(output)
+    finally:
+        if place != output:
+            place.unlink(missing_ok=True)
+    print(f"wrote {output}", file=streams.err)
+
+
+def _write(file: BinaryIO, data: bytes, output: Path) -> None:
+    try:
+        file.write(data)
+    except OSError as error:  # a full disk, for one
+        raise _unwritable(output, error) from error
+
+
+def _write_to_stdout(out: TextIO) -> Callable[[bytes], None]:
+    """Return what writes UTF-8 whatever the locale, and sends it off at once."""
+    raw: BinaryIO | None = getattr(out, "buffer", None)
+
+    def write(data: bytes) -> None:
+        try:
+            if raw is None:
+                out.write(data.decode())
+            else:
+                raw.write(data)
+                raw.flush()
+        except BrokenPipeError:
+            # What is left in the buffer must not be flushed at exit: Python would complain.
+            # https://docs.python.org/3/library/signal.html#note-on-sigpipe
+            os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+            raise
+
+    return write
 
 
 def _replace(output: Path, text: str) -> None:

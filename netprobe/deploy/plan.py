@@ -21,6 +21,13 @@ EXPIRES_TAG = "netprobe:expires"
 STANDING_TAG = "netprobe:standing-for"
 """On what ``netprobe deploy`` put in place: the VPC's id or the function's name."""
 
+RUNTIMES = (("python3.13", "arm64"), ("python3.13", "x86_64"), ("python3.12", "x86_64"))
+"""Runtime and architecture, cheapest first; where a region lacks one, the next is taken.
+
+https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html and
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+"""
+
 INTERFACE_ACTIONS = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
@@ -130,8 +137,8 @@ def plan_probe(  # noqa: PLR0913 # what is planned, as values
         PlannedFunction(
             name=f"{NAME_PREFIX}{run_id}-{number}",
             source=source,
-            runtime="python3.13",
-            architecture="arm64",
+            runtime=RUNTIMES[0][0],
+            architecture=RUNTIMES[0][1],
             timeout_seconds=timeout_seconds,
             memory_mb=256,
             tags=tags,

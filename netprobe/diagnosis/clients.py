@@ -23,6 +23,8 @@ class Client:
     """Families it tries, in this order; one family only for clients that know no other."""
     fallback_seconds: float | None
     """Seconds a silent address costs before the next is tried; None: it tries no other."""
+    races: bool = False
+    """It tries both families at once after that (RFC 8305), so silence costs it only once."""
 
 
 CLIENTS = {
@@ -33,17 +35,17 @@ CLIENTS = {
         # requests sets none: the kernel gives up after 127 s (tcp_syn_retries=6).
         Client(name="requests", order=IPV6_FIRST, fallback_seconds=127),
         # Happy Eyeballs (RFC 8305): https://github.com/aio-libs/aiohttp/pull/7954
-        Client(name="aiohttp", order=IPV6_FIRST, fallback_seconds=0.25),
+        Client(name="aiohttp", order=IPV6_FIRST, fallback_seconds=0.25, races=True),
         # The first address only, in the resolver's order: https://nodejs.org/api/dns.html
         Client(name="node18", order=IPV6_FIRST, fallback_seconds=None),
         # autoSelectFamily: https://nodejs.org/api/net.html
-        Client(name="node20", order=IPV6_FIRST, fallback_seconds=0.25),
+        Client(name="node20", order=IPV6_FIRST, fallback_seconds=0.25, races=True),
         # java.net.preferIPv6Addresses=false, and no second try.
         Client(name="java", order=IPV4_FIRST, fallback_seconds=None),
         # FallbackDelay: https://pkg.go.dev/net#Dialer
-        Client(name="go", order=IPV6_FIRST, fallback_seconds=0.3),
+        Client(name="go", order=IPV6_FIRST, fallback_seconds=0.3, races=True),
         # --happy-eyeballs-timeout-ms: https://curl.se/docs/manpage.html
-        Client(name="curl", order=IPV6_FIRST, fallback_seconds=0.2),
+        Client(name="curl", order=IPV6_FIRST, fallback_seconds=0.2, races=True),
         Client(name="ipv4-only", order=(Family.IPV4,), fallback_seconds=None),
         Client(name="ipv6-only", order=(Family.IPV6,), fallback_seconds=None),
     )

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.paths import is_captured
+from netprobe.diagnosis.states import State, state_of
 from netprobe.diagnosis.summary import summarize
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding, PathKey
 from netprobe.model.flow import Source
-from netprobe.model.observation import Constancy, Outcome
-from netprobe.model.report import Path, PathVerdict, Target, Verdict
-from netprobe.model.trace import Reason
+from netprobe.model.observation import Constancy
+from netprobe.model.report import Path, Target, Verdict
 
 WORST_FIRST = (
     Verdict.BROKEN,
@@ -26,38 +25,6 @@ WORST_FIRST = (
     Verdict.HEALTHY,
 )
 """An unknown path hides no broken one, and nothing is healthy beside an unknown one."""
-
-
-class State(Enum):
-    """One family of one target, as a client meets it."""
-
-    WORKS = auto()
-    REFUSED = auto()
-    ABSENT = auto()
-    """Never tried: no record, or no local address."""
-    FAST = auto()
-    """Fails at once, so that the next address is tried without delay."""
-    SILENT = auto()
-    """Fails after the client's own patience."""
-    UNKNOWN = auto()
-
-
-_STATE_OF_OUTCOME = {
-    Outcome.DNS_NODATA: State.ABSENT,
-    Outcome.DNS_NXDOMAIN: State.ABSENT,
-    Outcome.NO_LOCAL_ADDRESS: State.ABSENT,
-    Outcome.REFUSED: State.FAST,
-    Outcome.UNREACHABLE: State.FAST,
-}
-_ABSENCE = frozenset(
-    {
-        Reason.IPV6_NOT_ALLOWED,
-        Reason.NO_IPV6_BLOCK,
-        Reason.NO_IPV4_BLOCK,
-        Reason.NO_ADDRESS_RECORD,
-        Reason.DNS_FIREWALL,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +81,7 @@ def _combine(verdicts: list[Verdict], *, mixed: Verdict) -> Verdict:
 def experience(case: Case, source: Source, target: Target) -> Experience:
     """Return what a client at the source feels of the target."""
     paths = case.between(source, target)
-    states = {family: _state(path) for family, path in paths.items()}
+    states = {family: state_of(path) for family, path in paths.items()}
     tried = [
         family
         for family in case.client.order
@@ -191,25 +158,6 @@ def _is_unsteady(path: Path) -> bool:
 def _is_unread(path: Path) -> bool:
     """Tell whether the configuration lacks the answer of a call that was refused or failed."""
     return path.trace is not None and bool(path.trace.unread)
-
-
-def _state(path: Path) -> State:
-    match path.verdict:
-        case PathVerdict.WORKS:
-            return State.WORKS
-        case PathVerdict.REFUSED:
-            return State.REFUSED
-        case PathVerdict.UNKNOWN:
-            return State.UNKNOWN
-        case PathVerdict.BLOCKED:
-            if path.observation is not None and path.observation.outcome is not Outcome.NOT_PROBED:
-                return _STATE_OF_OUTCOME.get(path.observation.outcome, State.SILENT)
-            return State.ABSENT if _absences(path) else State.SILENT
-
-
-def _absences(path: Path) -> tuple[Reason, ...]:
-    blockers = path.trace.blockers if path.trace else ()
-    return tuple(item.reason for item in blockers if item.reason in _ABSENCE)
 
 
 def felt_paths(case: Case) -> frozenset[PathKey]:

@@ -21,7 +21,7 @@ NAT64_PREFIX = IPv6Network("64:ff9b::/96")
 """Well-known prefix of RFC 6052, the one AWS's DNS64 synthesises addresses in."""
 
 _NOT_ROUTED_BY_AN_INTERNET_GATEWAY = tuple(
-    IPv4Network(cidr)
+    (int(IPv4Network(cidr).network_address), int(IPv4Network(cidr).broadcast_address))
     for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 )
 
@@ -90,7 +90,8 @@ def is_private(address: Address) -> bool:
     """
     if isinstance(address, IPv6Address):
         return not address.is_global and address.is_private and not _is_documentation(address)
-    return any(address in network for network in _NOT_ROUTED_BY_AN_INTERNET_GATEWAY)
+    number = int(address)
+    return any(first <= number <= last for first, last in _NOT_ROUTED_BY_AN_INTERNET_GATEWAY)
 
 
 def _is_documentation(address: IPv6Address) -> bool:

@@ -19,3 +19,5 @@ class Gap:
     asked: bool = True
     """False when nobody made the call, as in a dump without its file; an answer that was
     refused or cannot be read is True. Only for Block Public Access do the two differ."""
+    subjects: frozenset[str] = frozenset()
+    """Ids of those it was not read for, where it was for others; empty when it concerns all."""

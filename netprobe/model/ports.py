@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 HIGHEST = 65535
 
@@ -69,6 +70,12 @@ class PortSet:
     def __str__(self) -> str:
         """Return the ports as people write them: ``443``, ``1024-65535``, ``80,443``."""
         return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in self.ranges)
+
+
+@lru_cache(maxsize=4096)
+def single_port(port: int) -> PortSet:
+    """Return the set of one port, made once for the ports that are asked for often."""
+    return PortSet.of(port)
 
 
 def union(sets: Iterable[PortSet]) -> PortSet:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding, PathKey
 from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Sandbox
@@ -98,6 +99,32 @@ class Path:
     observation: Observation | None = None
 
 
+class ClientOutcome(StrEnum):
+    """How a client ends up at a target."""
+
+    WORKS = "works"
+    SLOW = "slow"
+    """It works after a family that is dead."""
+    DEAD = "dead"
+    REFUSED = "refused"
+    """It connects, and the far end says no."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientHabit:
+    """What one common client meets between a source and a target."""
+
+    source: str
+    target: str
+    client: str
+    tries: tuple[Family, ...]
+    """The families it has an address of, in the order it tries them."""
+    outcome: ClientOutcome
+    seconds: float = 0.0
+    """What dead addresses cost it on the way."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanUp:
     """What was created in the account and what became of it; ARNs or ids."""
@@ -129,6 +156,8 @@ class Report:
     fixes: tuple[dict[str, Any], ...] = ()
     gaps: tuple[Gap, ...] = ()
     clean_up: CleanUp = field(default_factory=CleanUp)
+    clients: tuple[ClientHabit, ...] = ()
+    """What each common client makes of it, by source and target."""
     sandboxes: tuple[Sandbox, ...] = ()
     """What each probe's execution environment had of its own."""
     remarks: tuple[str, ...] = ()

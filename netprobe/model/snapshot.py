@@ -70,9 +70,11 @@ class Snapshot:
     domain_names: tuple[DomainName, ...] = ()
     gaps: tuple[Gap, ...] = field(default=())
 
-    def gap(self, call: str) -> Gap | None:
-        """Return the gap a call left, None when its answer was read."""
-        return self._gaps.get(call)
+    def gap(self, call: str, subject: str | None = None) -> Gap | None:
+        """Return the gap a call left, None when its answer was read, for a ``subject`` its own."""
+        gap = self._gaps.get(call)
+        is_other = gap and subject and gap.subjects and subject not in gap.subjects
+        return None if is_other else gap
 
     def vpc(self, vpc_id: str) -> Vpc | None:
         """Return the VPC with this id."""

@@ -207,11 +207,18 @@ class Resolution:
     """There is no such name at all, so DNS64 makes no record for it either."""
     undecided: str = ""
     """Why configuration does not tell the address although everything was read."""
+    expected: bool | None = None
+    """Whether a record exists by all that was read, where that does not settle ``exists``."""
 
     @property
     def canonical(self) -> str:
         """Return the name that the records led to in the end, its own where there are none."""
         return self.chain[-1] if self.chain else self.name
+
+    @property
+    def lacks_record(self) -> bool:
+        """Tell whether by all that was read there is no record of the family."""
+        return self.exists is False or (self.exists is None and self.expected is False)
 
     @property
     def is_certain(self) -> bool:

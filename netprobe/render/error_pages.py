@@ -13,6 +13,10 @@ class Page(NamedTuple):
 
 
 PAGES: dict[str, Page] = {
+    "ambiguous-source": Page(
+        "Several interfaces have the address the flow starts from",
+        "VPCs may use the same addresses. Name the interface, or the VPC that is meant: --vpc ID.",
+    ),
     "apis-not-read": Page(
         "An API that was named may be among those that could not be read",
         "The list of APIs was refused or failed, so nobody knows whether there is one of this id. "
@@ -112,6 +116,11 @@ PAGES: dict[str, Page] = {
         "That client's habits are not known",
         "--client takes one of the names in netprobe check --help.",
     ),
+    "no-such-destination": Page(
+        "The destination of a flow is no address, no name and nothing of the snapshot",
+        "It is an address, eni-…, i-…, vpce-… of the snapshot, a host name, api:ID or "
+        "service:NAME. A gateway endpoint has no address: name its service.",
+    ),
     "no-such-finding": Page(
         "There is no page of that name",
         "netprobe explain --list shows the codes of all findings and the names of all errors.",
@@ -131,6 +140,11 @@ PAGES: dict[str, Page] = {
     "no-such-security-group": Page(
         "The VPC has no such security group",
         "A group belongs to one VPC; netprobe probes with groups of the VPC it checks.",
+    ),
+    "no-such-source": Page(
+        "The snapshot does not have the place the flow starts from",
+        "A source is eni-…, i-…, subnet-…, function:NAME, or an address of an interface. The line "
+        "names the nearest one there is.",
     ),
     "no-such-subnet": Page(
         "The VPC has no such subnet",
@@ -152,6 +166,15 @@ PAGES: dict[str, Page] = {
     "nothing-to-explain": Page(
         "No finding or error was named",
         "netprobe explain NP103 shows one page, netprobe explain --list all names.",
+    ),
+    "nothing-to-trace": Page(
+        "Neither a flow nor a configuration to trace it in was named",
+        "netprobe trace needs --snapshot PATH or --vpc ID, and --from with --to, or --flows FILE.",
+    ),
+    "other-family": Page(
+        "A flow would need two address families",
+        "One flow is one family: that of its destination. Both ends need an address of it, and "
+        "--family, or the field family, may not contradict them.",
     ),
     "probe-failed": Page(
         "The probe function itself failed",
@@ -206,6 +229,10 @@ PAGES: dict[str, Page] = {
         "Both a VPC and a function were named",
         "A function brings its VPC along; give --vpc ID or --function NAME, one of the two.",
     ),
+    "two-things-to-trace": Page(
+        "One flow and a file of flows were asked for together",
+        "Give --flows FILE, whose answers are JSON Lines, or --from and --to.",
+    ),
     "unknown-service": Page(
         "The SDK knows no service of that name",
         "--target service:NAME takes the names of boto3's clients, such as secretsmanager.",
@@ -218,6 +245,11 @@ PAGES: dict[str, Page] = {
     "unreadable-file": Page(
         "A file named on the command line cannot be read",
         "It is missing, not yours to read, or not UTF-8.",
+    ),
+    "unreadable-flow": Page(
+        "A flow could not be understood",
+        "It is a JSON object with source, destination, protocol and port, and maybe source_port "
+        "and family. The line says which of them is wrong.",
     ),
     "unreadable-snapshot": Page(
         "The snapshot cannot be read",

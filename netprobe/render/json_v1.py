@@ -51,6 +51,17 @@ def to_document(report: Report) -> ReportV1:
         "sources": [_source(item, report.sandbox(item.id)) for item in report.sources],
         "targets": [_target(item) for item in report.targets],
         "paths": [_path(item) for item in report.paths],
+        "clients": [
+            {
+                "source": item.source,
+                "target": item.target,
+                "client": item.client,
+                "tries": list(item.tries),
+                "outcome": item.outcome,
+                "seconds": item.seconds,
+            }
+            for item in report.clients
+        ],
         "findings": [_finding(item) for item in report.findings],
         "fixes": list(report.fixes),
         "gaps": [_gap(item) for item in report.gaps],

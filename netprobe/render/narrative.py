@@ -8,7 +8,15 @@ from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.flow import Source
 from netprobe.model.observation import Constancy, Observation, Outcome, Sandbox, SeenName
-from netprobe.model.report import Path, PathVerdict, Report, Verdict, Witnesses
+from netprobe.model.report import (
+    ClientHabit,
+    ClientOutcome,
+    Path,
+    PathVerdict,
+    Report,
+    Verdict,
+    Witnesses,
+)
 from netprobe.model.trace import Half, HalfTrace, Trace
 from netprobe.render.blocks import Answer, Block, Cell, Grid, Line, Part, Row, Tone
 
@@ -38,6 +46,7 @@ def narrate(report: Report, *, verbose: bool = False) -> tuple[Part, ...]:
         parts.append(_notes(notes))
     if verbose:
         parts.extend(_path(path) for path in report.paths)
+        parts.extend(_habits(report))
         parts.extend(_sandbox(sandbox) for sandbox in report.sandboxes)
     parts.extend(_closing(report))
     return tuple(parts)
@@ -201,6 +210,26 @@ def _stages(seen: Observation) -> Iterator[Line]:
     for name, spent in seen.spreads.items():
         text = f"{name}: {spent.minimum:.0f} ms at best, {spent.median:.0f} in the middle, "
         yield Line(text=f"{text}{spent.p95:.0f} at the 95th percentile", mark="·")
+
+
+def _habits(report: Report) -> Iterator[Block]:
+    """Say what common clients make of it, where they do not all fare alike."""
+    pairs = dict.fromkeys((item.source, item.target) for item in report.clients)
+    for source, target in pairs:
+        mine = [i for i in report.clients if (i.source, i.target) == (source, target)]
+        lines = [
+            Line(
+                text=f"{outcome}: {', '.join(_named(i) for i in mine if i.outcome is outcome)}",
+                mark="·",
+            )
+            for outcome in ClientOutcome
+            if any(i.outcome is outcome for i in mine)
+        ]
+        yield Block(heading=f"clients at {source} → {target}", lines=tuple(lines))
+
+
+def _named(habit: ClientHabit) -> str:
+    return f"{habit.client} after {habit.seconds:g} s" if habit.seconds else habit.client
 
 
 def _sandbox(sandbox: Sandbox) -> Block:

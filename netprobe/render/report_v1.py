@@ -13,7 +13,7 @@ from typing_extensions import TypedDict  # pydantic asks for this one before Pyt
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Confidence, Role, Severity
 from netprobe.model.observation import Constancy, Outcome, StageName
-from netprobe.model.report import PathVerdict, TargetKind, Verdict, Witnesses
+from netprobe.model.report import ClientOutcome, PathVerdict, TargetKind, Verdict, Witnesses
 from netprobe.model.trace import Component, Disposition, Half, Reason
 
 SCHEMA_ID: Literal["netprobe.report/1"] = "netprobe.report/1"
@@ -185,6 +185,19 @@ class PathV1(TypedDict):
     witnesses: Witnesses
 
 
+class ClientHabitV1(TypedDict):
+    """What one common client makes of a target, from one source."""
+
+    source: str
+    target: str
+    client: str
+    tries: list[Family]
+    """The families it has an address of, in the order it tries them."""
+    outcome: ClientOutcome
+    seconds: float
+    """What dead addresses cost it on the way."""
+
+
 class EvidenceV1(TypedDict):
     """One fact that proves a finding."""
 
@@ -243,6 +256,7 @@ class ReportV1(TypedDict):
     sources: list[SourceV1]
     targets: list[TargetV1]
     paths: list[PathV1]
+    clients: list[ClientHabitV1]
     findings: list[FindingV1]
     fixes: list[dict[str, Any]]
     gaps: list[GapV1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from rich.console import Console
 from rich.text import Text
@@ -36,6 +36,22 @@ def render_terminal(
 ) -> str:
     """Return the report as text; ids are never broken, however narrow the terminal."""
     shown = clean_ascii if ascii else clean
+    return _print(_texts(narrate(report, verbose=verbose), width, shown), colour=colour)
+
+
+def render_blocks(
+    blocks: tuple[Block, ...],
+    *,
+    width: int,
+    colour: bool,
+    ascii: bool,  # noqa: A002 # the property's plain name
+) -> str:
+    """Return blocks as text, an empty line between them."""
+    shown = clean_ascii if ascii else clean
+    return _print(_texts(blocks, width, shown), colour=colour).removeprefix("\n")
+
+
+def _print(texts: Iterable[Text], *, colour: bool) -> str:
     buffer = io.StringIO()
     console = Console(
         file=buffer,
@@ -48,7 +64,7 @@ def render_terminal(
         emoji=False,
         legacy_windows=False,
     )
-    for text in _texts(narrate(report, verbose=verbose), width, shown):
+    for text in texts:
         console.print(text, soft_wrap=True)
     return buffer.getvalue()
 
@@ -56,7 +72,7 @@ def render_terminal(
 Shown = Callable[[str], str]
 
 
-def _texts(parts: tuple[Part, ...], width: int, shown: Shown) -> Iterator[Text]:
+def _texts(parts: Iterable[Part], width: int, shown: Shown) -> Iterator[Text]:
     for part in parts:
         match part:
             case Answer():

@@ -21,7 +21,9 @@ from netprobe.analysis.tracer import Tracer
 from netprobe.deploy.plan import ProbePlan, plan_probe, standing_run_id
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.clients import CLIENTS, client_for_runtime
+from netprobe.diagnosis.egress import egress_identities
 from netprobe.diagnosis.examine import examine
+from netprobe.diagnosis.habits import habits
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.verdict import judge
 from netprobe.errors import UsageError
@@ -186,8 +188,14 @@ def _report(
         findings=findings,
         gaps=tuple(gap for gap in prepared.snapshot.gaps if gap.asked or gap.call in needed),
         clean_up=capabilities.runner.clean_up,
+        clients=tuple(habits(case)),
         sandboxes=tuple(run.sandbox for run in runs if run.sandbox is not None),
-        remarks=(*sources.remarks, *prepared.chosen.remarks, *missing),
+        remarks=(
+            *sources.remarks,
+            *prepared.chosen.remarks,
+            *egress_identities(prepared.snapshot, paths),
+            *missing,
+        ),
     )
 
 

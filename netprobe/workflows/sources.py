@@ -207,7 +207,31 @@ def _class_of(snapshot: Snapshot, subnet_id: str) -> object:
         subnet.ipv4_cidr is not None,
         tuple(block.private for block in subnet.ipv6_blocks),
         subnet.enable_dns64,
+        subnet.zone if table and _zone_matters(snapshot, table) else None,
+        subnet.block_public_access,
+        _exclusion(snapshot, subnet_id),
     )
+
+
+def _zone_matters(snapshot: Snapshot, table: RouteTable) -> bool:
+    """Tell whether the table leads to what serves some zones only.
+
+    Transit gateways: https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
+    Regional NAT gateways: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
+    """
+    for route in table.routes:
+        if route.target is TargetKind.TRANSIT_GATEWAY:
+            return True
+        nat = snapshot.nat_gateway(route.target_id)
+        if nat is not None and nat.availability_mode == "regional":
+            return True
+    return False
+
+
+def _exclusion(snapshot: Snapshot, subnet_id: str) -> str | None:
+    """Return how Block Public Access leaves this very subnet alone, None when it does not."""
+    found = (item for options in snapshot.block_public_access for item in options.exclusions)
+    return next((item.mode for item in found if item.resource_id == subnet_id), None)
 
 
 def _represent(members: list[Source]) -> Source:

@@ -51,10 +51,10 @@ def items(answers: Answers, operation: str) -> list[dict[str, Any]]:
 def compile_network(answers: Answers) -> Topology:
     """Return the topology of everything described, its seats silenced."""
     topology = compile_vpcs(describe_vpcs(_by_key(answers), REGION), World())
-    seats = set(_seats(answers, topology))
+    seats, off = set(_seats(answers, topology)), _switched_off(answers)
     return replace(
         topology,
-        namespaces=tuple(_silence(item, seats) for item in topology.namespaces),
+        namespaces=tuple(_set_up(item, seats, off) for item in topology.namespaces),
     )
 
 
@@ -82,15 +82,20 @@ def standing(answers: Answers, prefix: str) -> Iterator[Watch]:
         network.remove()
 
 
-def _silence(namespace: Namespace, seats: set[str]) -> Namespace:
-    if namespace.name not in seats:
+def _set_up(namespace: Namespace, seats: set[str], off: set[str]) -> Namespace:
+    """Leave speaking to the judge, and have what does not run pass nothing on."""
+    if namespace.name not in seats | off:
         return namespace
-    return replace(namespace, rules=namespace.rules + _SILENCE)
+    return replace(
+        namespace,
+        forwards=namespace.forwards and namespace.name not in off,
+        rules=namespace.rules + _SILENCE,
+    )
 
 
 def _seats(answers: Answers, topology: Topology) -> dict[str, Seat]:
     """Return where packets start or end: interfaces that are no gateway's, and the internet."""
-    there = {item.name for item in topology.namespaces}
+    there, off = {item.name for item in topology.namespaces}, _switched_off(answers)
     served = {
         interface_id
         for item in items(answers, "DescribeVpcEndpoints")
@@ -100,9 +105,9 @@ def _seats(answers: Answers, topology: Topology) -> dict[str, Seat]:
     found = {INTERNET: Seat(namespace=INTERNET, addresses=None, foreign=_foreign(answers))}
     for item in items(answers, "DescribeNetworkInterfaces"):
         name, kind = str(item["NetworkInterfaceId"]), item.get("InterfaceType")
-        if kind == "vpc_endpoint" and name not in served:
+        if name not in there or name in off or (kind == "vpc_endpoint" and name not in served):
             continue
-        if name in there and kind in {"interface", "lambda", "vpc_endpoint"}:
+        if kind in {"interface", "lambda", "vpc_endpoint"}:
             found[name] = Seat(
                 namespace=name,
                 addresses=frozenset(addresses_of(item)),
@@ -111,19 +116,40 @@ def _seats(answers: Answers, topology: Topology) -> dict[str, Seat]:
     return found
 
 
+def _switched_off(answers: Answers) -> set[str]:
+    """Return the interfaces of instances that do not run, and those that are no instance's."""
+    found = {
+        str(item["NetworkInterfaceId"])
+        for item in items(answers, "DescribeNetworkInterfaces")
+        if item["Status"] == "available"
+    }
+    for reservation in items(answers, "DescribeInstances"):
+        for instance in reservation["Instances"]:
+            if instance["State"]["Name"] != "running":
+                found |= {str(i["NetworkInterfaceId"]) for i in instance["NetworkInterfaces"]}
+    return found
+
+
 def _foreign(answers: Answers) -> tuple[IPv4Network | IPv6Network, ...]:
     """Return what the internet does not have: the account's addresses, and unique local ones."""
     found = [
-        str(item["Association"]["PublicIp"])
+        str(address["Association"]["PublicIp"])
         for item in items(answers, "DescribeNetworkInterfaces")
-        if "Association" in item
+        for address in item["PrivateIpAddresses"]
+        if "Association" in address
+    ]
+    found += [
+        str(address["PublicIp"])
+        for gateway in items(answers, "DescribeNatGateways")
+        for address in gateway["NatGatewayAddresses"]
+        if "PublicIp" in address
     ]
     found += [
         str(block["Ipv6CidrBlock"])
         for vpc in items(answers, "DescribeVpcs")
         for block in vpc.get("Ipv6CidrBlockAssociationSet") or ()
     ]
-    return tuple(map(ip_network, (*found, "fc00::/7")))
+    return tuple(map(ip_network, (*dict.fromkeys(found), "fc00::/7")))
 
 
 def addresses_of(interface: Mapping[str, Any]) -> list[str]:

@@ -20,9 +20,9 @@ from tests.judge.reduction import reduce_answers
 from tests.judge.verdicts import Outcome, Verdict, ask
 from tests.judge.worlds import World, worlds
 
-FLOWS_OF_AN_ACCOUNT = 70
+FLOWS_OF_AN_ACCOUNT = 80
 """Asked for; those that nobody could send, or that repeat others, are left out."""
-FLOWS_OF_A_CHUNK = 500
+FLOWS_OF_A_CHUNK = 400
 ACCOUNTS_OF_A_CHUNK = 10
 MOST_REDUCED = 5
 """Kinds of disagreement that one worker makes small; the rest are counted."""

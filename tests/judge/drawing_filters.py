@@ -132,6 +132,9 @@ def _group_pair(estate: Estate, vpc: VpcPlan) -> Item:
             "VpcPeeringConnectionId": peering_id,
             "PeeringStatus": "active",
         }
+    if vpc.connections and dice.chance(40):
+        _, _, other = dice.choice(vpc.connections)  # through a transit gateway, if that allows it
+        return _pair(dice.choice(other.group_ids))
     return _pair(dice.choice(vpc.group_ids))
 
 

@@ -144,7 +144,12 @@ def _at_interfaces(estate: Estate, sender: Item, kind: str, *, ipv6: bool) -> li
     interfaces = estate.lists["DescribeNetworkInterfaces"]
     others = [item for item in interfaces if item is not sender]
     if kind == "public":
-        return [str(item["Association"]["PublicIp"]) for item in others if "Association" in item]
+        return [
+            str(address["Association"]["PublicIp"])
+            for item in others
+            for address in item["PrivateIpAddresses"]
+            if "Association" in address
+        ]
     if kind == "endpoint":
         found = [item for item in others if item["InterfaceType"] == "vpc_endpoint"]
     else:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tests.judge.building import REGION
+from tests.judge.building import ACCOUNT, REGION
 from tests.judge.drawing_interfaces import add_interface
+from tests.judge.drawing_routes import route
+from tests.judge.drawing_vpcs import ZONES
 from tests.judge.estate import Estate, Item, SubnetPlan, VpcPlan
 
 
@@ -17,15 +19,24 @@ def draw_gateways(estate: Estate, vpc: VpcPlan) -> None:
     if dice.chance(15):
         vpc.vpn_gateway = _vpn_gateway(estate, vpc)
     for _ in range(dice.weighted([(1, 0), (6, 1), (3, 2)])):
-        public = [item for item in vpc.subnets if item.role == "public" and item.ipv4]
-        anywhere = [item for item in vpc.subnets if item.ipv4]
-        where = public if public and dice.chance(85) else anywhere
-        if where:
-            vpc.nat_gateways.append(_nat_gateway(estate, dice.choice(where)))
+        _draw_nat_gateway(estate, vpc)
     if dice.chance(45):
         vpc.gateway_endpoint = _gateway_endpoint(estate, vpc)
     if dice.chance(45):
         _interface_endpoint(estate, vpc)
+
+
+def _draw_nat_gateway(estate: Estate, vpc: VpcPlan) -> None:
+    """Draw a NAT gateway: mostly in a public subnet, now and then of the whole VPC."""
+    dice = estate.dice
+    if vpc.internet_gateway and dice.chance(12):
+        vpc.nat_gateways.append(_regional_nat_gateway(estate, vpc))
+        return
+    public = [item for item in vpc.subnets if item.role == "public" and item.ipv4]
+    anywhere = [item for item in vpc.subnets if item.ipv4]
+    where = public if public and dice.chance(85) else anywhere
+    if where:
+        vpc.nat_gateways.append(_nat_gateway(estate, dice.choice(where)))
 
 
 def _internet_gateway(estate: Estate, vpc: VpcPlan) -> str:
@@ -88,6 +99,52 @@ def _nat_gateway(estate: Estate, subnet: SubnetPlan) -> str:
             "ConnectivityType": "private" if private else "public",
             "AvailabilityMode": "zonal",
             "NatGatewayAddresses": [address],
+        },
+    )
+    return nat_id
+
+
+def _regional_nat_gateway(estate: Estate, vpc: VpcPlan) -> str:
+    """Return a NAT gateway of the whole VPC: it has a route table of its own, and no subnet."""
+    dice = estate.dice
+    nat_id, table_id = estate.new_id("nat"), estate.new_id("rtb")
+    manual = dice.chance(40)
+    addresses = [
+        {
+            "PublicIp": estate.public_address(),
+            "AllocationId": f"eipalloc-{nat_id}-{zone}",
+            "AvailabilityZone": f"{REGION}{zone}",
+            "AvailabilityZoneId": f"use1-az{ZONES.index(zone) + 1}",
+            "Status": "succeeded",
+        }
+        for zone in dice.some(ZONES, 1, 3)
+    ]
+    estate.add(
+        "DescribeNatGateways",
+        {
+            "NatGatewayId": nat_id,
+            "VpcId": vpc.vpc_id,
+            "State": "available",
+            "ConnectivityType": "public",
+            "AvailabilityMode": "regional",
+            "AutoScalingIps": "disabled" if manual else "enabled",
+            "AutoProvisionZones": "disabled" if manual else "enabled",
+            "RouteTableId": table_id,
+            "NatGatewayAddresses": addresses,
+        },
+    )
+    places = [(cidr, "local") for cidr in vpc.cidrs]
+    if dice.chance(90):
+        places.append(("0.0.0.0/0", str(vpc.internet_gateway)))
+    estate.add(
+        "DescribeRouteTables",
+        {
+            "RouteTableId": table_id,
+            "VpcId": vpc.vpc_id,
+            "OwnerId": ACCOUNT,
+            "Associations": [],
+            "PropagatingVgws": [],
+            "Routes": [route(cidr, "GatewayId", target) for cidr, target in places],
         },
     )
     return nat_id

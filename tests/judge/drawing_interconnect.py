@@ -161,6 +161,11 @@ def _fill(estate: Estate, table_id: str, attached: list[tuple[VpcPlan, Item]]) -
         subnets = [str(subnet.ipv4) for subnet in vpc.subnets if subnet.ipv4]
         cidr = dice.choice([*subnets, *vpc.cidrs, "192.0.2.0/24", S3_CIDRS[1]])
         routes[cidr] = _route(cidr, "static", None if dice.chance(35) else item)
+    if attached and estate.customer_lists and dice.chance(25):
+        prefix_list_id = dice.choice(estate.customer_lists)
+        target = _route(prefix_list_id, "static", dice.choice(attached)[1])
+        del target["DestinationCidrBlock"]
+        routes[prefix_list_id] = target | {"PrefixListId": prefix_list_id}
     for answer in estate.per_subject["SearchTransitGatewayRoutes"]:
         if answer["TransitGatewayRouteTableId"] == table_id:
             answer["Routes"] = list(routes.values())

@@ -74,6 +74,16 @@ def draw_appliances(estate: Estate, vpc: VpcPlan) -> None:
         vpc.appliances.append(item["NetworkInterfaceId"])
 
 
+def _second_address(estate: Estate, subnet: SubnetPlan, item: Item) -> None:
+    """Give an interface a secondary private address, perhaps with a public one of its own."""
+    address, _ = subnet.next_host()
+    second: Item = {"PrivateIpAddress": address, "Primary": False}
+    if estate.vpc(subnet.vpc_id).internet_gateway and estate.dice.chance(50):
+        public = estate.public_address()
+        second["Association"] = {"PublicIp": public, "IpOwnerId": ACCOUNT}
+    item["PrivateIpAddresses"].append(second)
+
+
 def _instance(estate: Estate, subnet: SubnetPlan, group_ids: Sequence[str]) -> Item:
     dice = estate.dice
     vpc = estate.vpc(subnet.vpc_id)
@@ -89,6 +99,8 @@ def _instance(estate: Estate, subnet: SubnetPlan, group_ids: Sequence[str]) -> I
         public=public,
         ipv6=subnet.ipv4 is None or dice.chance(85),
     )
+    if subnet.ipv4 and dice.chance(12):
+        _second_address(estate, subnet, item)
     instance_id = estate.new_id("i")
     item["Attachment"] |= {"InstanceId": instance_id, "InstanceOwnerId": ACCOUNT, "DeviceIndex": 0}
     estate.add(

@@ -124,8 +124,9 @@ def _besides(estate: Estate, vpc: VpcPlan, table_id: str) -> list[Item]:
     for _ in range(dice.number(0, 2)):
         if targets := _targets(vpc):
             key, target = dice.choice(targets)
-            state = "blackhole" if dice.chance(15) else "active"
+            state = dice.weighted([(16, "active"), (2, "blackhole"), (1, "filtered")])
             places = ["192.0.2.0/24", "192.0.2.80/32", "198.18.0.0/16", S3_CIDRS[0], "10.0.0.0/8"]
+            places += [str(i.ipv4) for _, _, far in vpc.connections for i in far.subnets if i.ipv4]
             places += estate.customer_lists
             if key in {"GatewayId", "NetworkInterfaceId", "VpcPeeringConnectionId"}:
                 places += ["3fff:c::/48", "2001:db8:9::/64"]
@@ -134,7 +135,7 @@ def _besides(estate: Estate, vpc: VpcPlan, table_id: str) -> list[Item]:
         place = dice.choice(["172.16.0.0/12", f"10.{vpc.number}.2.0/24", "192.0.2.0/24"])
         propagated = route(place, "GatewayId", vpc.vpn_gateway)
         found.append(propagated | {"Origin": "EnableVgwRoutePropagation"})
-    if vpc.appliances and dice.chance(35):
+    if (vpc.appliances or vpc.nat_gateways) and dice.chance(20):
         found.append(_inspected(estate, vpc))
     return found
 
@@ -164,6 +165,11 @@ def _targets(vpc: VpcPlan) -> list[tuple[str, str]]:
 
 
 def _inspected(estate: Estate, vpc: VpcPlan) -> Item:
-    """Return a route more specific than local: a whole subnet's traffic to an appliance."""
-    subnet = estate.dice.choice([item for item in vpc.subnets if item.ipv4])
-    return route(str(subnet.ipv4), "NetworkInterfaceId", vpc.appliances[0])
+    """Return a route more specific than local: a whole subnet's traffic to something between."""
+    dice = estate.dice
+    subnet = dice.choice([item for item in vpc.subnets if item.ipv4] or vpc.subnets)
+    targets = [("NetworkInterfaceId", item) for item in vpc.appliances]
+    targets += [("NatGatewayId", item) for item in vpc.nat_gateways]
+    key, target = dice.choice(targets)
+    block = subnet.ipv6 if key == "NetworkInterfaceId" and dice.chance(30) else subnet.ipv4
+    return route(str(block or subnet.ipv4 or "192.0.2.0/24"), key, target)

@@ -89,6 +89,33 @@ def _stop_endpoint(estate: Estate) -> None:
         estate.dice.choice(endpoints)["State"] = estate.dice.choice(["pending", "failed"])
 
 
+def _stop_instance(estate: Estate) -> None:
+    if reservations := estate.lists["DescribeInstances"]:
+        (instance,) = estate.dice.choice(reservations)["Instances"]
+        instance["State"] = {"Code": 80, "Name": "stopped"}
+
+
+def _detach_interface(estate: Estate) -> None:
+    """Leave an interface with its addresses, attached to nothing."""
+    reservations = estate.lists["DescribeInstances"]
+    if reservations:
+        reservation = estate.dice.choice(reservations)
+        (instance,) = reservation["Instances"]
+        reservations.remove(reservation)
+        for item in instance["NetworkInterfaces"]:
+            item.pop("Attachment", None)
+            item["Status"] = "available"
+
+
+def _stop_attachment(estate: Estate) -> None:
+    if attachments := estate.lists["DescribeTransitGatewayVpcAttachments"]:
+        item = estate.dice.choice(attachments)
+        item["State"] = estate.dice.choice(["modifying", "pendingAcceptance", "deleting"])
+        for other in estate.lists["DescribeTransitGatewayAttachments"]:
+            if other["TransitGatewayAttachmentId"] == item["TransitGatewayAttachmentId"]:
+                other["State"] = item["State"]
+
+
 def _break_peering(estate: Estate) -> None:
     if peerings := estate.lists["DescribeVpcPeeringConnections"]:
         code = estate.dice.choice(["pending-acceptance", "deleted", "rejected", "expired"])
@@ -125,6 +152,9 @@ _MUTATIONS: tuple[Callable[[Estate], None], ...] = (
     _stop_nat_gateway,
     _detach_gateway,
     _stop_endpoint,
+    _stop_instance,
+    _detach_interface,
+    _stop_attachment,
     _break_peering,
     _drop_transit_route,
     _drop_transit_association,

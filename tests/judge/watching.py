@@ -140,6 +140,8 @@ class Watch:
 
     def _send(self, name: str, message: Message) -> bool:
         version = 6 if ":" in message.source else 4
+        if (name, version) not in self._senders:
+            return False  # nothing runs there
         target = (message.destination, 0) if version == 4 else (message.destination, 0, 0, 0)
         try:
             self._senders[name, version].sendto(write(message), target)

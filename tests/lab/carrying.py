@@ -27,7 +27,7 @@ from netprobe.lab.network.netns import Network
 from netprobe.lab.network.topology import compile_vpcs
 from netprobe.lab.network.world import read_world
 
-PATIENCE_SECONDS = 0.5
+PATIENCE_SECONDS = 0.8
 ICMP, TCP, UDP, ICMPV6 = 1, 6, 17, 58
 MUCH = b"0123456789" * 2000
 """More than one packet takes."""

@@ -37,7 +37,7 @@ def pass_through(
 ) -> PortSet:
     """Return the ports that pass, as the engine works them out."""
     lane = CompiledAcl(network_acl(entries=some)).lane(
-        remote.version, packet.protocol, packet.icmp, egress=egress
+        (remote.version, packet.protocol, packet.icmp), egress=egress
     )
     low, high = packet.ports.ranges[0]
     if lane.allows(int(remote), low, high):
@@ -77,8 +77,10 @@ def test_what_was_worked_out_before_changes_no_answer(
     acl = CompiledAcl(network_acl(entries=some))
     for remote, port in packets:
         packet = Packet(protocol=TCP, ports=PortSet.of(port))
-        lane = acl.lane(remote.version, TCP, None, egress=True)
-        fresh = CompiledAcl(network_acl(entries=some)).lane(remote.version, TCP, None, egress=True)
+        lane = acl.lane((remote.version, TCP, None), egress=True)
+        fresh = CompiledAcl(network_acl(entries=some)).lane(
+            (remote.version, TCP, None), egress=True
+        )
         number = int(remote)
         assert lane.allows(number, port, port) == fresh.allows(number, port, port)
         assert lane.refuse(number, packet.ports) == fresh.refuse(number, packet.ports)

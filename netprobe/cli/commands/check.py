@@ -31,6 +31,7 @@ from netprobe.cli.options import (
     Timeout,
     Verbose,
     VpcId,
+    Wait,
 )
 
 
@@ -57,6 +58,7 @@ def command(
         bool, typer.Option("--keep", help="Leave the probe in place; netprobe cleanup removes it.")
     ] = False,
     role_arn: RoleArn = None,
+    wait: Wait = 0.0,
     exit_zero: ExitZero = False,
     report_format: ReportFormat = Format.TEXT,
     output: Output = None,
@@ -90,6 +92,7 @@ def command(
         dry_run=dry_run,
         keep=keep,
         role_arn=role_arn,
+        wait_seconds=wait,
         exit_zero=exit_zero,
         format=report_format,
         output=output,

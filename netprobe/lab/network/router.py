@@ -147,6 +147,9 @@ def _doors(site: Site) -> Commands:
         number = _PEERS_TABLE
         if door.kind == "transit":
             number = table_number(site.subnet_ids.index(door.subnet_id))
+            for cidr in site.described.cidrs_of(door.subnet_id):  # no table inside a subnet
+                rule = f"rule add iif {door.device} to {cidr} lookup main pref 90"
+                commands[family_of(cidr)].append(rule)
         for lines in commands.values():
             lines.append(f"rule add iif {door.device} lookup {number} pref 100")
     if any(door.kind == "peering" for door in site.doors):

@@ -101,7 +101,7 @@ def _back_ipv4(sites: tuple[Site, ...]) -> tuple[str, ...]:
 
 
 def _back_ipv6(sites: tuple[Site, ...]) -> tuple[str, ...]:
-    """Return the internet's way to IPv6 addresses, which are public as they are."""
+    """Return the internet's way to IPv6 addresses, and AWS services' to private ones."""
     commands = [
         f"addr add {INTERNET_IPV6}/64 dev {_far(name, site)} nodad"
         for site in sites
@@ -109,7 +109,9 @@ def _back_ipv6(sites: tuple[Site, ...]) -> tuple[str, ...]:
     ]
     routes: dict[str, str] = {}
     for site in sites:
-        for cidr in site.described.public_ipv6_cidrs:
-            routes.setdefault(cidr, _far(INTERNET_GATEWAY, site))
+        public = site.described.public_ipv6_cidrs
+        for cidr in site.described.ipv6_cidrs:
+            link = INTERNET_GATEWAY if cidr in public else SERVICES
+            routes.setdefault(cidr, _far(link, site))
     commands += [f"route add {c} via {ROUTER_IPV6} dev {device}" for c, device in routes.items()]
     return tuple(commands)

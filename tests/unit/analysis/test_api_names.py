@@ -15,7 +15,7 @@ from netprobe.analysis.api_names import (
     find_public_api,
 )
 from netprobe.model.addresses import Family
-from tests.builders import API_HOST, REGION, api, endpoint, gap, snapshot
+from tests.builders import API_HOST, REGION, api, endpoint, gap, snapshot, vpc
 from tests.name_builders import V4, V6, domain_name, question
 
 TARGET = f"d-abc.execute-api.{REGION}.amazonaws.com"
@@ -39,6 +39,13 @@ def test_an_api_is_found_by_its_host_however_it_is_written() -> None:
     shot = snapshot(api())
     assert find_api(shot, f"{API_HOST.upper()}.") == api()
     assert find_api(shot, CUSTOM) is None
+
+
+def test_an_api_of_another_vpcs_region_is_found_too() -> None:
+    host = "abc123.execute-api.eu-west-1.amazonaws.com"
+    far = vpc("vpc-2", region="eu-west-1")
+    assert find_api(snapshot(vpc(), api(host=host)), host) is None
+    assert find_api(snapshot(vpc(), far, api(host=host)), host) == api(host=host)
 
 
 def test_public_apis_and_the_targets_of_public_domain_names_are_told_from_private_ones() -> None:

@@ -11,12 +11,12 @@ REMOTE = int(address("198.51.100.10"))
 
 
 def lane(*entries: object) -> Lane:
-    return CompiledAcl(network_acl(entries=entries)).lane(4, TCP, None, egress=False)  # type: ignore[arg-type] # entries
+    return CompiledAcl(network_acl(entries=entries)).lane((4, TCP, None), egress=False)  # type: ignore[arg-type] # entries
 
 
 def test_every_packet_over_an_entry_gets_the_same_hop() -> None:
     acl = CompiledAcl(network_acl(entries=(entry(100, "allow", port="443"),)))
-    tcp = acl.lane(4, TCP, None, egress=False)
+    tcp = acl.lane((4, TCP, None), egress=False)
     hop = tcp.allows(REMOTE, 443, 443)
     assert hop is not None
     assert hop.entry == "entry 100 allows tcp 443 from 0.0.0.0/0"
@@ -52,7 +52,7 @@ def test_the_last_entries_count_as_no_entry() -> None:
 
 def test_types_of_icmp_have_lanes_of_their_own() -> None:
     acl = CompiledAcl(network_acl(entries=(entry(1, "allow", protocol=ICMP, icmp=(8, -1)),)))
-    request, reply = (acl.lane(4, ICMP, pair, egress=False) for pair in ((8, 0), (0, 0)))
+    request, reply = (acl.lane((4, ICMP, pair), egress=False) for pair in ((8, 0), (0, 0)))
     assert request.allows(REMOTE, 0, 0) is not None
     assert reply.allows(REMOTE, 0, 0) is None
 

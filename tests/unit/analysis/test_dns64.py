@@ -76,6 +76,15 @@ def test_what_keeps_the_a_record_open_keeps_the_made_one_open() -> None:
     assert (found[0].exists, bool(found[0].undecided)) == (None, True)
 
 
+def test_what_is_missing_by_all_that_was_read_is_made_and_stays_open() -> None:
+    missing = gap("route53:ListHostedZonesByVPC")
+    found = made(shot(api(), missing), API_HOST)
+    assert found is not None
+    assert (found[0].exists, found[0].expected, found[0].lacks_record) == (None, True, False)
+    assert found[0].unread == (missing.call,)
+    assert found[1] == address("64:ff9b::c000:201")
+
+
 AAAA = zone("corp.example", record("db.corp.example", "AAAA", "2001:db8:1:2::9"))
 TEXT = zone("corp.example", record("db.corp.example", "TXT", "hello"))
 NOT_MADE: dict[str, tuple[Snapshot, str]] = {

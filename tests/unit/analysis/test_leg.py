@@ -14,6 +14,7 @@ from tests.builders import address, ports, snapshot
 def leg(**fields: Any) -> Leg:
     defaults: dict[str, Any] = {
         "half": Half.REQUEST,
+        "hops": [],
         "place": Fabric(snapshot()).edge("vpc-1"),
         "source": address("10.0.1.4"),
         "destination": address("198.51.100.10"),

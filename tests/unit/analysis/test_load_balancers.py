@@ -64,5 +64,5 @@ def test_listeners_that_were_not_read_are_unknown() -> None:
     answer = trace((FRONT, balancer(read=False)), flow("10.0.1.8"))
     assert (answer.disposition, answer.unread) == (
         Disposition.UNKNOWN,
-        ("elasticloadbalancing:DescribeListeners",),
+        ("elbv2:DescribeListeners",),
     )

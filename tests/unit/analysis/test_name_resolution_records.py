@@ -244,6 +244,19 @@ def test_a_name_is_unknown_without_a_call_that_could_change_it(call: str) -> Non
     assert (traced.disposition, traced.unread) == (Disposition.UNKNOWN, (call,))
 
 
+def test_a_record_that_is_missing_by_all_that_was_read_is_named_beside_the_gap() -> None:
+    missing = gap("route53:ListHostedZonesByVPC")
+    answer = ask((api(), missing), API_HOST, V6)
+    assert (answer.exists, answer.expected, answer.lacks_record) == (None, False, True)
+    traced = trace_to((api(), missing), API_HOST, V6)
+    assert traced.disposition is Disposition.UNKNOWN
+    assert [(item.reason, item.resource_id) for item in traced.blockers] == [
+        (Reason.NO_ADDRESS_RECORD, "abc123")
+    ]
+    seen = ask((api(), missing), API_HOST, V6, PUBLIC_IPV6)
+    assert (seen.exists, seen.expected, seen.lacks_record) == (True, None, False)
+
+
 @pytest.mark.parametrize("call", ROUTE53)
 def test_what_the_packets_told_needs_no_call(call: str) -> None:
     answer = ask((api(), gap(call)), API_HOST, V4, PUBLIC_IPV4)

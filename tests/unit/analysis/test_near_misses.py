@@ -27,7 +27,7 @@ def near_misses(
     for item in rules:
         covered = (item.cidr,) if item.cidr else ()
         listed = covered if cidrs is None else tuple(network(text) for text in cidrs)
-        candidates.append(candidate(item, "it", listed, version=4, protocol=TCP, icmp=None))
+        candidates.append(candidate(item, "it", listed, (4, TCP, None)))
     found = find_near_misses(candidates, int(REMOTE), 443, 443, frozenset({"sg-1"}))
     return write_near_misses(found, HTTPS, REMOTE)
 

@@ -13,7 +13,7 @@ from netprobe.analysis.private_dns import (
     record_exists,
 )
 from netprobe.model.addresses import Family
-from tests.builders import address, endpoint, gateway_endpoint, interface, snapshot, subnet
+from tests.builders import address, endpoint, gateway_endpoint, interface, snapshot, subnet, vpc
 
 # address type, record type: A and AAAA of private names, A and AAAA of endpoint-specific names
 RECORDS = {
@@ -73,6 +73,14 @@ HIDDEN_ZONES = {
 def test_private_dns_answers_from_a_zone_of_its_own(host: str) -> None:
     found = private_answer(snapshot(endpoint()), "vpc-1", host)
     assert (found[1] if found else None) == HIDDEN_ZONES[host]
+
+
+def test_private_dns_has_the_names_of_its_vpcs_own_region() -> None:
+    far = endpoint(
+        service_name="com.amazonaws.eu-west-1.ssm", private_dns_enabled=True, vpc_id="vpc-2"
+    )
+    shot = snapshot(far, vpc("vpc-2", region="eu-west-1"))
+    assert answering_endpoint(shot, "vpc-2", "ssm.eu-west-1.amazonaws.com") == far
 
 
 # the field, whether there is a gateway endpoint: does the interface endpoint answer in the VPC

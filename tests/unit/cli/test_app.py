@@ -14,6 +14,7 @@ from netprobe.cli.app import app
 COMMANDS = [
     [],
     ["check"],
+    ["trace"],
     ["snapshot"],
     ["cleanup"],
     ["explain"],
@@ -84,7 +85,13 @@ def test_version() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["chek"], ["check", "--nonsense"], ["check", "--timeout", "soon"], ["lab", "serve", "x"]],
+    [
+        ["chek"],
+        ["check", "--nonsense"],
+        ["check", "--timeout", "soon"],
+        ["lab", "serve", "x"],
+        ["trace", "--format", "xml"],
+    ],
     ids=" ".join,
 )
 def test_unknown_words_are_usage_errors(arguments: list[str]) -> None:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from netprobe.cli.console import Streams
-from netprobe.cli.process import new_run_id, read_lines, require_writable, write_report
+from netprobe.cli.process import (
+    new_run_id,
+    read_lines,
+    require_writable,
+    write_report,
+    writing,
+)
 from netprobe.errors import NetprobeError
 
 
@@ -84,3 +91,47 @@ def test_run_ids_differ() -> None:
 
     assert len(ids) == 100
     assert all(len(item) == 8 and int(item, 16) >= 0 for item in ids)
+
+
+def test_bytes_go_to_stdout_as_they_come() -> None:
+    """In UTF-8, whatever the locale says."""
+    raw = io.BytesIO()
+    out = io.TextIOWrapper(raw, encoding="ascii")
+    with writing(None, Streams(out=out, err=io.StringIO())) as write:
+        write("ü\n".encode())
+        assert raw.getvalue() == b"\xc3\xbc\n"
+
+
+def _write_half(write: Callable[[bytes], None]) -> None:
+    write(b"half")
+    raise KeyboardInterrupt
+
+
+def test_bytes_take_the_name_of_their_file_at_the_end(tmp_path: Path) -> None:
+    """Until then the old content stands, and after an error too."""
+    output = tmp_path / "answers"
+    output.write_text("older")
+    streams = Streams.test()
+    with pytest.raises(KeyboardInterrupt), writing(output, streams) as write:
+        _write_half(write)
+    assert output.read_text() == "older"
+    with writing(output, streams) as write:
+        write(b"whole\n")
+        assert output.read_text() == "older"
+
+    assert output.read_text() == "whole\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["answers"]
+
+
+def test_bytes_for_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    """The folder is not there, or the disk is full."""
+    with (
+        pytest.raises(NetprobeError, match="cannot write"),
+        writing(tmp_path / "missing" / "answers", Streams.test()),
+    ):
+        pass
+    with (
+        pytest.raises(NetprobeError, match="cannot write /dev/full"),
+        writing(Path("/dev/full"), Streams.test()) as write,
+    ):
+        write(b"x" * (1 << 20))

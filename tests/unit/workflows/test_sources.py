@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from netprobe.errors import NetprobeError
+from netprobe.model.resources import BlockMode, BlockPublicAccess, BlockPublicAccessExclusion
 from netprobe.workflows.sources import MOST_SOURCES, Wanted, choose_sources
 from tests.builders import (
     function,
     internet_gateway,
+    nat_gateway,
     network_acl,
     route,
     route_table,
@@ -147,6 +151,48 @@ def test_ipv6_only_subnets_hold_no_function() -> None:
 
     with pytest.raises(NetprobeError, match="no subnet of vpc-1 can hold a function"):
         choose_sources(snapshot(vpc(), native, DEFAULT_GROUP), "vpc-1", Wanted())
+
+
+ZONES = (
+    vpc(),
+    subnet("subnet-a", "10.0.1.0/24", None, availability_zone_id="use1-az1"),
+    subnet("subnet-b", "10.0.2.0/24", None, availability_zone_id="use1-az2"),
+    network_acl(subnets=("subnet-a", "subnet-b")),
+    DEFAULT_GROUP,
+)
+WAYS_OUT = [
+    pytest.param("tgw-1", "zonal", 2, id="transit gateway"),
+    pytest.param("nat-1", "regional", 2, id="regional NAT gateway"),
+    pytest.param("nat-1", "zonal", 1, id="zonal NAT gateway"),
+]
+
+
+@pytest.mark.parametrize(("target_id", "mode", "classes"), WAYS_OUT)
+def test_zones_part_classes_only_where_a_way_out_serves_some_zones(
+    target_id: str, mode: str, classes: int
+) -> None:
+    """A transit gateway and a regional NAT gateway are where they were put."""
+    account = snapshot(
+        *ZONES,
+        nat_gateway("nat-1", availability_mode=mode),
+        route_table("rtb-1", (route("0.0.0.0/0", target_id),), ("subnet-a", "subnet-b")),
+    )
+
+    assert len(choose_sources(account, "vpc-1", Wanted()).sources) == classes
+
+
+def test_subnet_that_block_public_access_leaves_alone_is_a_class_of_its_own() -> None:
+    """Its packets leave where the others' do not."""
+    spared = BlockPublicAccessExclusion(resource_id="subnet-a", mode="allow-bidirectional")
+    account = replace(
+        snapshot(*TWINS),
+        block_public_access=(
+            BlockPublicAccess(mode=BlockMode.BLOCK_INGRESS, exclusions=(spared,)),
+        ),
+    )
+    found = choose_sources(account, "vpc-1", Wanted()).sources
+
+    assert [item.represents for item in found] == [("subnet-a",), ("subnet-b",), ("subnet-c",)]
 
 
 def test_probes_of_other_runs_are_no_sources() -> None:

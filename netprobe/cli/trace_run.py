@@ -1,0 +1,241 @@
+"""What ``netprobe trace`` does once its options are read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import cast
+
+from netprobe.cli.console import Streams, TerminalProgress
+from netprobe.cli.exits import ExitCode, run_guarded
+from netprobe.cli.options import TraceFormat
+from netprobe.cli.process import (
+    log_to,
+    process_streams,
+    require_writable,
+    treat_termination_as_interrupt,
+    write_report,
+    writing,
+)
+from netprobe.errors import NetprobeError, UsageError
+from netprobe.model.answer import FlowAnswer
+from netprobe.model.snapshot import Snapshot
+from netprobe.model.trace import Disposition
+from netprobe.render.flow_lines import AnswerLines, to_json
+from netprobe.render.flow_text import render_flow
+from netprobe.workflows.capabilities import ServiceHosts
+from netprobe.workflows.flow_lines import Tally, answer_lines
+from netprobe.workflows.flow_requests import (
+    WITH_PORTS,
+    FlowRequest,
+    read_family,
+    read_port,
+    read_protocol,
+)
+from netprobe.workflows.trace import FlowTracer, TraceScope
+
+CHUNK = 1 << 16
+"""Bytes read at a time; what a pipe holds at once is answered at once."""
+HTTPS = "443"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceOptions:
+    """The command line of ``netprobe trace``."""
+
+    snapshot: str | None = None
+    vpc: str | None = None
+    source: str | None = None
+    destination: str | None = None
+    protocol: str = "tcp"
+    port: str | None = None
+    source_port: str | None = None
+    family: str | None = None
+    flows: str | None = None
+    security_groups: tuple[str, ...] = ()
+    exit_zero: bool = False
+    format: TraceFormat | None = None
+    output: Path | None = None
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+    verbose: bool = False
+
+
+def run(options: TraceOptions, streams: Streams | None = None) -> ExitCode:
+    """Run the command and return its exit code."""
+    streams = streams or process_streams()
+    treat_termination_as_interrupt()
+    return run_guarded(lambda: _run(options, streams), streams.err)
+
+
+def _run(options: TraceOptions, streams: Streams) -> ExitCode:
+    request = read_options(options)
+    require_writable(options.output)
+    if options.verbose:
+        log_to(streams.err)
+    tally = Tally()
+    with _reading(options.flows) as chunks:
+        tracer = _tracer(options, streams)
+        if request is None:
+            with writing(options.output, streams) as write:
+                for answers in answer_lines(chunks, tracer, tally):
+                    write(answers)
+        else:
+            answer = tracer.ask(request)
+            tally.count(answer)
+            write_report(answer_text(request, answer, options, streams), options.output, streams)
+    return ExitCode.HEALTHY if options.exit_zero else exit_code_of(tally)
+
+
+def read_options(options: TraceOptions) -> FlowRequest | None:
+    """Return the one flow asked for, None for a file of them; raises UsageError."""
+    if options.snapshot is None and options.vpc is None:
+        raise UsageError(
+            "nothing-to-trace",
+            "no configuration was named",
+            hint="give --snapshot PATH, or --vpc ID to read the account",
+        )
+    one = (options.source, options.destination, options.port, options.source_port, options.family)
+    if options.flows is not None:
+        if any(item is not None for item in one):
+            raise UsageError(
+                "two-things-to-trace",
+                "--flows was given together with a flow of its own",
+                hint="give --flows FILE, or --from and --to",
+            )
+        if options.format not in {None, TraceFormat.JSONL}:
+            raise UsageError(
+                "two-things-to-trace",
+                f"--flows answers line by line, --format {options.format} is for one flow",
+                hint="leave --format out, or give --format jsonl",
+            )
+        return None
+    if not options.source or not options.destination:
+        raise UsageError(
+            "nothing-to-trace",
+            "no flow was named",
+            hint="give --from SOURCE and --to DESTINATION, or --flows FILE",
+        )
+    return _one_flow(options, options.source, options.destination)
+
+
+def _one_flow(options: TraceOptions, source: str, destination: str) -> FlowRequest:
+    protocol = read_protocol(options.protocol)
+    port = options.port or (HTTPS if options.protocol == "tcp" else None)
+    known = options.source_port
+    return FlowRequest(
+        source=source,
+        destination=destination,
+        protocol=protocol,
+        port=read_port("port", port) if protocol in WITH_PORTS else 0,
+        source_port=None if known is None else read_port("source_port", known),
+        family=None if options.family is None else read_family(options.family),
+    )
+
+
+def _tracer(options: TraceOptions, streams: Streams) -> FlowTracer:
+    scope = TraceScope(vpc_id=options.vpc, security_group_ids=options.security_groups)
+    snapshot = _snapshot(options, streams)
+    if options.vpc is not None and snapshot.vpc(options.vpc) is None:
+        known = ", ".join(item.vpc_id for item in snapshot.vpcs[:10]) or "none"
+        raise NetprobeError(
+            "no-such-vpc", f"no VPC {options.vpc!r} in {options.snapshot}", hint=f"known: {known}"
+        )
+    return FlowTracer(snapshot, _Hosts(snapshot.region), scope)
+
+
+def _snapshot(options: TraceOptions, streams: Streams) -> Snapshot:
+    if options.snapshot is not None:
+        from netprobe.aws.saved import load_snapshot  # noqa: PLC0415 # see the other import
+
+        return load_snapshot(Path(options.snapshot))
+    from netprobe.aws.session import open_session  # noqa: PLC0415 # 300 ms that saved ones need not pay
+    from netprobe.aws.source import AwsSnapshotSource  # noqa: PLC0415 # the same
+
+    session = open_session(
+        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
+    )
+    with TerminalProgress(streams) as progress:
+        progress.step(f"reading the configuration of {options.vpc}")
+        return AwsSnapshotSource(session).read(options.vpc or "")
+
+
+class _Hosts:
+    """The SDK's host names, whose rules are read when the first one is asked for."""
+
+    def __init__(self, region: str) -> None:
+        self._region = region
+        self._known: ServiceHosts | None = None
+
+    def host(self, service: str, *, dual_stack: bool) -> str:
+        """Return the host name of a service in the region; raises NetprobeError if unknown."""
+        if self._known is None:
+            from netprobe.aws.service_hosts import BotocoreHosts  # noqa: PLC0415 # 100 ms few flows need
+
+            self._known = BotocoreHosts(self._region)
+        return self._known.host(service, dual_stack=dual_stack)
+
+
+@contextmanager
+def _reading(flows: str | None) -> Iterator[Iterator[bytes]]:
+    """Open the flows before anything is read from an account; raises NetprobeError."""
+    if flows is None:
+        yield iter(())
+    elif flows == "-":
+        yield _chunks(cast("BufferedReader", sys.stdin.buffer))
+    else:
+        try:
+            file = Path(flows).open("rb")  # noqa: SIM115 # closed below
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise NetprobeError("unreadable-file", f"cannot read {flows}", why=why) from error
+        with file:
+            yield _chunks(file)
+
+
+def _chunks(file: BufferedReader) -> Iterator[bytes]:
+    while chunk := _read(file):
+        yield chunk
+
+
+def _read(file: BufferedReader) -> bytes:
+    """Return what is there, at the end nothing; raises NetprobeError."""
+    try:
+        return file.read1(CHUNK)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise NetprobeError("unreadable-file", f"cannot read {file.name}", why=why) from error
+
+
+def answer_text(
+    request: FlowRequest, answer: FlowAnswer, options: TraceOptions, streams: Streams
+) -> str:
+    """Return the answer to one flow in the form asked for."""
+    match options.format:
+        case TraceFormat.JSON:
+            return to_json(answer)
+        case TraceFormat.JSONL:
+            return AnswerLines().line(answer).decode()
+        case TraceFormat.TEXT | None:
+            return render_flow(
+                request.source,
+                request.destination,
+                answer,
+                width=streams.width,
+                colour=streams.colour,
+                ascii=streams.ascii,
+            )
+
+
+def exit_code_of(tally: Tally) -> ExitCode:
+    """Return the exit code that stands for all answers."""
+    found = {item for item, count in tally.dispositions.items() if count}
+    if found - {Disposition.DELIVERED, Disposition.UNKNOWN}:
+        return ExitCode.NOT_HEALTHY
+    unknown = tally.errors or Disposition.UNKNOWN in found
+    return ExitCode.UNKNOWN if unknown else ExitCode.HEALTHY

@@ -1,0 +1,232 @@
+"""Many flows over one snapshot, by configuration alone: each is found, walked and answered.
+
+A function in several subnets is several sources, because any of them may run an invocation. It
+is still one answer: that of the subnet where the flow fares worst.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from netprobe.analysis.name_answers import NameAnswers, answer_name, source_addresses
+from netprobe.analysis.stand_ins import stand_in
+from netprobe.analysis.tracer import Tracer
+from netprobe.errors import NetprobeError, UsageError
+from netprobe.model.addresses import Address, Family, family_of
+from netprobe.model.answer import AddressChoice, FlowAnswer
+from netprobe.model.flow import Flow, Source
+from netprobe.model.ports import EPHEMERAL, PortSet
+from netprobe.model.snapshot import Gap, Snapshot
+from netprobe.model.trace import Component, Disposition, Resolution, Trace
+from netprobe.workflows.capabilities import ServiceHosts
+from netprobe.workflows.flow_destinations import (
+    AddressEnd,
+    End,
+    FlowDestinations,
+    InterfaceEnd,
+    NameEnd,
+)
+from netprobe.workflows.flow_requests import FlowRequest
+from netprobe.workflows.flow_sources import (
+    FlowSource,
+    FlowSources,
+    UnreadEndError,
+    refuse_other_family,
+)
+
+REMEMBERED = 20_000
+"""Ends, names and ports that are kept once they were looked up; a file can name millions."""
+
+_WORST_FIRST = (
+    Disposition.DENIED,
+    Disposition.NO_ROUTE,
+    Disposition.BLACKHOLED,
+    Disposition.UNKNOWN,
+    Disposition.LEFT_VIEW,
+    Disposition.DELIVERED,
+)
+"""The order in which one subnet's fate stands for all of a function's; of the three ways to be
+stopped the first subnet's counts."""
+_SEVERITY = {item: max(number, 2) for number, item in enumerate(_WORST_FIRST)}
+
+READ_PUBLIC_ACCESS = "ec2:DescribeVpcBlockPublicAccessOptions"
+_GATEWAYS = {Component.INTERNET_GATEWAY, Component.EGRESS_ONLY_INTERNET_GATEWAY}
+_COUNTS_AS_OFF = (
+    f"VPC Block Public Access was not read and counts as off: allow {READ_PUBLIC_ACCESS}",
+)
+
+_IAM_PREFIXES = {"elbv2": "elasticloadbalancing"}
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@dataclass(slots=True)
+class Memory(Generic[Key, Value]):
+    """A bounded memory of look-ups: forgets everything when full, which costs next to nothing."""
+
+    look_up: Callable[[Key], Value]
+    most: int = REMEMBERED
+    known: dict[Key, Value] = field(default_factory=dict)
+
+    def __call__(self, key: Key) -> Value:
+        """Return what the look-up gives for the key."""
+        found = self.known.get(key)
+        if found is None:
+            if len(self.known) >= self.most:
+                self.known.clear()
+            found = self.known[key] = self.look_up(key)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceScope:
+    """What holds for all flows of one run."""
+
+    vpc_id: str | None = None
+    """The VPC whose addresses sources may be named by, where several VPCs have the same."""
+    security_group_ids: tuple[str, ...] = ()
+    """Groups of sources that are subnets or functions, instead of their own."""
+
+
+class FlowTracer:
+    """Answers flows over one snapshot."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        hosts: ServiceHosts,
+        scope: TraceScope | None = None,
+        *,
+        remembered: int = REMEMBERED,
+    ) -> None:
+        scope = scope or TraceScope()
+        self._snapshot = snapshot
+        self._tracer = Tracer(snapshot)
+        self._assumes_off = snapshot.gap(READ_PUBLIC_ACCESS) is not None and any(
+            vpc.block_public_access is None for vpc in snapshot.vpcs
+        )
+        sources = FlowSources(
+            snapshot, vpc_id=scope.vpc_id, security_group_ids=scope.security_group_ids
+        )
+        destinations = FlowDestinations(snapshot, hosts)
+        self._source: Memory[str, FlowSource] = Memory(sources.find, remembered)
+        self._destination: Memory[str, End] = Memory(destinations.find, remembered)
+        self._port: Memory[int, PortSet] = Memory(PortSet.of, remembered)
+        self._named: Memory[tuple[Source, str], NameAnswers]
+        self._named = Memory(lambda asked: answer_name(snapshot, *asked), remembered)
+
+    def answer(self, request: FlowRequest, flow_id: object = None) -> FlowAnswer:
+        """Return the flow's trace, or in one line why it cannot be asked."""
+        try:
+            return self.ask(request, flow_id)
+        except NetprobeError as error:
+            return FlowAnswer(id=flow_id, error=str(error))
+
+    def ask(self, request: FlowRequest, flow_id: object = None) -> FlowAnswer:
+        """Return the flow's trace; raises NetprobeError when it cannot be asked."""
+        try:
+            source = self._source(request.source)
+            end = self._destination(request.destination)
+        except UnreadEndError as error:
+            return FlowAnswer(id=flow_id, gaps=(error.gap,))
+        traces = [self._trace(request, source, place, end) for place in source.sources]
+        worst = traces[0]
+        subnets: tuple[tuple[str, Disposition], ...] = ()
+        if len(traces) > 1:
+            worst = min(traces, key=lambda trace: _SEVERITY[trace.disposition])
+            subnets = tuple((item.flow.source.subnet_id, item.disposition) for item in traces)
+        return FlowAnswer(
+            id=flow_id,
+            trace=worst,
+            subnets=subnets,
+            choices=self._choices(worst),
+            gaps=self._gaps(worst) if worst.unread else (),
+            remarks=self._remarks(worst) if self._assumes_off else (),
+        )
+
+    def _trace(self, request: FlowRequest, named: FlowSource, source: Source, end: End) -> Trace:
+        if request.family is not None and named.family is not None:
+            refuse_other_family(request.family, named.family, request.source)
+        family = request.family or named.family
+        resolution: Resolution | None = None
+        if isinstance(end, AddressEnd):
+            address = end.address
+            if family is not None:
+                refuse_other_family(family, family_of(address), request.destination)
+        elif isinstance(end, InterfaceEnd):
+            address = self._choose_address(end, source, family)
+        else:
+            resolution, address = self._resolve(source, end, family)
+        flow = Flow(
+            source=source,
+            destination=address,
+            protocol=request.protocol,
+            port=request.port,
+            source_ports=EPHEMERAL
+            if request.source_port is None
+            else self._port(request.source_port),
+        )
+        if resolution is None:
+            return self._tracer.trace(flow)
+        return self._tracer.trace_resolved(flow, resolution)
+
+    def _choose_address(self, end: InterfaceEnd, source: Source, family: Family | None) -> Address:
+        """Return the address to send to: of the family asked, else IPv4 if both ends have it."""
+        if family is None:
+            own = {family_of(item) for item in source_addresses(self._snapshot, source)}
+            family = next((item for item in Family if item in own and item in end.addresses), None)
+        if family is None or family not in end.addresses:
+            has = " and ".join(item.label for item in end.addresses) or "no address"
+            lacks = family.label if family is not None else "a family both ends have"
+            raise UsageError("other-family", f"{end.id} has {has}, the flow needs {lacks}")
+        return end.addresses[family]
+
+    def _resolve(
+        self, source: Source, end: NameEnd, family: Family | None
+    ) -> tuple[Resolution, Address]:
+        """Return what the name leads to, in the family asked or the one a client tries first.
+
+        Where it has no address, the walk goes to one that stands for it, so that what blocks
+        behind the name is found too.
+        """
+        answers = self._named((source, end.host))
+        family = family or answers.first or Family.IPV4
+        resolution = answers.of(family) or Resolution(name=end.host, family=family)
+        for choice in answers.choices:
+            if family_of(choice.destination) is family:
+                return resolution, choice.destination
+        return stand_in(self._snapshot, source, resolution, ())
+
+    def _gaps(self, trace: Trace) -> tuple[Gap, ...]:
+        """Return what is behind each call the trace lacks.
+
+        A call without a gap was read, but its answer lacks what another one refers to.
+        """
+        return tuple(self._snapshot.gap(call) or _incomplete(call) for call in trace.unread)
+
+    def _remarks(self, trace: Trace) -> tuple[str, ...]:
+        crosses = any(hop.component in _GATEWAYS for hop in trace.request.hops)
+        return _COUNTS_AS_OFF if crosses else ()
+
+    def _choices(self, trace: Trace) -> tuple[AddressChoice, ...]:
+        """Return the order of a name's addresses, if it has several and they are known."""
+        if trace.resolution is None:
+            return ()
+        answers = self._named((trace.flow.source, trace.resolution.name))
+        if len(answers.choices) == 1 or any(item.assumed for item in answers.resolutions):
+            return ()
+        return tuple(
+            AddressChoice(destination=i.destination, source=i.source, because=i.because)
+            for i in answers.choices
+        )
+
+
+def _incomplete(call: str) -> Gap:
+    service, _, operation = call.partition(":")
+    action = f"{_IAM_PREFIXES.get(service, service)}:{operation}"
+    if service.startswith("apigateway"):
+        action = "apigateway:GET"  # its actions are HTTP methods
+    return Gap(call=call, error="the answer lacks something on the way", iam_action=action)

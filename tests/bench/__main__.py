@@ -1,0 +1,41 @@
+"""Run every bench of this folder, one after another, and print their figures as a table."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+
+
+def main() -> int:
+    """Run the benches; return 1 when one of them failed."""
+    failed = 0
+    for path in sorted(HERE.glob("bench_*.py")):
+        sys.stdout.write(f"\n{path.stem}\n")
+        with subprocess.Popen(
+            [sys.executable, "-m", f"tests.bench.{path.stem}"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as run:
+            assert run.stdout is not None
+            for line in run.stdout:
+                _print(line.rstrip("\n"))
+        failed |= run.returncode != 0
+    return int(failed)
+
+
+def _print(line: str) -> None:
+    """Print a figure in columns, anything else as it came."""
+    name, colon, rest = line.partition(": ")
+    value, _, wanted = rest.partition(" (wanted: ")
+    row = f"  {name:<58} {value:<34} {wanted.removesuffix(')')}" if colon else f"  {line}"
+    sys.stdout.write(row.rstrip() + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
