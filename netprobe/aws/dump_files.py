@@ -122,7 +122,7 @@ def unreadable(what: str, why: str) -> NetprobeError:
     """Return the error for a file that no answers can be read from."""
     return NetprobeError(
         "unreadable-snapshot",
-        f"cannot read {what}",
+        f"cannot read {' '.join(what.split())}",
         why=" ".join(why.split())[:_SHOWN],
         hint="give a snapshot of netprobe's, or a folder of aws ... describe-* outputs",
     )
