@@ -1,4 +1,7 @@
-"""Run every bench of this folder, one after another, and print their figures as a table."""
+"""Run every bench of this folder, one after another, and print their figures as a table.
+
+``python -m tests.bench``, or only some of them: ``python -m tests.bench trace load``.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ ROOT = HERE.parent.parent
 def main() -> int:
     """Run the benches; return 1 when one of them failed."""
     failed = 0
+    wanted = [f"bench_{name}" for name in sys.argv[1:]]
     for path in sorted(HERE.glob("bench_*.py")):
+        if wanted and path.stem not in wanted:
+            continue
         sys.stdout.write(f"\n{path.stem}\n")
         with subprocess.Popen(
             [sys.executable, "-m", f"tests.bench.{path.stem}"],
