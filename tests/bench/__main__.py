@@ -38,8 +38,8 @@ def main() -> int:
 
 def _print(line: str) -> None:
     """Print a figure in columns, anything else as it came."""
-    name, colon, rest = line.partition(": ")
-    value, _, wanted = rest.partition(" (wanted: ")
+    text, _, wanted = line.partition(" (wanted: ")
+    name, colon, value = text.rpartition(": ")
     row = f"  {name:<58} {value:<34} {wanted.removesuffix(')')}" if colon else f"  {line}"
     sys.stdout.write(row.rstrip() + "\n")
     sys.stdout.flush()
