@@ -7,6 +7,8 @@ from netprobe.analysis.walk import Walk
 from netprobe.model.resources import NetworkInterface
 from netprobe.model.trace import Blocker, Component, Half, Reason
 
+READ_INSTANCES = "ec2:DescribeInstances"
+
 AVAILABLE = "available"
 """``Status`` of an interface that is attached to nothing; attached ones are ``in-use``.
 
@@ -60,7 +62,11 @@ def check_unsolicited(walk: Walk, leg: Leg) -> None:
 def check_usable(
     walk: Walk, interface: NetworkInterface, half: Half, entry: str | None = None
 ) -> bool:
-    """Tell whether an interface is attached and its instance, where one is known, runs."""
+    """Tell whether an interface is attached and its instance, where one is known, runs.
+
+    In a dump without any instances they count as running; where the call was refused, or what
+    it said of this one cannot be read, nobody knows.
+    """
     detached = interface.attached is False or (
         interface.attached is None and interface.status == AVAILABLE
     )
@@ -73,6 +79,11 @@ def check_usable(
         detail = f"{instance.instance_id} is {instance.state}, not running"
         _block(walk, interface, half, detail, entry)
         return False
+    unread = walk.snapshot.gap(READ_INSTANCES) if interface.instance_id else None
+    if instance is None and unread is not None and unread.asked:
+        walk.lack(
+            READ_INSTANCES, Component.NETWORK_INTERFACE, interface.network_interface_id, half
+        )
     return True
 
 
