@@ -312,3 +312,37 @@ DEPENDENT: dict[str, set[str]] = {
     "ListHostedZonesByVPC": {"route53:ListResourceRecordSets"},
 }
 """Calls whose subjects come out of other answers."""
+
+
+def interfaces(*changes: Json) -> tuple[list[str], int]:
+    """Return ids and gaps of interfaces, each the same but for its changes; None is absent."""
+    plain = {"VpcId": "v", "SubnetId": "s", "Groups": [], "Status": "in-use"}
+    items = [
+        {key: value for key, value in (plain | change).items() if value is not None}
+        | {"NetworkInterfaceId": f"eni-{number}"}
+        for number, change in enumerate(changes)
+    ]
+    changed = {
+        "DescribeNetworkInterfaces": {"NetworkInterfaces": items},
+        "DescribeInstances": {"Reservations": []},
+    }
+    snapshot = converted(every_answer() | changed)
+    return [item.network_interface_id for item in snapshot.network_interfaces], len(snapshot.gaps)
+
+
+LOST = [
+    (({"Status": None}, {"Status": None}), (["eni-0", "eni-1"], 0)),
+    (({"Status": None}, {}), (["eni-1"], 1)),
+    (({"InterfaceType": "lambda"}, {}), (["eni-0", "eni-1"], 0)),
+    (({"InterfaceType": "lambda"}, {"RequesterManaged": True}), (["eni-0"], 1)),
+    (({"RequesterId": "amazon-elb"}, {}), (["eni-0", "eni-1"], 0)),
+    (({"Groups": None}, {}), (["eni-1"], 1)),
+]
+
+
+@pytest.mark.parametrize(("changes", "expected"), LOST)
+def test_key_is_lost_only_beside_others_that_have_it(
+    changes: tuple[Json, ...], expected: tuple[list[str], int]
+) -> None:
+    """A dump may be older than the key, or leave the ordinary out; groups it never does."""
+    assert interfaces(*changes) == expected
