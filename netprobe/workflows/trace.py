@@ -54,7 +54,7 @@ _SEVERITY = {item: max(number, 2) for number, item in enumerate(_WORST_FIRST)}
 READ_PUBLIC_ACCESS = "ec2:DescribeVpcBlockPublicAccessOptions"
 _GATEWAYS = {Component.INTERNET_GATEWAY, Component.EGRESS_ONLY_INTERNET_GATEWAY}
 _COUNTS_AS_OFF = (
-    f"VPC Block Public Access was not read and counts as off: allow {READ_PUBLIC_ACCESS}",
+    f"VPC Block Public Access was not read and counts as off: allow {READ_PUBLIC_ACCESS}"
 )
 
 _IAM_PREFIXES = {"elbv2": "elasticloadbalancing"}
@@ -147,7 +147,9 @@ class FlowTracer:
             subnets=subnets,
             choices=self._choices(worst),
             gaps=self._gaps(worst) if worst.unread else (),
-            remarks=self._remarks(worst) if self._assumes_off else (),
+            remarks=self._remarks(worst, family_asked=bool(request.family or source.family))
+            if self._assumes_off or worst.resolution is not None
+            else (),
         )
 
     def _trace(self, request: FlowRequest, named: FlowSource, source: Source, end: End) -> Trace:
@@ -196,12 +198,20 @@ class FlowTracer:
         behind the name is found too.
         """
         answers = self._named((source, end.host))
-        family = family or answers.first or Family.IPV4
+        family = family or self._first_family(source, answers)
         resolution = answers.of(family) or Resolution(name=end.host, family=family)
         for choice in answers.choices:
             if family_of(choice.destination) is family:
                 return resolution, choice.destination
         return stand_in(self._snapshot, source, resolution, ())
+
+    def _first_family(self, source: Source, answers: NameAnswers) -> Family:
+        """Return the family a client tries first; IPv4 if it may, where AAAA is not known."""
+        first, ipv4 = answers.first or Family.IPV4, answers.of(Family.IPV4)
+        if not _leaves_ipv6_open(answers) or ipv4 is None or ipv4.exists is False:
+            return first
+        own = source_addresses(self._snapshot, source)
+        return Family.IPV4 if any(family_of(i) is Family.IPV4 for i in own) else first
 
     def _gaps(self, trace: Trace) -> tuple[Gap, ...]:
         """Return what is behind each call the trace lacks.
@@ -210,9 +220,18 @@ class FlowTracer:
         """
         return tuple(self._snapshot.gap(call) or _incomplete(call) for call in trace.unread)
 
-    def _remarks(self, trace: Trace) -> tuple[str, ...]:
-        crosses = any(hop.component in _GATEWAYS for hop in trace.request.hops)
-        return _COUNTS_AS_OFF if crosses else ()
+    def _remarks(self, trace: Trace, *, family_asked: bool) -> tuple[str, ...]:
+        """Return what was taken for granted."""
+        remarks = []
+        if trace.resolution is not None and not family_asked and trace.flow.family is Family.IPV4:
+            name = trace.resolution.name
+            if _leaves_ipv6_open(self._named((trace.flow.source, name))):
+                remarks.append(
+                    f"whether {name} has an AAAA record is not known; this is the way over IPv4"
+                )
+        if self._assumes_off and any(i.component in _GATEWAYS for i in trace.request.hops):
+            remarks.append(_COUNTS_AS_OFF)
+        return tuple(remarks)
 
     def _choices(self, trace: Trace) -> tuple[AddressChoice, ...]:
         """Return the order of a name's addresses, if it has several and they are known."""
@@ -225,6 +244,12 @@ class FlowTracer:
             AddressChoice(destination=i.destination, source=i.source, because=i.because)
             for i in answers.choices
         )
+
+
+def _leaves_ipv6_open(answers: NameAnswers) -> bool:
+    """Tell whether nobody knows if the name has an AAAA record."""
+    ipv6 = answers.of(Family.IPV6)
+    return ipv6 is not None and ipv6.exists is None
 
 
 def _or_refusal(find: Callable[[str], Value]) -> Callable[[str], Value | Refusal]:
