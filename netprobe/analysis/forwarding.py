@@ -12,7 +12,7 @@ from netprobe.analysis.interfaces import leave_view, pass_interface
 from netprobe.analysis.leg import Leg
 from netprobe.analysis.nat_gateways import leave_by_internet_gateway, pass_nat_gateway, strand
 from netprobe.analysis.network_acls import cross_acl
-from netprobe.analysis.peering import pass_peering
+from netprobe.analysis.peering import pass_peering, return_to_nat
 from netprobe.analysis.routing import READ_TABLES
 from netprobe.analysis.stand_ins import warn_of_other_routes
 from netprobe.analysis.transit_gateways import pass_transit_gateway
@@ -69,6 +69,8 @@ def _leave(walk: Walk, leg: Leg) -> bool:
     if leg.crossed is not place:
         cross_acl(walk, leg, place, egress=True)
         leg.crossed = place
+    if leg.half is Half.REPLY and walk.return_path and walk.return_path[0] == place.vpc_id:
+        return return_to_nat(walk, leg)
     table = place.table
     if table is None:
         _lack_table(walk, leg)

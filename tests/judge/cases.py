@@ -29,7 +29,8 @@ class Case:
     answers: Answers
     request: bool
     """Whether the request arrives."""
-    reply: bool
+    reply: bool | None
+    """None where AWS decides and does not tell: the engine must say that it is unknown."""
 
 
 def read_cases() -> tuple[Case, ...]:
