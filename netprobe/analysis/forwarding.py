@@ -10,7 +10,12 @@ from netprobe.analysis.endpoints import pass_endpoint_route
 from netprobe.analysis.gateways import pass_egress_only_gateway, pass_internet_gateway
 from netprobe.analysis.interfaces import leave_view, pass_interface
 from netprobe.analysis.leg import Leg
-from netprobe.analysis.nat_gateways import leave_by_internet_gateway, pass_nat_gateway, strand
+from netprobe.analysis.nat_gateways import (
+    leave_by_internet_gateway,
+    pass_nat_gateway,
+    shows_address,
+    strand,
+)
 from netprobe.analysis.network_acls import cross_acl
 from netprobe.analysis.peering import pass_peering, return_to_nat
 from netprobe.analysis.routing import READ_TABLES
@@ -124,6 +129,8 @@ def _leave_nat(walk: Walk, leg: Leg, table: CompiledTable, found: CompiledRoute 
     leg.hops.append(found.hop)
     if route.target is TargetKind.INTERNET_GATEWAY:
         return leave_by_internet_gateway(walk, leg, nat, route)
+    if not shows_address(walk, nat):
+        return False
     return _PASSAGES.get(route.target, _leave_view)(walk, leg, route)
 
 

@@ -58,6 +58,18 @@ def pass_nat_gateway(walk: Walk, leg: Leg, route: Route) -> bool:
     return True
 
 
+def shows_address(walk: Walk, nat: NatGateway) -> bool:
+    """Tell whether it is known under which address a gateway sends inside, or note the doubt.
+
+    A regional gateway is described with public addresses only:
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
+    """
+    if nat.subnet_id is not None or nat.private_addresses:
+        return True
+    _doubt(walk, nat, f"under which address {nat.nat_gateway_id} sends inside is not shown")
+    return False
+
+
 def leave_by_internet_gateway(walk: Walk, leg: Leg, nat: NatGateway, onward: Route) -> bool:
     """Go out through the internet gateway behind a public NAT gateway."""
     gateway_id = onward.target_id

@@ -27,7 +27,7 @@ class Case:
     """Which side was wrong: ``engine`` or ``lab``."""
     question: Question
     answers: Answers
-    request: bool
+    request: bool | None
     """Whether the request arrives."""
     reply: bool | None
     """None where AWS decides and does not tell: the engine must say that it is unknown."""

@@ -43,7 +43,7 @@ def test_packets_do_what_aws_does(case: Case) -> None:
     if reason := missing_for_a_lab():
         pytest.skip(reason)
     request, reply = carried()[case.name]
-    assert request is case.request, case.why
+    assert case.request in {request, None}, case.why
     assert case.reply in {reply, None}, case.why
 
 
