@@ -11,7 +11,7 @@ from tests.judge.estate import S3_CIDRS, S3_CIDRS_IPV6, Estate, Item, SubnetPlan
 ZONES = ("a", "b", "c")
 ROLES = ((4, "public"), (5, "private"), (1, "isolated"))
 """What a subnet is for: an internet gateway, a NAT gateway, nothing outside."""
-ROLES_OF_SEVERAL = (*ROLES, (2, "egress"))
+ROLES_OF_SEVERAL = (*ROLES, (5, "egress"))
 """With several VPCs, also the way out of another one."""
 
 
