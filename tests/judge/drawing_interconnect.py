@@ -19,6 +19,8 @@ def draw_interconnect(estate: Estate) -> None:
     if len(estate.vpcs) < 2:
         return
     kind = dice.weighted([(3, "peering"), (4, "transit"), (2, "both")])
+    if estate.has_hub:
+        kind = "transit"
     if kind in {"peering", "both"}:
         for one, other in combinations(estate.vpcs, 2):
             if dice.chance(80):
@@ -156,7 +158,9 @@ def _fill(estate: Estate, table_id: str, attached: list[tuple[VpcPlan, Item]]) -
     dice = estate.dice
     routes = {cidr: _route(cidr, "propagated", item) for cidr, item in _seen(estate, attached)}
     ways_out = [item for vpc, item in attached if vpc.nat_gateways]
-    if ways_out and dice.chance(80):
+    if estate.has_hub:
+        ways_out = [item for vpc, item in attached if vpc.number == 1]
+    if ways_out and dice.chance(90):
         routes["0.0.0.0/0"] = _route("0.0.0.0/0", "static", dice.choice(ways_out))
     for _ in range(dice.weighted([(4, 0), (2, 1), (1, 2)]) if attached else 0):
         vpc, item = dice.choice(attached)
