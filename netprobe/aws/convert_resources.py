@@ -167,11 +167,18 @@ def convert_nat_gateway(item: Json) -> NatGateway:
         availability_mode=_availability_mode(item),
         route_table_id=maybe_text(item, "RouteTableId"),
         zones=frozenset(zone for zone in zones if zone),
+        auto_provision_zones=_expands(item),
         attached_appliances=any(
             maybe_text(one, "AttachmentState") != _DETACHED
             for one in parts(item, "AttachedAppliances")
         ),
     )
+
+
+def _expands(item: Json) -> bool | None:
+    """Tell whether a regional gateway comes to serve new zones by itself; None when not said."""
+    said = maybe_text(item, "AutoProvisionZones")
+    return None if said is None else said == "enabled"
 
 
 def _availability_mode(item: Json) -> str:
