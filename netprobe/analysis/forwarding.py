@@ -11,6 +11,8 @@ from netprobe.analysis.gateways import pass_egress_only_gateway, pass_internet_g
 from netprobe.analysis.interfaces import leave_view, pass_interface
 from netprobe.analysis.leg import Leg
 from netprobe.analysis.nat_gateways import (
+    doubt_chain,
+    leads_elsewhere,
     leave_by_internet_gateway,
     pass_nat_gateway,
     shows_address,
@@ -123,6 +125,9 @@ def _leave_nat(walk: Walk, leg: Leg, table: CompiledTable, found: CompiledRoute 
             strand(walk, leg, nat, f"{table_id} has no route to it")
         return False
     route = found.route
+    if leads_elsewhere(walk, leg, route):
+        doubt_chain(walk, nat, route)
+        return False
     if route.state is not RouteState.ACTIVE or route.target in _DEAD_ENDS_OF_NAT:
         strand(walk, leg, nat, f"{table_id} sends it to {route.target_id}", route)
         return False
