@@ -149,13 +149,20 @@ def _pass_endpoint(walk: Walk, leg: Leg, route: Route) -> bool:
 
 
 def _pass_nat(walk: Walk, leg: Leg, route: Route) -> bool:
-    if leg.half is Half.REPLY:
-        stray(walk, leg, f"it goes to {route.target_id}", route.written)
-        return False
-    return pass_nat_gateway(walk, leg, route)
+    if leg.half is Half.REQUEST:
+        return pass_nat_gateway(walk, leg, route)
+    anchor = walk.anchors[-1]
+    own = anchor.hop is not None and anchor.hop.resource_id == route.target_id
+    if own and leg.destination == anchor.address:
+        return arrive(walk, leg, leg.place.vpc_id)  # the very gateway that it is for
+    stray(walk, leg, f"it goes to {route.target_id}", route.written)
+    return False
 
 
 def _pass_interface(walk: Walk, leg: Leg, route: Route) -> bool:
+    interface = walk.snapshot.network_interface(route.target_id)
+    if interface is not None and leg.destination in interface.addresses:
+        return arrive(walk, leg, interface.vpc_id)  # the very interface that it is for
     pass_interface(walk, leg, route)
     return False
 

@@ -32,7 +32,7 @@ def pass_interface(walk: Walk, leg: Leg, route: Route) -> None:
     if place.subnet_id != leg.place.subnet_id:
         cross_acl(walk, leg, place, egress=False)
     check_usable(walk, interface, leg.half, route.written)
-    if interface.source_dest_check and leg.destination not in interface.addresses:
+    if interface.source_dest_check:
         walk.block(
             Blocker(
                 component=Component.NETWORK_INTERFACE,
