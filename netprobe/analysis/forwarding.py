@@ -159,14 +159,6 @@ def _pass_nat(walk: Walk, leg: Leg, route: Route) -> bool:
     return False
 
 
-def _pass_interface(walk: Walk, leg: Leg, route: Route) -> bool:
-    interface = walk.snapshot.network_interface(route.target_id)
-    if interface is not None and leg.destination in interface.addresses:
-        return arrive(walk, leg, interface.vpc_id)  # the very interface that it is for
-    pass_interface(walk, leg, route)
-    return False
-
-
 def _pass_vpn_gateway(walk: Walk, leg: Leg, route: Route) -> bool:
     pass_vpn_gateway(walk, leg, route)
     return False
@@ -183,7 +175,7 @@ _PASSAGES: dict[TargetKind, Callable[[Walk, Leg, Route], bool]] = {
     TargetKind.EGRESS_ONLY_INTERNET_GATEWAY: pass_egress_only_gateway,
     TargetKind.NAT_GATEWAY: _pass_nat,
     TargetKind.VPC_ENDPOINT: _pass_endpoint,
-    TargetKind.NETWORK_INTERFACE: _pass_interface,
+    TargetKind.NETWORK_INTERFACE: pass_interface,
     TargetKind.VPC_PEERING_CONNECTION: pass_peering,
     TargetKind.TRANSIT_GATEWAY: pass_transit_gateway,
     TargetKind.VPN_GATEWAY: _pass_vpn_gateway,
