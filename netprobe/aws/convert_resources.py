@@ -45,6 +45,11 @@ def region_of_zone(zone: str) -> str | None:
     return found[0] if found else None
 
 
+OPTIONS_NOT_TOLD = ""
+"""The option set of a VPC whose answer names none: AWS's always does, so it was lost on the way,
+and whom the VPC asks for names is not known."""
+
+
 def convert_vpc(item: Json, attributes: dict[str, dict[str, bool]], region: str | None) -> Vpc:
     """Return a VPC of DescribeVpcs with its DescribeVpcAttribute answers."""
     vpc_id = text(item, "VpcId")
@@ -60,7 +65,7 @@ def convert_vpc(item: Json, attributes: dict[str, dict[str, bool]], region: str 
         ipv6_blocks=tuple(_ipv6_blocks(item)),
         is_default=is_set(item, "IsDefault"),
         owner_id=maybe_text(item, "OwnerId"),
-        dhcp_options_id=maybe_text(item, "DhcpOptionsId"),
+        dhcp_options_id=maybe_text(item, "DhcpOptionsId") or OPTIONS_NOT_TOLD,
         enable_dns_support=known.get("EnableDnsSupport"),
         enable_dns_hostnames=known.get("EnableDnsHostnames"),
         name=name_of(item),
