@@ -146,6 +146,10 @@ def _enter_vpc(walk: Walk, leg: Leg, interface: NetworkInterface) -> None:
     gateway_id = walk.fabric.internet_gateway_of(vpc_id)
     place = walk.fabric.place(interface.subnet_id, vpc_id)
     check_public_access(walk, leg, place, direct=True)
+    if leg.version != _IPV4 and _is_in_private_block(walk, leg, vpc_id):
+        # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html
+        detail = f"{leg.destination} is from a private block of {vpc_id}, which no gateway carries"
+        _block(walk, leg, gateway_id or vpc_id, Reason.PRIVATE_DESTINATION, detail)
     if interface.deny_all_igw_traffic:
         detail = f"{interface.network_interface_id} has DenyAllIgwTraffic"
         _block(walk, leg, gateway_id or vpc_id, Reason.DENY_ALL_IGW_TRAFFIC, detail)
@@ -160,6 +164,13 @@ def _enter_vpc(walk: Walk, leg: Leg, interface: NetworkInterface) -> None:
         return
     walk.meet(walk.fabric.hop(Component.INTERNET_GATEWAY, gateway_id), leg.half)
     come_in(walk, leg, gateway_id, vpc_id)
+
+
+def _is_in_private_block(walk: Walk, leg: Leg, vpc_id: str) -> bool:
+    vpc = walk.snapshot.vpc(vpc_id)
+    return vpc is not None and any(
+        block.private and contains(block.cidr, leg.destination) for block in vpc.ipv6_blocks
+    )
 
 
 def _bring_back(walk: Walk, leg: Leg) -> bool:

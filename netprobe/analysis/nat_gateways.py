@@ -19,7 +19,7 @@ from netprobe.analysis.walk import STAND_INS, Walk
 from netprobe.model.addresses import NAT64_PREFIX, Address, Family, contains
 from netprobe.model.flow import ICMP, ICMPV6, TCP, UDP
 from netprobe.model.ports import EPHEMERAL
-from netprobe.model.resources import NatGateway, Route
+from netprobe.model.resources import NatGateway, Route, RouteState, TargetKind
 from netprobe.model.trace import Blocker, Component, Half, Reason
 
 READ_NAT_GATEWAYS = "ec2:DescribeNatGateways"
@@ -56,6 +56,32 @@ def pass_nat_gateway(walk: Walk, leg: Leg, route: Route) -> bool:
     if nat.attached_appliances:
         _doubt(walk, nat, f"a proxy is attached to {nat.nat_gateway_id} and may filter the flow")
     return True
+
+
+def shows_address(walk: Walk, nat: NatGateway) -> bool:
+    """Tell whether it is known under which address a gateway sends inside, or note the doubt.
+
+    A regional gateway is described with public addresses only:
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
+    """
+    if nat.subnet_id is not None or nat.private_addresses:
+        return True
+    _doubt(walk, nat, f"under which address {nat.nat_gateway_id} sends inside is not shown")
+    return False
+
+
+def leads_elsewhere(walk: Walk, leg: Leg, onward: Route) -> bool:
+    """Tell whether a route leads from a NAT gateway to one in another place: no circle."""
+    if onward.target is not TargetKind.NAT_GATEWAY or onward.state is not RouteState.ACTIVE:
+        return False
+    other = walk.snapshot.nat_gateway(onward.target_id)
+    return other is not None and walk.fabric.nat_place(other) is not leg.place
+
+
+def doubt_chain(walk: Walk, nat: NatGateway, onward: Route) -> None:
+    """Note that a gateway's own subnet sends on to another one, of which AWS says nothing."""
+    detail = f"whether {onward.target_id} takes what {nat.nat_gateway_id} sends is not documented"
+    _doubt(walk, nat, detail)
 
 
 def leave_by_internet_gateway(walk: Walk, leg: Leg, nat: NatGateway, onward: Route) -> bool:

@@ -40,11 +40,32 @@ def pass_peering(walk: Walk, leg: Leg, route: Route) -> bool:
     if clear:
         hop = walk.fabric.hop(Component.VPC_PEERING_CONNECTION, route.target_id, route.written)
         walk.meet(hop, leg.half)
+    if leg.nat is not None:
+        walk.return_path = (peer.vpc_id, route.target_id, leg.place.vpc_id)
     if not keeps_references(peering):
         leg.group_ids = frozenset()
     leg.place = walk.fabric.edge(peer.vpc_id)
     leg.nat, leg.foreign = None, True
     return arrive(walk, leg, peer.vpc_id)
+
+
+def return_to_nat(walk: Walk, leg: Leg) -> bool:
+    """Take a reply back to the NAT gateway behind a peering connection, without any route.
+
+    What a NAT gateway sends through a peering connection returns to it, whatever the table on
+    the other side says:
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
+    """
+    if walk.return_path is None:
+        return False
+    _, peering_id, vpc_id = walk.return_path
+    walk.return_path = None
+    detail = "returns what came from a NAT gateway, without a route"
+    component = Component.VPC_PEERING_CONNECTION
+    walk.meet(walk.fabric.hop(component, peering_id, None, detail), leg.half)
+    leg.place = walk.fabric.edge(vpc_id)
+    leg.nat, leg.foreign = None, True
+    return arrive(walk, leg, vpc_id)
 
 
 def keeps_references(peering: VpcPeeringConnection) -> bool:

@@ -29,6 +29,7 @@ from netprobe.analysis.forwarding import forward
 from netprobe.analysis.internet import come_in
 from netprobe.analysis.leg import Anchor, Leg
 from netprobe.analysis.link_local import is_link_local, reach_link_local
+from netprobe.analysis.name_answers import NameAnswers, answer_name
 from netprobe.analysis.name_doubts import block_first, judge_resolvers, settle
 from netprobe.analysis.name_resolution import resolve
 from netprobe.analysis.origins import Origins
@@ -119,6 +120,14 @@ class Tracer:
             known = resolve(self.snapshot, vpc_id, name, family, observed, answered=answered)
             self._answers[question] = known
         return known
+
+    def answer_name(self, source: Source, name: str) -> NameAnswers:
+        """Return the addresses of a name for a source, and in which order a client tries them."""
+        return answer_name(self.snapshot, source, name, compiled=self._fabric.table)
+
+    def stand_in(self, source: Source, resolution: Resolution) -> tuple[Resolution, Address]:
+        """Return an address to walk to when a name has none that is known."""
+        return stand_in(self.snapshot, source, resolution, (), self._fabric.table)
 
     def trace_resolved(self, flow: Flow, resolution: Resolution) -> Trace:
         """Trace to an address that a name led to, and claim no more than the name's answer allows.

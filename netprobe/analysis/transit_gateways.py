@@ -67,10 +67,9 @@ def _attachment(walk: Walk, leg: Leg, route: Route) -> TransitGatewayAttachment 
     found = snapshot.attachments_of_vpc(gateway_id, vpc_id)
     if found:
         return next((item for item in found if item.state in _FORWARDING), found[0])
-    for call in (READ_VPC_ATTACHMENTS, READ_ATTACHMENTS):
-        if snapshot.gap(call):
-            walk.lack(call, Component.TRANSIT_GATEWAY, gateway_id, leg.half)
-            return None
+    if snapshot.gap(READ_VPC_ATTACHMENTS):
+        walk.lack(READ_VPC_ATTACHMENTS, Component.TRANSIT_GATEWAY, gateway_id, leg.half)
+        return None
     known = any(i.transit_gateway_id == gateway_id for i in snapshot.transit_gateways)
     if known or any(
         i.transit_gateway_id == gateway_id for i in snapshot.transit_gateway_attachments
@@ -107,6 +106,8 @@ def _subnet_in_zone(
         return None
     places = _places(walk, attachment)
     found = next((item for item in places if item.zone == zone), None)
+    if found is None and leg.nat is not None and leg.place.subnet_id is None and places:
+        return places[0]  # a regional NAT gateway is in every zone that it serves
     if found is not None:
         return found
     if zone is None or any(item.zone is None for item in places):

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from netprobe.analysis.name_answers import NameAnswers, answer_name, source_addresses
-from netprobe.analysis.stand_ins import stand_in
+from netprobe.analysis.name_answers import NameAnswers, source_addresses
 from netprobe.analysis.tracer import Tracer
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.addresses import Address, Family, family_of
@@ -37,7 +36,9 @@ from netprobe.workflows.flow_sources import (
 )
 
 REMEMBERED = 20_000
-"""Ends, names and ports that are kept once they were looked up; a file can name millions."""
+"""Ends and ports that are kept once they were looked up; a file can name millions."""
+NAMES_REMEMBERED = 2_000
+"""Answers to names, which take more room and more time."""
 
 _WORST_FIRST = (
     Disposition.DENIED,
@@ -121,7 +122,7 @@ class FlowTracer:
         self._destination = Memory(_or_refusal(destinations.find), remembered)
         self._port: Memory[int, PortSet] = Memory(PortSet.of, remembered)
         self._named: Memory[tuple[Source, str], NameAnswers]
-        self._named = Memory(lambda asked: answer_name(snapshot, *asked), remembered)
+        self._named = Memory(lambda asked: self._tracer.answer_name(*asked), NAMES_REMEMBERED)
 
     def answer(self, request: FlowRequest, flow_id: object = None) -> FlowAnswer:
         """Return the flow's trace, or in one line why it cannot be asked."""
@@ -203,7 +204,7 @@ class FlowTracer:
         for choice in answers.choices:
             if family_of(choice.destination) is family:
                 return resolution, choice.destination
-        return stand_in(self._snapshot, source, resolution, ())
+        return self._tracer.stand_in(source, resolution)
 
     def _first_family(self, source: Source, answers: NameAnswers) -> Family:
         """Return the family a client tries first; IPv4 if it may, where AAAA is not known."""

@@ -218,6 +218,18 @@ def test_nothing_blocks_what_works(name: str) -> None:
     assert answer.request.disposition is answer.reply.disposition is Disposition.DELIVERED
 
 
+def test_a_regional_nat_gateway_is_in_the_zone_of_the_attachment() -> None:
+    items = (
+        *TRANSIT,
+        near_table(route("10.1.0.0/16", "nat-r")),
+        nat_gateway("nat-r", subnet_id=None, route_table_id="rtb-r"),
+        route_table("rtb-r", (route("10.1.0.0/16", "tgw-1"),), ()),
+        far_group("10.0.0.0/8", "192.0.2.0/24"),
+    )
+    answer = trace(items, flow(FAR))
+    assert (answer.request.disposition, answer.blockers) == (Disposition.DELIVERED, ())
+
+
 def test_both_sides_are_met_in_order() -> None:
     answer = trace(TRANSIT, flow(FAR))
     assert [hop.resource_id for hop in answer.request.hops] == [

@@ -103,6 +103,7 @@ def test_nat_gateways_are_read() -> None:
     assert (regional.subnet_id, regional.availability_mode) == (None, "regional")
     assert (regional.route_table_id, regional.zones) == ("rtb-wide", frozenset({"use1-az1"}))
     assert (zonal.attached_appliances, regional.attached_appliances) == (False, True)
+    assert (zonal.auto_provision_zones, regional.auto_provision_zones) == (None, False)
 
 
 def test_interfaces_are_read() -> None:
