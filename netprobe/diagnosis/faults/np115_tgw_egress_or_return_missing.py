@@ -71,6 +71,13 @@ _LOST = frozenset(
         Reason.NO_PUBLIC_IPV4,
     }
 )
+_STEPS = {
+    Reason.NO_ATTACHMENT: "attach the VPC to {}",
+    Reason.NOT_ASSOCIATED: "associate {} with a transit gateway route table",
+    Reason.ATTACHMENT_NOT_AVAILABLE: "have {} accepted, or create it again",
+    Reason.ENDPOINT_FROM_OUTSIDE: "use an endpoint of the function's own VPC instead of {}",
+    Reason.NO_PUBLIC_IPV4: "send the hub's default route to a NAT gateway instead of {}",
+}
 _WHY = "a transit gateway and the VPC behind it need a route to the destination and one back"
 
 
@@ -78,12 +85,7 @@ def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per table or attachment that loses flows, and one per silent hub."""
     hits = (hit for hit in case.hits(*_LOST) if _fits(case, hit))
     for resource_id, group in by(hits, resource_of):
-        back = any(hit.blocker.half is Half.REPLY for hit in group)
-        blocks = _blocks(case, group) if back else ""
-        advice = f"add the route to the destination in {resource_id}, or attach what is missing"
-        if back:
-            advice = f"add or propagate the route back to {blocks} in {resource_id}"
-        yield FAULT.found(group, reason=_WHY, advice=advice)
+        yield FAULT.found(group, reason=_WHY, advice=_advice(case, resource_id, group))
     yield from _hidden(case)
 
 
@@ -92,6 +94,15 @@ def _fits(case: Case, hit: Hit) -> bool:
         return False
     at_source = hit.blocker.component is Component.ROUTE_TABLE and hit.blocker.half is Half.REQUEST
     return not (at_source and is_own_table(case, hit))
+
+
+def _advice(case: Case, resource_id: str, group: list[Hit]) -> str:
+    for reason, advice in _STEPS.items():
+        if any(hit.blocker.reason is reason for hit in group):
+            return advice.format(resource_id)
+    if any(hit.blocker.half is Half.REPLY for hit in group):
+        return f"add or propagate the route back to {_blocks(case, group)} in {resource_id}"
+    return f"add the route to the destination in {resource_id}"
 
 
 def _blocks(case: Case, group: list[Hit]) -> str:
