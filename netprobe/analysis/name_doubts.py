@@ -74,6 +74,7 @@ def judge_resolvers(
         detail=f"no resolver can be asked: {first.blockers[0].detail}",
         near_misses=tuple(_why(traces)),
         subnet_id=source.subnet_id,
+        behind=tuple(dict.fromkeys(found for item in traces for found in item.blockers)),
     )
 
 

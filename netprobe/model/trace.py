@@ -164,6 +164,8 @@ class Blocker:
     """Rules that almost allow it and what keeps them from it."""
     subnet_id: str | None = None
     """Where it was met: the source's subnet, or that of the NAT gateway or endpoint on the way."""
+    behind: tuple[Blocker, ...] = ()
+    """What stops the questions to custom resolvers, for a blocker that sums them up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,116 @@
+"""What several faults say about names: who would answer, and answers that lead nowhere.
+
+"Private DNS": https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+"""
+
+from __future__ import annotations
+
+from netprobe.diagnosis.case import Case
+from netprobe.model.addresses import Address, parse_address
+from netprobe.model.names import HostedZone
+from netprobe.model.observation import Outcome
+from netprobe.model.report import Path
+from netprobe.model.resources import VpcEndpoint
+from netprobe.model.service_names import (
+    matches_name,
+    normalise_host,
+    private_names,
+    service_suffix,
+)
+from netprobe.model.trace import Reason, Resolution
+
+NO_WAY_OUT = frozenset({"route-v4-no-default-route", "route-v6-no-default"})
+"""Names of faults that are beside the point where the name should lead inside the VPC."""
+
+_LEADS_NOWHERE = frozenset(
+    {
+        Reason.NO_ROUTE,
+        Reason.BLACKHOLE_ROUTE,
+        Reason.NO_PUBLIC_IPV4,
+        Reason.NAT_WITHOUT_INTERNET,
+        Reason.NAT_NOT_AVAILABLE,
+        Reason.GATEWAY_DETACHED,
+    }
+)
+_ENDPOINT_ZONE = ".vpce.amazonaws.com"
+
+
+def host_of(case: Case, path: Path) -> str:
+    """Return the host of the path's target in lower case."""
+    return normalise_host(case.target(path).host)
+
+
+def resolution_of(path: Path) -> Resolution | None:
+    """Return what the name of the path resolves to."""
+    return path.trace.resolution if path.trace else None
+
+
+def stays_public(case: Case, path: Path) -> bool:
+    """Tell whether a failing path leads to public addresses that the subnet has no way to."""
+    resolution, trace = resolution_of(path), path.trace
+    if resolution is None or trace is None or not case.is_in_play(path):
+        return False
+    if resolution.endpoint_id is not None or resolution.lacks_record or resolution.unserved:
+        return False
+    return any(item.reason in _LEADS_NOWHERE for item in trace.blockers)
+
+
+def within(host: str, domain: str) -> bool:
+    """Tell whether a host is a domain or below it."""
+    return not domain or host == domain or host.endswith(f".{domain}")
+
+
+def names_of_endpoint(case: Case, endpoint: VpcEndpoint) -> tuple[str, ...]:
+    """Return the names that an interface endpoint answers, or would with private DNS on."""
+    vpc = case.snapshot.vpc(endpoint.vpc_id)
+    region = endpoint.service_region or (vpc.region if vpc else None) or case.snapshot.region
+    told = [
+        name
+        for item in case.snapshot.endpoint_services
+        if item.service_name == endpoint.service_name
+        for name in item.private_dns_names
+    ]
+    listed = [name for name in endpoint.dns_names if not name.endswith(_ENDPOINT_ZONE)]
+    documented = private_names(service_suffix(endpoint.service_name, region), region)
+    return tuple(dict.fromkeys((*listed, *told, *documented)))
+
+
+def endpoint_answering(case: Case, vpc_id: str, host: str) -> VpcEndpoint | None:
+    """Return the VPC's interface endpoint whose private DNS is on for this name."""
+    return next(
+        (
+            item
+            for item in case.snapshot.vpc_endpoints
+            if item.vpc_id == vpc_id
+            and item.endpoint_type == "Interface"
+            and item.private_dns_enabled
+            and any(matches_name(name, host) for name in names_of_endpoint(case, item))
+        ),
+        None,
+    )
+
+
+def zone_answering(case: Case, vpc_id: str, host: str) -> HostedZone | None:
+    """Return the most specific private zone of the VPC that has this name."""
+    zones = (i for i in case.snapshot.hosted_zones if vpc_id in i.vpc_ids and within(host, i.name))
+    return max(zones, key=lambda item: len(item.name), default=None)
+
+
+def addresses_of(case: Case, endpoint: VpcEndpoint) -> frozenset[Address]:
+    """Return the addresses of an endpoint's interfaces, as far as they were read."""
+    interfaces = map(case.snapshot.network_interface, endpoint.network_interface_ids)
+    return frozenset(address for item in interfaces if item for address in item.addresses)
+
+
+def seen_addresses(path: Path) -> tuple[Address, ...]:
+    """Return the addresses that the probe's resolver answered, and the one it used."""
+    seen = path.observation
+    if seen is None:
+        return ()
+    texts = dict.fromkeys((*((seen.address,) if seen.address else ()), *seen.resolved_addresses))
+    return tuple(parse_address(text) for text in texts)
+
+
+def outcome_of(path: Path) -> Outcome | None:
+    """Return how the packets ended, None where none were sent."""
+    return path.observation.outcome if path.observation else None
