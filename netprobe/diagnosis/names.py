@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
-from netprobe.diagnosis.case import Case
-from netprobe.model.addresses import Address, parse_address
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from netprobe.diagnosis.case import Case, Hit
+from netprobe.model.addresses import Address, is_private, parse_address
 from netprobe.model.names import HostedZone
-from netprobe.model.observation import Outcome
+from netprobe.model.observation import Outcome, StageName
 from netprobe.model.report import Path
 from netprobe.model.resources import VpcEndpoint
 from netprobe.model.service_names import (
@@ -17,10 +20,13 @@ from netprobe.model.service_names import (
     private_names,
     service_suffix,
 )
-from netprobe.model.trace import Reason, Resolution
+from netprobe.model.trace import Half, Reason, Resolution
 
 NO_WAY_OUT = frozenset({"route-v4-no-default-route", "route-v6-no-default"})
 """Names of faults that are beside the point where the name should lead inside the VPC."""
+
+UNROUTED_FAULTS = frozenset({*NO_WAY_OUT, "private-destination-via-internet-gateway"})
+"""Names of faults that say of a private answer only what the walk to it ran into."""
 
 _LEADS_NOWHERE = frozenset(
     {
@@ -114,3 +120,54 @@ def seen_addresses(path: Path) -> tuple[Address, ...]:
 def outcome_of(path: Path) -> Outcome | None:
     """Return how the packets ended, None where none were sent."""
     return path.observation.outcome if path.observation else None
+
+
+def error_type(path: Path) -> str:
+    """Return the ``x-amzn-errortype`` of the answer, empty where there is none."""
+    stage = path.observation.stage(StageName.REQUEST) if path.observation else None
+    headers = (stage.detail.get("headers") if stage else None) or {}
+    return str(headers.get("x-amzn-errortype", ""))
+
+
+def unrouted(case: Case) -> Iterator[Hit]:
+    """Yield what stops paths whose name leads to a private address no route reaches."""
+    reasons = (Reason.NO_ROUTE, Reason.BLACKHOLE_ROUTE, Reason.PRIVATE_DESTINATION)
+    for hit in case.hits(*reasons):
+        resolution, trace = resolution_of(hit.path), hit.path.trace
+        if resolution is None or trace is None or resolution.assumed:
+            continue
+        destination = trace.flow.destination
+        is_answer = resolution.origin != "literal" and resolution.endpoint_id is None
+        if is_answer and is_private(destination) and hit.blocker.half is Half.REQUEST:
+            table = case.route_table(case.source(hit.path).subnet_id)
+            own = table is not None and table.route_table_id == hit.blocker.resource_id
+            if own or hit.blocker.reason is Reason.PRIVATE_DESTINATION:
+                yield hit
+
+
+def other_names(
+    case: Case, service_of: Callable[[Case, Path], str | None]
+) -> Iterator[tuple[VpcEndpoint, list[Path]]]:
+    """Yield endpoints with the failing paths that miss them by another name of the service."""
+    found: dict[str, list[Path]] = defaultdict(list)
+    for path in case.failing():
+        service = service_of(case, path)
+        if service is None or not stays_public(case, path):
+            continue
+        for item in case.snapshot.vpc_endpoints:
+            if _serves(item, case.source(path).vpc_id, service):
+                found[item.vpc_endpoint_id].append(path)
+                break
+    for item in case.snapshot.vpc_endpoints:
+        if item.vpc_endpoint_id in found:
+            yield item, found[item.vpc_endpoint_id]
+
+
+def _serves(endpoint: VpcEndpoint, vpc_id: str, service: str) -> bool:
+    """Tell whether it is an interface endpoint of the service with private DNS on."""
+    return (
+        endpoint.vpc_id == vpc_id
+        and endpoint.endpoint_type == "Interface"
+        and endpoint.private_dns_enabled
+        and endpoint.service_name.endswith(f".{service}")
+    )

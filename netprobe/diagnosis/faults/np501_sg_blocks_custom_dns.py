@@ -54,9 +54,7 @@ def check(case: Case) -> Iterator[Finding]:
     for _, group in by(hits, lambda hit: ",".join(_closed_groups(hit))):
         groups = _closed_groups(group[0])
         servers = str(group[0].blocker.entry).partition(" = ")[2]
-        first = Evidence(
-            resource_id=groups[0], says=f"no egress rule allows udp 53 to {servers}"
-        )
+        first = Evidence(resource_id=groups[0], says=f"no egress rule allows udp 53 to {servers}")
         yield FAULT.found_with(
             (first, *dict.fromkeys(hit.evidence for hit in group)),
             (hit.path.key for hit in group),

@@ -56,7 +56,11 @@ def check(case: Case) -> Iterator[Finding]:
     found: dict[str, list[Path]] = defaultdict(list)
     for path in case.failing():
         resolution = resolution_of(path)
-        if resolution is not None and case.is_in_play(path) and _is_blocked(case, path, resolution):
+        if (
+            resolution is not None
+            and case.is_in_play(path)
+            and _is_blocked(case, path, resolution)
+        ):
             found[resolution.authority_id or case.source(path).vpc_id].append(path)
     for group_id, paths in found.items():
         hosts = ", ".join(sorted({host_of(case, path) for path in paths}))
