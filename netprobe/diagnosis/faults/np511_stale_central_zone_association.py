@@ -89,5 +89,7 @@ FAULT = Fault(
     since="0.1.0",
     check=check,
     doc=__doc__,
-    explains=frozenset({*UNROUTED_FAULTS, "private-answer-unrouted"}),
+    explains=frozenset(
+        {*UNROUTED_FAULTS, "private-answer-unrouted", "service-endpoint-absent"}
+    ),
 )

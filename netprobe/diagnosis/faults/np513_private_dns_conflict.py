@@ -34,7 +34,7 @@ Taking the name away from its owner breaks those who call by it.
 ## References
 
 - https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
-- https://repost.aws/knowledge-center/vpc-endpoint-conflicting-dns-domain
+- https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ Which name the SDK makes is not in the configuration; the target says it.
 
 ## Example
 
-boto3 before 1.28 in an isolated subnet with an SQS endpoint.
+An old boto3, which warns of a deprecated endpoint, in an isolated subnet with an SQS endpoint.
 
 ## Fix
 
@@ -28,7 +28,7 @@ Call `sqs.{region}.amazonaws.com`: a newer SDK does, or an endpoint URL.
 
 ## Fix safety
 
-Queue URLs that the service returned before keep the old host; look them up again.
+Queue URLs kept in configuration may hold the old host: look them up again.
 
 ## References
 

@@ -12,7 +12,7 @@ from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.clients import CLIENTS
 from netprobe.diagnosis.examine import examine
 from netprobe.diagnosis.paths import judge_path
-from netprobe.model.addresses import Family, family_of
+from netprobe.model.addresses import Family, family_of, parse_address
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Outcome, Stage, StageName
@@ -116,6 +116,9 @@ class Row:
     observations: Seen = field(default_factory=dict)
 
 
+_NO_ADDRESS = frozenset({Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN})
+
+
 def case_of(
     account: Snapshot,
     targets: Iterable[Target] = (),
@@ -130,8 +133,17 @@ def case_of(
     for start in sources:
         for target in targets:
             for family in families(target.host):
-                trace = trace_name(account, start, target.host, family, port=target.port)
                 observation = observations.get((start.id, target.id, family.value))
+                seen_here = observation.resolved_addresses if observation else ()
+                trace = trace_name(
+                    account,
+                    start,
+                    target.host,
+                    family,
+                    port=target.port,
+                    observed=tuple(parse_address(text) for text in seen_here),
+                    answered=observation is not None and observation.outcome in _NO_ADDRESS,
+                )
                 verdict, witnesses = judge_path(target, trace, observation)
                 key = PathKey(source=start.id, target=target.id, family=family)
                 paths.append(

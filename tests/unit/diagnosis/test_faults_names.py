@@ -1,0 +1,675 @@
+"""Faults of names and of endpoints that do not answer for them, and their look-alikes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from netprobe.model.finding import Role
+from netprobe.model.names import ResourceRecord
+from netprobe.model.observation import Observation, Outcome, Stage, StageName
+from netprobe.model.report import Target, TargetKind
+from netprobe.model.workloads import ApiKind
+from tests.builders import (
+    ALLOW_ALL_RULES,
+    REGION,
+    api,
+    dhcp_options,
+    endpoint,
+    gateway_endpoint,
+    interface,
+    prefix_list,
+    route,
+    route_table,
+    rule,
+    security_group,
+    snapshot,
+    source,
+    subnet,
+    vpc,
+)
+from tests.name_builders import domain_name, firewall_rule, record, resolver_rule, zone
+from tests.unit.diagnosis.cases import (
+    Row,
+    Seen,
+    case_of,
+    changed,
+    names_of,
+    seen,
+    service_target,
+    target_of,
+)
+
+SSM_HOST = f"ssm.{REGION}.amazonaws.com"
+SSM, SQS, EMAIL, DYNAMODB = map(service_target, ("ssm", "sqs", "email", "dynamodb"))
+
+
+def host_target(host: str, **fields: Any) -> Target:
+    """Return the target that asks for a host by its name."""
+    defaults: dict[str, Any] = {
+        "id": host,
+        "given": f"https://{host}/",
+        "host": host,
+        "port": 443,
+        "kind": TargetKind.HTTPS,
+        "path": "/",
+    }
+    return Target(**(defaults | fields))
+
+
+def met(target: Target, observation: Observation, family: str = "ipv4") -> Seen:
+    """Return what the probe met at a target in one family."""
+    return {("subnet-private", target.id, family): observation}
+
+
+def answered(outcome: Outcome, *addresses: str, **detail: Any) -> Observation:
+    """Return an observation whose resolver gave these addresses, and which ended so there."""
+    good = Outcome.REACHABLE
+    stages = [
+        Stage(
+            stage=StageName.RESOLVE, outcome=good, milliseconds=1, detail={"addresses": addresses}
+        )
+    ]
+    if outcome is Outcome.TIMEOUT:
+        stages.append(Stage(stage=StageName.CONNECT, outcome=outcome, milliseconds=1500))
+    else:
+        last = StageName.HANDSHAKE if outcome is Outcome.TLS_FAILED else StageName.REQUEST
+        stages.append(Stage(stage=StageName.CONNECT, outcome=good, milliseconds=1))
+        stages.append(Stage(stage=last, outcome=outcome, milliseconds=1, detail=detail))
+    return Observation(outcome=outcome, address=addresses[0], stages=tuple(stages))
+
+
+def refused(address_text: str, kind: str) -> Observation:
+    """Return HTTP 403 of an address with this ``x-amzn-errortype``."""
+    return answered(
+        Outcome.HTTP_ERROR, address_text, status=403, headers={"x-amzn-errortype": kind}
+    )
+
+
+# Everything here is a VPC without IPv6 and, where it says so, without a way out.
+IPV4_VPC = vpc(ipv6=())
+IPV4_SUBNET = subnet("subnet-private", "10.0.1.0/24", None)
+ISOLATED = route_table(routes=())
+ADMITTING = security_group("sg-endpoint", ingress=ALLOW_ALL_RULES)
+OPEN: tuple[Any, ...] = (*changed(IPV4_SUBNET, ADMITTING), IPV4_VPC)
+CLOSED: tuple[Any, ...] = (*OPEN, ISOLATED)
+"""The same, isolated."""
+
+
+def attributes(**fields: Any) -> Any:
+    return vpc(ipv6=(), **fields)
+
+
+def serving(service: str, endpoint_id: str = "vpce-1", **fields: Any) -> tuple[Any, ...]:
+    """Return an interface endpoint at 10.0.1.70 whose group admits everyone."""
+    return (
+        endpoint(endpoint_id, service, **fields),
+        interface("eni-endpoint", "10.0.1.70", group_ids=("sg-endpoint",)),
+    )
+
+
+# Custom DNS.
+OWN_DNS = (dhcp_options("10.0.1.53"), attributes(dhcp_options_id="dopt-1"))
+HTTPS_ONLY = security_group(egress=(rule("0.0.0.0/0", "443", 6),))
+DNS_SERVER = (
+    interface("eni-dns", "10.0.1.53", group_ids=("sg-dns",)),
+    security_group("sg-dns", ingress=ALLOW_ALL_RULES),
+)
+LOST = seen(Outcome.DNS_TIMEOUT)
+ABSENT = seen(Outcome.DNS_NXDOMAIN)
+
+# Zones.
+DB = host_target("db.corp.example")
+SHOP = host_target("api.example.com")
+EXAMPLE = zone("example.com", record("db.example.com", "A", "10.0.1.9"))
+FORWARD_ALL = resolver_rule("")
+
+# A hub behind a transit gateway with an endpoint and its zone.
+HUB = (
+    endpoint("vpce-hub", "ssm", vpc_id="vpc-2", private_dns_enabled=False,
+             network_interface_ids=("eni-hub",), subnet_ids=()),
+    interface("eni-hub", "10.9.1.70", vpc_id="vpc-2", subnet_id="subnet-hub"),
+)  # fmt: skip
+TO_HUB = route_table(routes=(route("10.9.0.0/16", "tgw-1"),))
+
+
+def hub_zone(*vpcs: str, **fields: Any) -> Any:
+    leads = record(SSM_HOST, "A", alias="vpce-hub-1.ssm.us-east-1.vpce.amazonaws.com")
+    return zone(SSM_HOST, fields.get("record", leads), vpc_ids=frozenset(vpcs))
+
+
+def private_record(host: str, text: str) -> ResourceRecord:
+    return record(host, "A", text)
+
+
+FAR_DB = zone("corp.example", private_record("db.corp.example", "10.99.0.9"))
+STALE = zone(SSM_HOST, private_record(SSM_HOST, "10.9.1.70"))
+
+# APIs.
+PRIVATE_API = api("priv1", ApiKind.REST, endpoint_type="PRIVATE", ip_address_type="dualstack")
+REST_API = api("rest1", ApiKind.REST)
+DOMAIN = domain_name(api_ids=("rest1",))
+DOMAIN_TARGET = DOMAIN.target_names[0]
+PRIVATE_DOMAIN = domain_name("private.example.com", endpoint_type="PRIVATE")
+PRIVATE_NAME = host_target("private.example.com", path_given=True)
+API_ENDPOINT = serving("execute-api")
+OWN_NAME = host_target("vpce-1-abc.execute-api.us-east-1.vpce.amazonaws.com", path_given=True)
+CNAME = zone("example.com", record("api.example.com", "CNAME", DOMAIN_TARGET))
+ALIAS = zone("example.com", record("api.example.com", "A", alias=DOMAIN_TARGET))
+
+LEGACY_SQS = host_target(f"{REGION}.queue.amazonaws.com")
+GLOBAL_STS = host_target("sts.amazonaws.com")
+FAR_BUCKET = host_target("data.s3.eu-west-1.amazonaws.com")
+S3_GATEWAY = (
+    gateway_endpoint(route_table_ids=("rtb-private",)),
+    prefix_list(),
+    route_table(routes=(route("pl-s3", "vpce-s3"),)),
+)
+
+TAKEN = (
+    *OPEN,
+    *API_ENDPOINT,
+    endpoint("vpce-2", "execute-api", private_dns_enabled=False, network_interface_ids=()),
+    REST_API,
+)
+
+FIRES = {
+    "sg-blocks-custom-dns": [
+        Row("443 only, and a server of one's own", (*OPEN, *OWN_DNS, *DNS_SERVER, HTTPS_ONLY)),
+        Row(
+            "as the packets have it",
+            (*OPEN, *OWN_DNS, *DNS_SERVER, HTTPS_ONLY),
+            observations=met(target_of(), LOST),
+        ),
+    ],
+    "vpc-dns-support-off": [
+        Row("no resolver at all", (*OPEN, attributes(enable_dns_support=False))),
+        Row(
+            "an endpoint whose private DNS has no effect",
+            (*CLOSED, *serving("ssm"), attributes(enable_dns_hostnames=False)),
+            (SSM,),
+        ),
+    ],
+    "dhcp-dns-unaware": [
+        Row(
+            "the servers give the public address",
+            (*CLOSED, *OWN_DNS, *DNS_SERVER, *serving("ssm")),
+            (SSM,),
+            observations=met(SSM, answered(Outcome.TIMEOUT, "198.51.100.7")),
+        ),
+        Row(
+            "the servers do not know a private zone",
+            (
+                *OPEN,
+                *OWN_DNS,
+                *DNS_SERVER,
+                zone("corp.example", record("db.corp.example", "A", "10.0.1.9")),
+            ),
+            (DB,),
+            observations=met(DB, ABSENT),
+        ),
+    ],
+    "resolver-rule-hijack": [
+        Row(
+            "everything is forwarded, to nobody who answers",
+            (*OPEN, FORWARD_ALL),
+            observations=met(target_of(), LOST),
+        ),
+        Row(
+            "names of AWS do not exist there",
+            (*OPEN, resolver_rule("amazonaws.com")),
+            (SSM,),
+            observations=met(SSM, ABSENT),
+        ),
+        Row(
+            "the very name of an endpoint",
+            (*CLOSED, *serving("ssm"), resolver_rule(SSM_HOST)),
+            (SSM,),
+            observations=met(SSM, answered(Outcome.TIMEOUT, "198.51.100.7")),
+        ),
+    ],
+    "private-zone-shadow": [
+        Row("the zone has other names only", (*OPEN, EXAMPLE), (SHOP,)),
+        Row("as the packets have it", (*OPEN, EXAMPLE), (SHOP,), observations=met(SHOP, ABSENT)),
+    ],
+    "dns-firewall-block": [
+        Row("a walled garden", (*OPEN, firewall_rule(1, "BLOCK", "*"))),
+        Row(
+            "another name's address",
+            (
+                *OPEN,
+                firewall_rule(
+                    1, "BLOCK", "*", block_response="OVERRIDE", override_domain="sink.example"
+                ),
+            ),
+            observations=met(target_of(), answered(Outcome.TIMEOUT, "192.0.2.1")),
+        ),
+    ],
+    "central-endpoint-zone-not-associated": [
+        Row("the zone is the hub's only", (*CLOSED, *HUB, TO_HUB, hub_zone("vpc-2")), (SSM,)),
+    ],
+    "stale-central-zone-association": [
+        Row("no route to the hub any more", (*CLOSED, STALE), (SSM,)),
+        Row("the default route is no way there", (*OPEN, STALE), (SSM,)),
+    ],
+    "private-api-name-unresolvable": [
+        Row("no endpoint", (*OPEN, PRIVATE_API), (target_of(PRIVATE_API),)),
+        Row("no endpoint, isolated", (*CLOSED, PRIVATE_API), (target_of(PRIVATE_API),)),
+        Row(
+            "private DNS is off",
+            (*OPEN, PRIVATE_API, *serving("execute-api", private_dns_enabled=False)),
+            (target_of(PRIVATE_API),),
+        ),
+    ],
+    "sqs-legacy-hostname": [
+        Row("the endpoint has the current name", (*CLOSED, *serving("sqs")), (LEGACY_SQS,)),
+    ],
+    "sts-global-hostname": [
+        Row("the endpoint has the Regional name", (*CLOSED, *serving("sts")), (GLOBAL_STS,)),
+    ],
+    "apigw-custom-domain-cname-hijack": [
+        Row(
+            "a CNAME in a private zone",
+            (*OPEN, *API_ENDPOINT, REST_API, DOMAIN, CNAME),
+            (host_target("api.example.com", api_id="rest1"),),
+        ),
+        Row(
+            "a CNAME elsewhere, as the packets have it",
+            (*OPEN, *API_ENDPOINT, REST_API, DOMAIN),
+            (SHOP,),
+            observations=met(SHOP, answered(Outcome.TLS_FAILED, "10.0.1.70")),
+        ),
+    ],
+    "private-answer-unrouted": [
+        Row("no route on-premises", (*CLOSED, FAR_DB), (DB,)),
+        Row("only the way to the internet", (*OPEN, FAR_DB), (DB,)),
+        Row(
+            "as the packets have it",
+            CLOSED,
+            (DB,),
+            observations=met(DB, answered(Outcome.TIMEOUT, "10.99.0.9")),
+        ),
+    ],
+    "private-api-host-header-missing": [
+        Row(
+            "the endpoint's own name",
+            (*OPEN, *API_ENDPOINT, PRIVATE_API),
+            (OWN_NAME,),
+            observations=met(OWN_NAME, refused("10.0.1.70", "ForbiddenException")),
+        ),
+    ],
+    "endpoint-wrong-flavour": [
+        Row("SMTP is not the API", (*CLOSED, *serving("email-smtp")), (EMAIL,)),
+        Row(
+            "DynamoDB's interface endpoint has no private DNS",
+            (*CLOSED, *serving("dynamodb", private_dns_enabled=False)),
+            (DYNAMODB,),
+        ),
+    ],
+    "cross-region-target": [
+        Row("a bucket elsewhere, and a gateway endpoint", (*CLOSED, *S3_GATEWAY), (FAR_BUCKET,)),
+    ],
+    "private-custom-domain-no-association": [
+        Row(
+            "TLS fails at the endpoint",
+            (*OPEN, *API_ENDPOINT, PRIVATE_DOMAIN),
+            (PRIVATE_NAME,),
+            observations=met(PRIVATE_NAME, answered(Outcome.TLS_FAILED, "10.0.1.70")),
+        ),
+        Row(
+            "403 at the endpoint",
+            (*OPEN, *API_ENDPOINT, PRIVATE_DOMAIN),
+            (PRIVATE_NAME,),
+            observations=met(PRIVATE_NAME, refused("10.0.1.70", "ForbiddenException")),
+        ),
+    ],
+    "private-dns-conflict": [
+        Row("somebody else's endpoint has the name", TAKEN, (target_of(REST_API),)),
+        Row(
+            "a private zone has the name",
+            (*CLOSED, *serving("ssm", private_dns_enabled=False), STALE),
+            (SSM,),
+        ),
+    ],
+}
+NOTES = {"private-dns-conflict"}
+"""Said beside something else; all others are the only root cause of their situations."""
+
+SILENT = {
+    "sg-blocks-custom-dns": [
+        Row("the Amazon resolver needs no rule", (*OPEN, HTTPS_ONLY)),
+        Row("everything may go out", (*OPEN, *OWN_DNS, *DNS_SERVER)),
+        Row(
+            "the server's own group is closed",
+            (*OPEN, *OWN_DNS, *DNS_SERVER, security_group("sg-dns")),
+        ),
+        Row(
+            "a second server may be asked",
+            (
+                *OPEN,
+                *DNS_SERVER,
+                dhcp_options("10.0.1.53", "10.0.1.54"),
+                attributes(dhcp_options_id="dopt-1"),
+                interface("eni-dns2", "10.0.1.54", group_ids=("sg-dns",)),
+                security_group(
+                    egress=(rule("10.0.1.54/32", "53", 17), rule("0.0.0.0/0", "443", 6))
+                ),
+            ),
+        ),
+    ],
+    "vpc-dns-support-off": [
+        Row("both are on", OPEN),
+        Row(
+            "NAT carries it",
+            (*OPEN, *serving("ssm"), attributes(enable_dns_hostnames=False)),
+            (SSM,),
+        ),
+        Row(
+            "nobody would have answered",
+            (*CLOSED, attributes(enable_dns_hostnames=False)),
+            (SSM,),
+        ),
+        Row(
+            "servers of one's own answer",
+            (
+                *OPEN,
+                *OWN_DNS,
+                *DNS_SERVER,
+                attributes(dhcp_options_id="dopt-1", enable_dns_support=False),
+            ),
+        ),
+    ],
+    "dhcp-dns-unaware": [
+        Row(
+            "the Amazon resolver is asked",
+            (*CLOSED, *serving("ssm")),
+            (SSM,),
+            observations=met(SSM, answered(Outcome.TIMEOUT, "10.0.1.70")),
+        ),
+        Row(
+            "the servers forward, and the endpoint is silent",
+            (*CLOSED, *OWN_DNS, *DNS_SERVER, *serving("ssm")),
+            (SSM,),
+            observations=met(SSM, answered(Outcome.TIMEOUT, "10.0.1.70")),
+        ),
+        Row(
+            "NAT carries the public address",
+            (*OPEN, *OWN_DNS, *DNS_SERVER, *serving("ssm")),
+            (SSM,),
+            observations=met(SSM, answered(Outcome.REACHABLE, "198.51.100.7")),
+        ),
+        Row(
+            "the servers do not answer at all",
+            (*CLOSED, *OWN_DNS, *DNS_SERVER, *serving("ssm"), HTTPS_ONLY),
+            (SSM,),
+            observations=met(SSM, LOST),
+        ),
+        Row(
+            "no zone has it either",
+            (*OPEN, *OWN_DNS, *DNS_SERVER, EXAMPLE),
+            (DB,),
+            observations=met(DB, ABSENT),
+        ),
+    ],
+    "resolver-rule-hijack": [
+        Row(
+            "a SYSTEM rule takes the name back",
+            (*OPEN, FORWARD_ALL, resolver_rule("amazonaws.com", "SYSTEM")),
+            observations=met(target_of(), seen(Outcome.TIMEOUT)),
+        ),
+        Row(
+            "a name of the company does not exist",
+            (*OPEN, resolver_rule("corp.example")),
+            (DB,),
+            observations=met(DB, ABSENT),
+        ),
+        Row(
+            "what the servers answer is the right address",
+            (*CLOSED, FORWARD_ALL),
+            (SSM,),
+            observations=met(SSM, answered(Outcome.TIMEOUT, "198.51.100.7")),
+        ),
+        Row("no packet was sent", (*OPEN, FORWARD_ALL)),
+        Row(
+            "another VPC's rule",
+            (*OPEN, resolver_rule("", vpc_ids=frozenset({"vpc-2"}))),
+            observations=met(target_of(), LOST),
+        ),
+    ],
+    "private-zone-shadow": [
+        Row(
+            "the record is there",
+            (*OPEN, zone("example.com", record("api.example.com", "A", "198.51.100.10"))),
+            (SHOP,),
+        ),
+        Row("no zone covers it", (*OPEN, EXAMPLE), (DB,)),
+        Row(
+            "another VPC's zone",
+            (*OPEN, zone("example.com", vpc_ids=frozenset({"vpc-2"}))),
+            (SHOP,),
+        ),
+        Row(
+            "no AAAA record where the A record works",
+            changed(zone("example.com", record("api.example.com", "A", "198.51.100.10"))),
+            (SHOP,),
+        ),
+        Row(
+            "its records could not be read",
+            (*OPEN, zone("example.com", records_read=False)),
+            (SHOP,),
+        ),
+    ],
+    "dns-firewall-block": [
+        Row(
+            "the name is allowed first",
+            (*OPEN, firewall_rule(1, "ALLOW", "*.amazonaws.com"), firewall_rule(2, "BLOCK", "*")),
+        ),
+        Row("other names are blocked", (*OPEN, firewall_rule(1, "BLOCK", "*.bad.example"))),
+        Row("an alert lets pass", (*OPEN, firewall_rule(1, "ALERT", "*"))),
+        Row("another VPC's rules", (*OPEN, firewall_rule(1, "BLOCK", "*", vpc_id="vpc-2"))),
+        Row("a list nobody may read", (*OPEN, firewall_rule(1, "BLOCK", unread=True))),
+    ],
+    "central-endpoint-zone-not-associated": [
+        Row("the zone is associated", (*CLOSED, *HUB, TO_HUB, hub_zone("vpc-1", "vpc-2")), (SSM,)),
+        Row("no route to the hub", (*CLOSED, *HUB, hub_zone("vpc-2")), (SSM,)),
+        Row("NAT carries it", (*OPEN, *HUB, hub_zone("vpc-2")), (SSM,)),
+        Row(
+            "an endpoint of the own VPC",
+            (*CLOSED, *HUB, TO_HUB, hub_zone("vpc-2"), *serving("ssm")),
+            (SSM,),
+        ),
+        Row(
+            "a zone without the name",
+            (
+                *CLOSED,
+                *HUB,
+                TO_HUB,
+                hub_zone("vpc-2", record=record("x.example", "A", "10.9.1.70")),
+            ),
+            (SSM,),
+        ),
+    ],
+    "stale-central-zone-association": [
+        Row("a database is no such service", (*CLOSED, FAR_DB), (DB,)),
+        Row("a route to the hub", (*CLOSED, TO_HUB, STALE), (SSM,)),
+        Row("an endpoint of the own VPC", (*CLOSED, *serving("ssm")), (SSM,)),
+    ],
+    "private-api-name-unresolvable": [
+        Row(
+            "the endpoint answers",
+            (*CLOSED, *API_ENDPOINT, PRIVATE_API),
+            (target_of(PRIVATE_API),),
+        ),
+        Row("a public API", (*CLOSED, REST_API), (target_of(REST_API),)),
+    ],
+    "private-dns-conflict": [
+        Row("one endpoint", (*OPEN, *API_ENDPOINT, REST_API), (target_of(REST_API),)),
+        Row("two endpoints, and it works", (*TAKEN, PRIVATE_API), (target_of(PRIVATE_API),)),
+        Row(
+            "two services",
+            (*CLOSED, *serving("sqs"), endpoint("vpce-2", "ssm", private_dns_enabled=False)),
+            (SSM,),
+        ),
+    ],
+    "sqs-legacy-hostname": [
+        Row("the current name", (*CLOSED, *serving("sqs")), (SQS,)),
+        Row("NAT carries it", (*OPEN, *serving("sqs")), (LEGACY_SQS,)),
+        Row("no endpoint at all", CLOSED, (LEGACY_SQS,)),
+        Row(
+            "private DNS is off",
+            (*CLOSED, *serving("sqs", private_dns_enabled=False)),
+            (LEGACY_SQS,),
+        ),
+        Row(
+            "another Region's",
+            (*CLOSED, *serving("sqs")),
+            (host_target("eu-west-1.queue.amazonaws.com"),),
+        ),
+    ],
+    "sts-global-hostname": [
+        Row("the Regional name", (*CLOSED, *serving("sts")), (service_target("sts"),)),
+        Row("NAT carries it", (*OPEN, *serving("sts")), (GLOBAL_STS,)),
+        Row("another service's endpoint", (*CLOSED, *serving("ssm")), (GLOBAL_STS,)),
+        Row(
+            "the endpoint has the global name too",
+            (*CLOSED, *serving("sts", dns_names=("sts.amazonaws.com",))),
+            (GLOBAL_STS,),
+        ),
+    ],
+    "apigw-custom-domain-cname-hijack": [
+        Row("an alias record", (*OPEN, *API_ENDPOINT, REST_API, DOMAIN, ALIAS), (SHOP,)),
+        Row(
+            "private DNS is off",
+            (*OPEN, *serving("execute-api", private_dns_enabled=False), REST_API, DOMAIN, CNAME),
+            (SHOP,),
+        ),
+        Row("no custom domain", (*OPEN, *API_ENDPOINT, REST_API), (target_of(REST_API),)),
+        Row(
+            "the packets went to the public address",
+            (*OPEN, *API_ENDPOINT, REST_API, DOMAIN),
+            (SHOP,),
+            observations=met(SHOP, answered(Outcome.TLS_FAILED, "198.51.100.10")),
+        ),
+    ],
+    "private-answer-unrouted": [
+        Row(
+            "a route on-premises",
+            (*CLOSED, FAR_DB, route_table(routes=(route("10.99.0.0/16", "tgw-1"),))),
+            (DB,),
+        ),
+        Row(
+            "an address of the VPC",
+            (*CLOSED, zone("corp.example", private_record("db.corp.example", "10.0.1.9"))),
+            (DB,),
+        ),
+        Row("a public address", CLOSED, (SHOP,)),
+        Row("no name was given", CLOSED, (host_target("10.99.0.9"),)),
+    ],
+    "private-api-host-header-missing": [
+        Row(
+            "a policy refuses",
+            (*OPEN, *API_ENDPOINT, PRIVATE_API),
+            (OWN_NAME,),
+            observations=met(OWN_NAME, refused("10.0.1.70", "AccessDeniedException")),
+        ),
+        Row(
+            "the API's own name",
+            (*OPEN, *API_ENDPOINT, PRIVATE_API),
+            (target_of(PRIVATE_API),),
+            observations=met(target_of(PRIVATE_API), refused("10.0.1.70", "ForbiddenException")),
+        ),
+        Row("no packet was sent", (*OPEN, *API_ENDPOINT, PRIVATE_API), (OWN_NAME,)),
+    ],
+    "endpoint-wrong-flavour": [
+        Row("nothing similar", (*CLOSED, *serving("ssm")), (EMAIL,)),
+        Row("NAT carries it", (*OPEN, *serving("email-smtp")), (EMAIL,)),
+        Row("the right endpoint", (*CLOSED, *serving("email")), (EMAIL,)),
+        Row(
+            "DynamoDB has its gateway endpoint, in another table",
+            (
+                *CLOSED,
+                gateway_endpoint("vpce-ddb", "dynamodb", route_table_ids=("rtb-public",)),
+                *serving("dynamodb", private_dns_enabled=False),
+            ),
+            (DYNAMODB,),
+        ),
+    ],
+    "cross-region-target": [
+        Row("NAT carries it", (*OPEN, *S3_GATEWAY[:2]), (FAR_BUCKET,)),
+        Row("the own Region", CLOSED, (SSM,)),
+        Row(
+            "an API of another Region",
+            CLOSED,
+            (host_target("x1.execute-api.eu-west-1.amazonaws.com"),),
+        ),
+        Row("no service of AWS", CLOSED, (SHOP,)),
+    ],
+    "private-custom-domain-no-association": [
+        Row(
+            "a Regional domain",
+            (*OPEN, *API_ENDPOINT, REST_API, DOMAIN),
+            (SHOP,),
+            observations=met(SHOP, answered(Outcome.TLS_FAILED, "10.0.1.70")),
+        ),
+        Row(
+            "the API's policy denies",
+            (*OPEN, *API_ENDPOINT, PRIVATE_DOMAIN),
+            (PRIVATE_NAME,),
+            observations=met(PRIVATE_NAME, refused("10.0.1.70", "AccessDeniedException")),
+        ),
+        Row(
+            "it works",
+            (*OPEN, *API_ENDPOINT, PRIVATE_DOMAIN),
+            (PRIVATE_NAME,),
+            observations=met(PRIVATE_NAME, answered(Outcome.REACHABLE, "10.0.1.70", status=200)),
+        ),
+        Row(
+            "the endpoint is not reached",
+            (*OPEN, *API_ENDPOINT, PRIVATE_DOMAIN),
+            (PRIVATE_NAME,),
+            observations=met(PRIVATE_NAME, ABSENT),
+        ),
+    ],
+}
+
+
+def _title(value: str | Row) -> str:
+    return value if isinstance(value, str) else value.situation
+
+
+def _names(row: Row, role: Role | None = None) -> set[str]:
+    account = snapshot(*row.resources)
+    sources = row.sources or (source(ipv6_allowed=False),)
+    return names_of(case_of(account, row.targets, sources, row.observations), role)
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [(name, row) for name, rows in FIRES.items() for row in rows if name not in NOTES],
+    ids=_title,
+)
+def test_fault_is_the_only_root_cause(name: str, row: Row) -> None:
+    """The situation that it is made for shows it, and no second one beside it."""
+    assert _names(row, Role.ROOT_CAUSE) == {name}
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [(name, row) for name in sorted(NOTES) for row in FIRES[name]],
+    ids=_title,
+)
+def test_fault_is_a_note_beside_the_cause(name: str, row: Row) -> None:
+    """What breaks nothing by itself is said, and is never the cause."""
+    assert name in _names(row, Role.NOTE)
+    assert name not in _names(row, Role.ROOT_CAUSE)
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [(name, row) for name, rows in SILENT.items() for row in rows],
+    ids=_title,
+)
+def test_fault_is_silent(name: str, row: Row) -> None:
+    """A look-alike does not."""
+    assert name not in _names(row)
