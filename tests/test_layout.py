@@ -13,6 +13,7 @@ ELSEWHERE = {
     "netprobe/diagnosis/captures.py": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/filters.py": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/inspection.py": "tests/unit/diagnosis/test_faults_joined.py",
+    "netprobe/diagnosis/names.py": "tests/unit/diagnosis/test_faults_names.py",
     "netprobe/diagnosis/routes.py": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/ways.py": "tests/unit/diagnosis/test_faults_joined.py",
     "netprobe/diagnosis/services.py": "tests/unit/diagnosis/test_faults.py",

@@ -25,7 +25,9 @@ from netprobe.model.trace import Half, Reason, Resolution
 NO_WAY_OUT = frozenset({"route-v4-no-default-route", "route-v6-no-default"})
 """Names of faults that are beside the point where the name should lead inside the VPC."""
 
-UNROUTED_FAULTS = frozenset({*NO_WAY_OUT, "private-destination-via-internet-gateway"})
+UNROUTED_FAULTS = frozenset(
+    {*NO_WAY_OUT, "private-destination-via-internet-gateway", "nat-deleted-blackhole"}
+)
 """Names of faults that say of a private answer only what the walk to it ran into."""
 
 _LEADS_NOWHERE = frozenset(
@@ -102,6 +104,12 @@ def zone_answering(case: Case, vpc_id: str, host: str) -> HostedZone | None:
     return max(zones, key=lambda item: len(item.name), default=None)
 
 
+def has_record(zone: HostedZone, host: str) -> bool:
+    """Tell whether a zone has a record of a name, or a wildcard over it."""
+    owners = {host, f"*.{host.partition('.')[2]}"}
+    return any(item.name.replace("\\052", "*") in owners for item in zone.records)
+
+
 def addresses_of(case: Case, endpoint: VpcEndpoint) -> frozenset[Address]:
     """Return the addresses of an endpoint's interfaces, as far as they were read."""
     interfaces = map(case.snapshot.network_interface, endpoint.network_interface_ids)
@@ -155,7 +163,7 @@ def other_names(
         if service is None or not stays_public(case, path):
             continue
         for item in case.snapshot.vpc_endpoints:
-            if _serves(item, case.source(path).vpc_id, service):
+            if item.vpc_id == case.source(path).vpc_id and _serves(case, item, service):
                 found[item.vpc_endpoint_id].append(path)
                 break
     for item in case.snapshot.vpc_endpoints:
@@ -163,11 +171,10 @@ def other_names(
             yield item, found[item.vpc_endpoint_id]
 
 
-def _serves(endpoint: VpcEndpoint, vpc_id: str, service: str) -> bool:
-    """Tell whether it is an interface endpoint of the service with private DNS on."""
+def _serves(case: Case, endpoint: VpcEndpoint, service: str) -> bool:
+    """Tell whether it is an interface endpoint of the Regional service with private DNS on."""
     return (
-        endpoint.vpc_id == vpc_id
-        and endpoint.endpoint_type == "Interface"
+        endpoint.endpoint_type == "Interface"
         and endpoint.private_dns_enabled
-        and endpoint.service_name.endswith(f".{service}")
+        and endpoint.service_name.endswith(f".{case.snapshot.region}.{service}")
     )

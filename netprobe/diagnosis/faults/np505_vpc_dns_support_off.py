@@ -49,6 +49,7 @@ from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.names import (
     NO_WAY_OUT,
     endpoint_answering,
+    has_record,
     host_of,
     outcome_of,
     stays_public,
@@ -106,7 +107,7 @@ def _owner(case: Case, vpc_id: str, host: str) -> str | None:
     if endpoint is not None:
         return endpoint.vpc_endpoint_id
     zone = zone_answering(case, vpc_id, host)
-    return zone.hosted_zone_id if zone else None
+    return zone.hosted_zone_id if zone and has_record(zone, host) else None
 
 
 FAULT = Fault(

@@ -50,9 +50,11 @@ from netprobe.diagnosis.names import (
     NO_WAY_OUT,
     addresses_of,
     endpoint_answering,
+    has_record,
     host_of,
     outcome_of,
     seen_addresses,
+    stays_public,
     zone_answering,
 )
 from netprobe.model.addresses import Family, is_private
@@ -110,7 +112,7 @@ def _owner(case: Case, path: Path) -> str | None:
     vpc_id, host = case.source(path).vpc_id, host_of(case, path)
     seen = seen_addresses(path)
     unknown = outcome_of(path) in _NONE
-    if path.key.family is not Family.IPV4 or not (unknown or seen):
+    if path.key.family is not Family.IPV4 or not (unknown or (seen and stays_public(case, path))):
         return None
     if any(is_private(item) for item in seen):
         return None  # the servers have a private answer of their own
@@ -119,8 +121,7 @@ def _owner(case: Case, path: Path) -> str | None:
         mine = addresses_of(case, endpoint)
         return None if mine & set(seen) else endpoint.vpc_endpoint_id
     zone = zone_answering(case, vpc_id, host)
-    has_it = zone is not None and any(item.name == host for item in zone.records)
-    return zone.hosted_zone_id if zone and has_it else None
+    return zone.hosted_zone_id if zone and has_record(zone, host) else None
 
 
 FAULT = Fault(

@@ -54,6 +54,7 @@ from netprobe.diagnosis.names import (
     outcome_of,
     resolution_of,
     seen_addresses,
+    stays_public,
     within,
 )
 from netprobe.model.addresses import Family
@@ -98,7 +99,8 @@ def _is_misled(case: Case, path: Path) -> bool:
         return any(within(host, domain) for domain in _AWS)
     endpoint = endpoint_answering(case, case.source(path).vpc_id, host)
     seen = seen_addresses(path)
-    return endpoint is not None and bool(seen) and not addresses_of(case, endpoint) & set(seen)
+    mine = addresses_of(case, endpoint) if endpoint else frozenset()
+    return bool(mine and seen) and not mine & set(seen) and stays_public(case, path)
 
 
 def _rule(rule: ResolverRule) -> Evidence:

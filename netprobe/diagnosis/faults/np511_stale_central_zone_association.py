@@ -43,13 +43,13 @@ from collections.abc import Iterator
 from netprobe.diagnosis.case import Case, Hit, by
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.names import UNROUTED_FAULTS, host_of, resolution_of, unrouted
-from netprobe.diagnosis.services import service_of
 from netprobe.model.finding import Evidence, Finding
+from netprobe.model.service_names import service_of_host
 
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per zone whose answers cannot be reached."""
-    hits = (hit for hit in unrouted(case) if service_of(case, hit.path) and _zone_id(case, hit))
+    hits = (hit for hit in unrouted(case) if _is_service(case, hit) and _zone_id(case, hit))
     for zone_id, group in by(hits, lambda hit: _zone_id(case, hit)):
         vpcs = ", ".join(sorted({case.source(hit.path).vpc_id for hit in group}))
         first = Evidence(
@@ -62,6 +62,10 @@ def check(case: Case) -> Iterator[Finding]:
             advice=f"dissociate {zone_id} from {vpcs}, or restore the route to the endpoint",
             standing_cost="none",
         )
+
+
+def _is_service(case: Case, hit: Hit) -> bool:
+    return service_of_host(host_of(case, hit.path), case.snapshot.region) is not None
 
 
 def _zone_id(case: Case, hit: Hit) -> str:
@@ -89,7 +93,5 @@ FAULT = Fault(
     since="0.1.0",
     check=check,
     doc=__doc__,
-    explains=frozenset(
-        {*UNROUTED_FAULTS, "private-answer-unrouted", "service-endpoint-absent"}
-    ),
+    explains=frozenset({*UNROUTED_FAULTS, "private-answer-unrouted", "service-endpoint-absent"}),
 )

@@ -54,7 +54,8 @@ from netprobe.model.trace import Reason
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per private API whose name nobody answers in a VPC."""
-    for _, group in by(case.hits(Reason.API_IS_PRIVATE), lambda hit: _key(case, hit)):
+    hits = (hit for hit in case.hits(Reason.API_IS_PRIVATE) if not _is_unread(case, hit))
+    for _, group in by(hits, lambda hit: _key(case, hit)):
         api_id, vpc_id = resource_of(group[0]), case.source(group[0].path).vpc_id
         endpoint = _endpoint(case, vpc_id)
         said = (
@@ -73,6 +74,11 @@ def check(case: Case) -> Iterator[Finding]:
             else f"make an execute-api endpoint in {vpc_id} and call {api_id} by its name there",
             standing_cost="none" if endpoint else INTERFACE_ENDPOINT_COST,
         )
+
+
+def _is_unread(case: Case, hit: Hit) -> bool:
+    """Tell whether an endpoint might be there that could not be read."""
+    return case.snapshot.gap("ec2:DescribeVpcEndpoints", case.source(hit.path).vpc_id) is not None
 
 
 def _key(case: Case, hit: Hit) -> str:

@@ -97,7 +97,8 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _sibling(case: Case, path: Path, service: str) -> VpcEndpoint | None:
     """Return the endpoint that looks as if it served the target and does not."""
-    if service == _WITHOUT_PRIVATE_DNS and not _has_gateway(case, path):
+    unread = case.snapshot.gap("ec2:DescribeVpcEndpoints")
+    if service == _WITHOUT_PRIVATE_DNS and not unread and not _has_gateway(case, path):
         own = next(endpoints_for(case, path, service), None)
         if own is not None:
             return own

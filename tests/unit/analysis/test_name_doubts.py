@@ -155,6 +155,15 @@ def test_the_amazon_resolver_needs_no_path() -> None:
     assert judge_resolvers(shot, source(), lambda asked: trace_flow(shot, asked)) is None
 
 
+def test_what_stops_the_questions_is_kept_behind_their_blocker() -> None:
+    shot = snapshot(*working_vpc(), *CUSTOM, WEB_ONLY)
+    silent = judge_resolvers(shot, source(), lambda asked: trace_flow(shot, asked))
+    assert silent is not None
+    assert {(item.resource_id, item.reason) for item in silent.behind} == {
+        ("sg-1", Reason.EGRESS_NOT_ALLOWED)
+    }
+
+
 def test_a_blocker_put_first_decides() -> None:
     shot = snapshot(*working_vpc(), *CUSTOM, WEB_ONLY)
     silent = judge_resolvers(shot, source(), lambda asked: trace_flow(shot, asked))

@@ -1,4 +1,4 @@
-"""Faults of names and of endpoints that do not answer for them, and their look-alikes."""
+"""Faults of who answers for a name, and their look-alikes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import pytest
 
 from netprobe.model.finding import Role
 from netprobe.model.names import ResourceRecord
-from netprobe.model.observation import Observation, Outcome, Stage, StageName
-from netprobe.model.report import Target, TargetKind
+from netprobe.model.observation import Outcome
 from netprobe.model.workloads import ApiKind
 from tests.builders import (
     ALLOW_ALL_RULES,
@@ -17,96 +16,28 @@ from tests.builders import (
     api,
     dhcp_options,
     endpoint,
-    gateway_endpoint,
     interface,
-    prefix_list,
     route,
     route_table,
     rule,
     security_group,
-    snapshot,
-    source,
-    subnet,
-    vpc,
 )
-from tests.name_builders import domain_name, firewall_rule, record, resolver_rule, zone
-from tests.unit.diagnosis.cases import (
-    Row,
-    Seen,
-    case_of,
-    changed,
-    names_of,
-    seen,
-    service_target,
-    target_of,
+from tests.name_builders import firewall_rule, record, resolver_rule, zone
+from tests.unit.diagnosis.cases import Row, changed, seen, service_target, target_of
+from tests.unit.diagnosis.isolated import (
+    CLOSED,
+    OPEN,
+    answered,
+    attributes,
+    found,
+    host_target,
+    met,
+    serving,
+    title_of,
 )
 
 SSM_HOST = f"ssm.{REGION}.amazonaws.com"
 SSM, SQS, EMAIL, DYNAMODB = map(service_target, ("ssm", "sqs", "email", "dynamodb"))
-
-
-def host_target(host: str, **fields: Any) -> Target:
-    """Return the target that asks for a host by its name."""
-    defaults: dict[str, Any] = {
-        "id": host,
-        "given": f"https://{host}/",
-        "host": host,
-        "port": 443,
-        "kind": TargetKind.HTTPS,
-        "path": "/",
-    }
-    return Target(**(defaults | fields))
-
-
-def met(target: Target, observation: Observation, family: str = "ipv4") -> Seen:
-    """Return what the probe met at a target in one family."""
-    return {("subnet-private", target.id, family): observation}
-
-
-def answered(outcome: Outcome, *addresses: str, **detail: Any) -> Observation:
-    """Return an observation whose resolver gave these addresses, and which ended so there."""
-    good = Outcome.REACHABLE
-    stages = [
-        Stage(
-            stage=StageName.RESOLVE, outcome=good, milliseconds=1, detail={"addresses": addresses}
-        )
-    ]
-    if outcome is Outcome.TIMEOUT:
-        stages.append(Stage(stage=StageName.CONNECT, outcome=outcome, milliseconds=1500))
-    else:
-        last = StageName.HANDSHAKE if outcome is Outcome.TLS_FAILED else StageName.REQUEST
-        stages.append(Stage(stage=StageName.CONNECT, outcome=good, milliseconds=1))
-        stages.append(Stage(stage=last, outcome=outcome, milliseconds=1, detail=detail))
-    return Observation(outcome=outcome, address=addresses[0], stages=tuple(stages))
-
-
-def refused(address_text: str, kind: str) -> Observation:
-    """Return HTTP 403 of an address with this ``x-amzn-errortype``."""
-    return answered(
-        Outcome.HTTP_ERROR, address_text, status=403, headers={"x-amzn-errortype": kind}
-    )
-
-
-# Everything here is a VPC without IPv6 and, where it says so, without a way out.
-IPV4_VPC = vpc(ipv6=())
-IPV4_SUBNET = subnet("subnet-private", "10.0.1.0/24", None)
-ISOLATED = route_table(routes=())
-ADMITTING = security_group("sg-endpoint", ingress=ALLOW_ALL_RULES)
-OPEN: tuple[Any, ...] = (*changed(IPV4_SUBNET, ADMITTING), IPV4_VPC)
-CLOSED: tuple[Any, ...] = (*OPEN, ISOLATED)
-"""The same, isolated."""
-
-
-def attributes(**fields: Any) -> Any:
-    return vpc(ipv6=(), **fields)
-
-
-def serving(service: str, endpoint_id: str = "vpce-1", **fields: Any) -> tuple[Any, ...]:
-    """Return an interface endpoint at 10.0.1.70 whose group admits everyone."""
-    return (
-        endpoint(endpoint_id, service, **fields),
-        interface("eni-endpoint", "10.0.1.70", group_ids=("sg-endpoint",)),
-    )
 
 
 # Custom DNS.
@@ -146,27 +77,9 @@ def private_record(host: str, text: str) -> ResourceRecord:
 FAR_DB = zone("corp.example", private_record("db.corp.example", "10.99.0.9"))
 STALE = zone(SSM_HOST, private_record(SSM_HOST, "10.9.1.70"))
 
-# APIs.
-PRIVATE_API = api("priv1", ApiKind.REST, endpoint_type="PRIVATE", ip_address_type="dualstack")
 REST_API = api("rest1", ApiKind.REST)
-DOMAIN = domain_name(api_ids=("rest1",))
-DOMAIN_TARGET = DOMAIN.target_names[0]
-PRIVATE_DOMAIN = domain_name("private.example.com", endpoint_type="PRIVATE")
-PRIVATE_NAME = host_target("private.example.com", path_given=True)
+PRIVATE_API = api("priv1", ApiKind.REST, endpoint_type="PRIVATE", ip_address_type="dualstack")
 API_ENDPOINT = serving("execute-api")
-OWN_NAME = host_target("vpce-1-abc.execute-api.us-east-1.vpce.amazonaws.com", path_given=True)
-CNAME = zone("example.com", record("api.example.com", "CNAME", DOMAIN_TARGET))
-ALIAS = zone("example.com", record("api.example.com", "A", alias=DOMAIN_TARGET))
-
-LEGACY_SQS = host_target(f"{REGION}.queue.amazonaws.com")
-GLOBAL_STS = host_target("sts.amazonaws.com")
-FAR_BUCKET = host_target("data.s3.eu-west-1.amazonaws.com")
-S3_GATEWAY = (
-    gateway_endpoint(route_table_ids=("rtb-private",)),
-    prefix_list(),
-    route_table(routes=(route("pl-s3", "vpce-s3"),)),
-)
-
 TAKEN = (
     *OPEN,
     *API_ENDPOINT,
@@ -253,34 +166,6 @@ FIRES = {
         Row("no route to the hub any more", (*CLOSED, STALE), (SSM,)),
         Row("the default route is no way there", (*OPEN, STALE), (SSM,)),
     ],
-    "private-api-name-unresolvable": [
-        Row("no endpoint", (*OPEN, PRIVATE_API), (target_of(PRIVATE_API),)),
-        Row("no endpoint, isolated", (*CLOSED, PRIVATE_API), (target_of(PRIVATE_API),)),
-        Row(
-            "private DNS is off",
-            (*OPEN, PRIVATE_API, *serving("execute-api", private_dns_enabled=False)),
-            (target_of(PRIVATE_API),),
-        ),
-    ],
-    "sqs-legacy-hostname": [
-        Row("the endpoint has the current name", (*CLOSED, *serving("sqs")), (LEGACY_SQS,)),
-    ],
-    "sts-global-hostname": [
-        Row("the endpoint has the Regional name", (*CLOSED, *serving("sts")), (GLOBAL_STS,)),
-    ],
-    "apigw-custom-domain-cname-hijack": [
-        Row(
-            "a CNAME in a private zone",
-            (*OPEN, *API_ENDPOINT, REST_API, DOMAIN, CNAME),
-            (host_target("api.example.com", api_id="rest1"),),
-        ),
-        Row(
-            "a CNAME elsewhere, as the packets have it",
-            (*OPEN, *API_ENDPOINT, REST_API, DOMAIN),
-            (SHOP,),
-            observations=met(SHOP, answered(Outcome.TLS_FAILED, "10.0.1.70")),
-        ),
-    ],
     "private-answer-unrouted": [
         Row("no route on-premises", (*CLOSED, FAR_DB), (DB,)),
         Row("only the way to the internet", (*OPEN, FAR_DB), (DB,)),
@@ -289,39 +174,6 @@ FIRES = {
             CLOSED,
             (DB,),
             observations=met(DB, answered(Outcome.TIMEOUT, "10.99.0.9")),
-        ),
-    ],
-    "private-api-host-header-missing": [
-        Row(
-            "the endpoint's own name",
-            (*OPEN, *API_ENDPOINT, PRIVATE_API),
-            (OWN_NAME,),
-            observations=met(OWN_NAME, refused("10.0.1.70", "ForbiddenException")),
-        ),
-    ],
-    "endpoint-wrong-flavour": [
-        Row("SMTP is not the API", (*CLOSED, *serving("email-smtp")), (EMAIL,)),
-        Row(
-            "DynamoDB's interface endpoint has no private DNS",
-            (*CLOSED, *serving("dynamodb", private_dns_enabled=False)),
-            (DYNAMODB,),
-        ),
-    ],
-    "cross-region-target": [
-        Row("a bucket elsewhere, and a gateway endpoint", (*CLOSED, *S3_GATEWAY), (FAR_BUCKET,)),
-    ],
-    "private-custom-domain-no-association": [
-        Row(
-            "TLS fails at the endpoint",
-            (*OPEN, *API_ENDPOINT, PRIVATE_DOMAIN),
-            (PRIVATE_NAME,),
-            observations=met(PRIVATE_NAME, answered(Outcome.TLS_FAILED, "10.0.1.70")),
-        ),
-        Row(
-            "403 at the endpoint",
-            (*OPEN, *API_ENDPOINT, PRIVATE_DOMAIN),
-            (PRIVATE_NAME,),
-            observations=met(PRIVATE_NAME, refused("10.0.1.70", "ForbiddenException")),
         ),
     ],
     "private-dns-conflict": [
@@ -333,6 +185,7 @@ FIRES = {
         ),
     ],
 }
+
 NOTES = {"private-dns-conflict"}
 """Said beside something else; all others are the only root cause of their situations."""
 
@@ -495,14 +348,6 @@ SILENT = {
         Row("a route to the hub", (*CLOSED, TO_HUB, STALE), (SSM,)),
         Row("an endpoint of the own VPC", (*CLOSED, *serving("ssm")), (SSM,)),
     ],
-    "private-api-name-unresolvable": [
-        Row(
-            "the endpoint answers",
-            (*CLOSED, *API_ENDPOINT, PRIVATE_API),
-            (target_of(PRIVATE_API),),
-        ),
-        Row("a public API", (*CLOSED, REST_API), (target_of(REST_API),)),
-    ],
     "private-dns-conflict": [
         Row("one endpoint", (*OPEN, *API_ENDPOINT, REST_API), (target_of(REST_API),)),
         Row("two endpoints, and it works", (*TAKEN, PRIVATE_API), (target_of(PRIVATE_API),)),
@@ -510,46 +355,6 @@ SILENT = {
             "two services",
             (*CLOSED, *serving("sqs"), endpoint("vpce-2", "ssm", private_dns_enabled=False)),
             (SSM,),
-        ),
-    ],
-    "sqs-legacy-hostname": [
-        Row("the current name", (*CLOSED, *serving("sqs")), (SQS,)),
-        Row("NAT carries it", (*OPEN, *serving("sqs")), (LEGACY_SQS,)),
-        Row("no endpoint at all", CLOSED, (LEGACY_SQS,)),
-        Row(
-            "private DNS is off",
-            (*CLOSED, *serving("sqs", private_dns_enabled=False)),
-            (LEGACY_SQS,),
-        ),
-        Row(
-            "another Region's",
-            (*CLOSED, *serving("sqs")),
-            (host_target("eu-west-1.queue.amazonaws.com"),),
-        ),
-    ],
-    "sts-global-hostname": [
-        Row("the Regional name", (*CLOSED, *serving("sts")), (service_target("sts"),)),
-        Row("NAT carries it", (*OPEN, *serving("sts")), (GLOBAL_STS,)),
-        Row("another service's endpoint", (*CLOSED, *serving("ssm")), (GLOBAL_STS,)),
-        Row(
-            "the endpoint has the global name too",
-            (*CLOSED, *serving("sts", dns_names=("sts.amazonaws.com",))),
-            (GLOBAL_STS,),
-        ),
-    ],
-    "apigw-custom-domain-cname-hijack": [
-        Row("an alias record", (*OPEN, *API_ENDPOINT, REST_API, DOMAIN, ALIAS), (SHOP,)),
-        Row(
-            "private DNS is off",
-            (*OPEN, *serving("execute-api", private_dns_enabled=False), REST_API, DOMAIN, CNAME),
-            (SHOP,),
-        ),
-        Row("no custom domain", (*OPEN, *API_ENDPOINT, REST_API), (target_of(REST_API),)),
-        Row(
-            "the packets went to the public address",
-            (*OPEN, *API_ENDPOINT, REST_API, DOMAIN),
-            (SHOP,),
-            observations=met(SHOP, answered(Outcome.TLS_FAILED, "198.51.100.10")),
         ),
     ],
     "private-answer-unrouted": [
@@ -566,110 +371,35 @@ SILENT = {
         Row("a public address", CLOSED, (SHOP,)),
         Row("no name was given", CLOSED, (host_target("10.99.0.9"),)),
     ],
-    "private-api-host-header-missing": [
-        Row(
-            "a policy refuses",
-            (*OPEN, *API_ENDPOINT, PRIVATE_API),
-            (OWN_NAME,),
-            observations=met(OWN_NAME, refused("10.0.1.70", "AccessDeniedException")),
-        ),
-        Row(
-            "the API's own name",
-            (*OPEN, *API_ENDPOINT, PRIVATE_API),
-            (target_of(PRIVATE_API),),
-            observations=met(target_of(PRIVATE_API), refused("10.0.1.70", "ForbiddenException")),
-        ),
-        Row("no packet was sent", (*OPEN, *API_ENDPOINT, PRIVATE_API), (OWN_NAME,)),
-    ],
-    "endpoint-wrong-flavour": [
-        Row("nothing similar", (*CLOSED, *serving("ssm")), (EMAIL,)),
-        Row("NAT carries it", (*OPEN, *serving("email-smtp")), (EMAIL,)),
-        Row("the right endpoint", (*CLOSED, *serving("email")), (EMAIL,)),
-        Row(
-            "DynamoDB has its gateway endpoint, in another table",
-            (
-                *CLOSED,
-                gateway_endpoint("vpce-ddb", "dynamodb", route_table_ids=("rtb-public",)),
-                *serving("dynamodb", private_dns_enabled=False),
-            ),
-            (DYNAMODB,),
-        ),
-    ],
-    "cross-region-target": [
-        Row("NAT carries it", (*OPEN, *S3_GATEWAY[:2]), (FAR_BUCKET,)),
-        Row("the own Region", CLOSED, (SSM,)),
-        Row(
-            "an API of another Region",
-            CLOSED,
-            (host_target("x1.execute-api.eu-west-1.amazonaws.com"),),
-        ),
-        Row("no service of AWS", CLOSED, (SHOP,)),
-    ],
-    "private-custom-domain-no-association": [
-        Row(
-            "a Regional domain",
-            (*OPEN, *API_ENDPOINT, REST_API, DOMAIN),
-            (SHOP,),
-            observations=met(SHOP, answered(Outcome.TLS_FAILED, "10.0.1.70")),
-        ),
-        Row(
-            "the API's policy denies",
-            (*OPEN, *API_ENDPOINT, PRIVATE_DOMAIN),
-            (PRIVATE_NAME,),
-            observations=met(PRIVATE_NAME, refused("10.0.1.70", "AccessDeniedException")),
-        ),
-        Row(
-            "it works",
-            (*OPEN, *API_ENDPOINT, PRIVATE_DOMAIN),
-            (PRIVATE_NAME,),
-            observations=met(PRIVATE_NAME, answered(Outcome.REACHABLE, "10.0.1.70", status=200)),
-        ),
-        Row(
-            "the endpoint is not reached",
-            (*OPEN, *API_ENDPOINT, PRIVATE_DOMAIN),
-            (PRIVATE_NAME,),
-            observations=met(PRIVATE_NAME, ABSENT),
-        ),
-    ],
 }
-
-
-def _title(value: str | Row) -> str:
-    return value if isinstance(value, str) else value.situation
-
-
-def _names(row: Row, role: Role | None = None) -> set[str]:
-    account = snapshot(*row.resources)
-    sources = row.sources or (source(ipv6_allowed=False),)
-    return names_of(case_of(account, row.targets, sources, row.observations), role)
 
 
 @pytest.mark.parametrize(
     ("name", "row"),
     [(name, row) for name, rows in FIRES.items() for row in rows if name not in NOTES],
-    ids=_title,
+    ids=title_of,
 )
 def test_fault_is_the_only_root_cause(name: str, row: Row) -> None:
     """The situation that it is made for shows it, and no second one beside it."""
-    assert _names(row, Role.ROOT_CAUSE) == {name}
+    assert found(row, Role.ROOT_CAUSE) == {name}
 
 
 @pytest.mark.parametrize(
     ("name", "row"),
     [(name, row) for name in sorted(NOTES) for row in FIRES[name]],
-    ids=_title,
+    ids=title_of,
 )
 def test_fault_is_a_note_beside_the_cause(name: str, row: Row) -> None:
     """What breaks nothing by itself is said, and is never the cause."""
-    assert name in _names(row, Role.NOTE)
-    assert name not in _names(row, Role.ROOT_CAUSE)
+    assert name in found(row, Role.NOTE)
+    assert name not in found(row, Role.ROOT_CAUSE)
 
 
 @pytest.mark.parametrize(
     ("name", "row"),
     [(name, row) for name, rows in SILENT.items() for row in rows],
-    ids=_title,
+    ids=title_of,
 )
 def test_fault_is_silent(name: str, row: Row) -> None:
     """A look-alike does not."""
-    assert name not in _names(row)
+    assert name not in found(row)
