@@ -45,6 +45,7 @@ from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.names import NO_WAY_OUT, resolution_of, within
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Evidence, Finding
+from netprobe.model.report import PathVerdict
 from netprobe.model.trace import Reason
 
 
@@ -85,7 +86,12 @@ def _zone_id(case: Case, hit: Hit) -> str:
 def _is_expected(case: Case, hit: Hit) -> bool:
     """Tell whether the record should be there: A always, AAAA of what is known to have IPv6."""
     resolution = resolution_of(hit.path)
-    if hit.path.key.family is Family.IPV4 or (resolution and resolution.nxdomain):
+    if resolution and resolution.nxdomain:
+        return True
+    pair = case.between(case.source(hit.path), case.target(hit.path))
+    if any(path.verdict is PathVerdict.WORKS for path in pair.values()):
+        return False  # it has the one record that is meant
+    if hit.path.key.family is Family.IPV4:
         return True
     host = case.target(hit.path).host
     domain = next((i for i in case.snapshot.domain_names if i.domain_name == host), None)

@@ -21,6 +21,7 @@ from tests.builders import (
     route_table,
     rule,
     security_group,
+    source,
 )
 from tests.name_builders import firewall_rule, record, resolver_rule, zone
 from tests.unit.diagnosis.cases import Row, changed, seen, service_target, target_of
@@ -291,6 +292,12 @@ SILENT = {
         ),
     ],
     "private-zone-shadow": [
+        Row(
+            "an AAAA record is all there is, and it works",
+            changed(zone("example.com", record("api.example.com", "AAAA", "3fff:a::10"))),
+            (SHOP,),
+            sources=(source(),),
+        ),
         Row(
             "the record is there",
             (*OPEN, zone("example.com", record("api.example.com", "A", "198.51.100.10"))),
