@@ -96,7 +96,8 @@ def convert_resolver_rule(item: Json, vpc_ids: Mapping[str, frozenset[str]]) -> 
     rule_id = text(item, "Id")
     return ResolverRule(
         resolver_rule_id=rule_id,
-        domain_name=bare_name(maybe_text(item, "DomainName") or ""),
+        # The root is "."; moto makes ".." of it.
+        domain_name=bare_name(maybe_text(item, "DomainName") or "").rstrip("."),
         rule_type=text(item, "RuleType"),
         target_addresses=tuple(_targets(item)),
         vpc_ids=vpc_ids.get(rule_id, frozenset()),
