@@ -14,7 +14,7 @@ from netprobe.analysis.matching import admits_protocol, could_contain
 from netprobe.analysis.near_misses import write_near_misses
 from netprobe.analysis.walk import Walk
 from netprobe.model.addresses import Address
-from netprobe.model.trace import Blocker, Component, Reason
+from netprobe.model.trace import Blocker, Component, Crossing, Reason
 
 READ_ACLS = "ec2:DescribeNetworkAcls"
 
@@ -56,6 +56,9 @@ def _refuse(walk: Walk, leg: Leg, lane: Lane, place: Place, *, egress: bool) -> 
         reason=Reason.ASSUMED_ADDRESS if perhaps else denied,
         detail=f"{_way(place, egress=egress)} denies the {leg.half}: {packet} {end} {remote}",
         near_misses=write_near_misses(refusal.near_misses, packet, remote),
+        crossing=Crossing(
+            egress=egress, remote=remote, protocol=packet.protocol, ports=packet.ports
+        ),
     )
     if perhaps:
         walk.doubt(blocker)
@@ -90,6 +93,7 @@ def _write(  # noqa: PLR0913 # a blocker is made of all of these
     reason: Reason,
     detail: str,
     near_misses: tuple[str, ...] = (),
+    crossing: Crossing | None = None,
 ) -> Blocker:
     denying = refusal.denying
     return Blocker(
@@ -101,6 +105,7 @@ def _write(  # noqa: PLR0913 # a blocker is made of all of these
         detail=detail,
         near_misses=near_misses,
         subnet_id=place.subnet_id,
+        crossing=crossing,
     )
 
 
