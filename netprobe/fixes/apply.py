@@ -9,25 +9,26 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import singledispatch
 
+from netprobe.fixes.creating import (
+    create_egress_only_gateway,
+    create_gateway_endpoint,
+    create_interface_endpoint,
+    create_internet_gateway,
+    create_nat_gateway,
+    create_public_subnet,
+    endpoint_route,
+    local_route,
+    with_gateway,
+    with_route,
+)
 from netprobe.model import changes as ch
-from netprobe.model.addresses import Family, Network, parse_address
 from netprobe.model.resources import (
-    InternetGateway,
     Ipv6Block,
-    NatGateway,
     NetworkAclEntry,
-    NetworkInterface,
     Route,
-    RouteTable,
     SecurityGroupRule,
-    Subnet,
-    TargetKind,
-    VpcEndpoint,
 )
 from netprobe.model.snapshot import Snapshot
-
-_PUBLIC = parse_address("203.0.113.254")
-"""Stands for the public address that AWS would give (RFC 5737)."""
 
 
 def apply_all(snapshot: Snapshot, changes: Iterable[ch.Change]) -> Snapshot:
@@ -47,24 +48,14 @@ def apply(change: object, snapshot: Snapshot) -> Snapshot:
 @apply.register
 def _(change: ch.SetRoute, snapshot: Snapshot) -> Snapshot:
     route = Route(destination=change.destination, target=change.target, target_id=change.target_id)
-    return _with_route(snapshot, change.route_table_id, route)
-
-
-@apply.register
-def _(change: ch.CreateInternetGateway, snapshot: Snapshot) -> Snapshot:
-    return _with_gateway(snapshot, change.gateway_id, change.vpc_id, egress_only=False)
-
-
-@apply.register
-def _(change: ch.CreateEgressOnlyGateway, snapshot: Snapshot) -> Snapshot:
-    return _with_gateway(snapshot, change.gateway_id, change.vpc_id, egress_only=True)
+    return with_route(snapshot, change.route_table_id, route)
 
 
 @apply.register
 def _(change: ch.AttachInternetGateway, snapshot: Snapshot) -> Snapshot:
     """Attach it; routes to it are no longer blackholes."""
     rest = tuple(i for i in snapshot.internet_gateways if i.gateway_id != change.gateway_id)
-    snapshot = _with_gateway(
+    snapshot = with_gateway(
         replace(snapshot, internet_gateways=rest),
         change.gateway_id,
         change.vpc_id,
@@ -91,72 +82,6 @@ def _alive(route: Route, change: ch.AttachInternetGateway) -> Route:
 
 
 @apply.register
-def _(change: ch.CreatePublicSubnet, snapshot: Snapshot) -> Snapshot:
-    """Add the subnet and its table; the VPC's default network ACL takes it in."""
-    vpc = snapshot.vpc(change.vpc_id)
-    cidrs = (*vpc.ipv4_cidrs, *(item.cidr for item in vpc.ipv6_blocks)) if vpc else ()
-    out = Route(
-        destination=Family.IPV4.everything,
-        target=TargetKind.INTERNET_GATEWAY,
-        target_id=change.gateway_id,
-    )
-    table = RouteTable(
-        route_table_id=change.route_table_id,
-        vpc_id=change.vpc_id,
-        subnet_ids=frozenset({change.subnet_id}),
-        routes=(*map(_local, cidrs), out),
-    )
-    subnet = Subnet(
-        subnet_id=change.subnet_id,
-        vpc_id=change.vpc_id,
-        availability_zone=change.availability_zone,
-        ipv4_cidr=change.cidr,
-    )
-    acls = tuple(
-        replace(acl, subnet_ids=acl.subnet_ids | {change.subnet_id})
-        if acl.is_default and acl.vpc_id == change.vpc_id
-        else acl
-        for acl in snapshot.network_acls
-    )
-    return replace(
-        snapshot,
-        subnets=(*snapshot.subnets, subnet),
-        route_tables=(*snapshot.route_tables, table),
-        network_acls=acls,
-    )
-
-
-@apply.register
-def _(change: ch.CreateNatGateway, snapshot: Snapshot) -> Snapshot:
-    subnet = snapshot.subnet(change.subnet_id)
-    made = NatGateway(
-        nat_gateway_id=change.nat_gateway_id,
-        vpc_id=subnet.vpc_id if subnet else "",
-        state="available",
-        subnet_id=change.subnet_id,
-        private_addresses=(subnet.ipv4_cidr[-2],) if subnet and subnet.ipv4_cidr else (),
-        public_addresses=(_PUBLIC,),
-    )
-    return replace(snapshot, nat_gateways=(*snapshot.nat_gateways, made))
-
-
-@apply.register
-def _(change: ch.CreateGatewayEndpoint, snapshot: Snapshot) -> Snapshot:
-    made = VpcEndpoint(
-        vpc_endpoint_id=change.vpc_endpoint_id,
-        vpc_id=change.vpc_id,
-        service_name=change.service_name,
-        endpoint_type="Gateway",
-        route_table_ids=change.route_table_ids,
-    )
-    snapshot = replace(snapshot, vpc_endpoints=(*snapshot.vpc_endpoints, made))
-    for table_id in change.route_table_ids:
-        route = _endpoint_route(change.prefix_list_id, change.vpc_endpoint_id)
-        snapshot = _with_route(snapshot, table_id, route)
-    return snapshot
-
-
-@apply.register
 def _(change: ch.AddEndpointTable, snapshot: Snapshot) -> Snapshot:
     endpoints = tuple(
         replace(item, route_table_ids=(*item.route_table_ids, change.route_table_id))
@@ -164,40 +89,8 @@ def _(change: ch.AddEndpointTable, snapshot: Snapshot) -> Snapshot:
         else item
         for item in snapshot.vpc_endpoints
     )
-    route = _endpoint_route(change.prefix_list_id, change.vpc_endpoint_id)
-    return _with_route(replace(snapshot, vpc_endpoints=endpoints), change.route_table_id, route)
-
-
-@apply.register
-def _(change: ch.CreateInterfaceEndpoint, snapshot: Snapshot) -> Snapshot:
-    """Add the endpoint with one interface a subnet, at an address that stands for its own."""
-    interfaces = [
-        NetworkInterface(
-            network_interface_id=f"{change.vpc_endpoint_id}-in-{subnet.subnet_id}",
-            vpc_id=change.vpc_id,
-            subnet_id=subnet.subnet_id,
-            interface_type="vpc_endpoint",
-            group_ids=change.group_ids,
-            addresses=(subnet.ipv4_cidr[-2],),
-        )
-        for subnet in map(snapshot.subnet, change.subnet_ids)
-        if subnet is not None and subnet.ipv4_cidr is not None
-    ]
-    made = VpcEndpoint(
-        vpc_endpoint_id=change.vpc_endpoint_id,
-        vpc_id=change.vpc_id,
-        service_name=change.service_name,
-        endpoint_type="Interface",
-        subnet_ids=change.subnet_ids,
-        group_ids=change.group_ids,
-        network_interface_ids=tuple(item.network_interface_id for item in interfaces),
-        private_dns_enabled=True,
-    )
-    return replace(
-        snapshot,
-        vpc_endpoints=(*snapshot.vpc_endpoints, made),
-        network_interfaces=(*snapshot.network_interfaces, *interfaces),
-    )
+    route = endpoint_route(change.prefix_list_id, change.vpc_endpoint_id)
+    return with_route(replace(snapshot, vpc_endpoints=endpoints), change.route_table_id, route)
 
 
 @apply.register
@@ -269,7 +162,7 @@ def _(change: ch.AssociateVpcIpv6, snapshot: Snapshot) -> Snapshot:
         for vpc in snapshot.vpcs
     )
     tables = tuple(
-        replace(table, routes=(_local(change.cidr), *table.routes))
+        replace(table, routes=(local_route(change.cidr), *table.routes))
         if table.vpc_id == change.vpc_id
         else table
         for table in snapshot.route_tables
@@ -328,38 +221,9 @@ def _(change: ch.UseDualStackName, snapshot: Snapshot) -> Snapshot:  # noqa: ARG
     return snapshot
 
 
-def _with_gateway(
-    snapshot: Snapshot, gateway_id: str, vpc_id: str, *, egress_only: bool
-) -> Snapshot:
-    made = InternetGateway(
-        gateway_id=gateway_id, egress_only=egress_only, attached_vpc_ids=frozenset({vpc_id})
-    )
-    return replace(snapshot, internet_gateways=(*snapshot.internet_gateways, made))
-
-
-def _with_route(snapshot: Snapshot, table_id: str, route: Route) -> Snapshot:
-    """Return the snapshot with a route, which takes the place of one to the same destination."""
-    key = (route.destination, route.prefix_list_id)
-    tables = tuple(
-        replace(
-            table,
-            routes=(
-                *(i for i in table.routes if (i.destination, i.prefix_list_id) != key),
-                route,
-            ),
-        )
-        if table.route_table_id == table_id
-        else table
-        for table in snapshot.route_tables
-    )
-    return replace(snapshot, route_tables=tables)
-
-
-def _endpoint_route(prefix_list_id: str, endpoint_id: str) -> Route:
-    return Route(
-        prefix_list_id=prefix_list_id, target=TargetKind.VPC_ENDPOINT, target_id=endpoint_id
-    )
-
-
-def _local(cidr: Network) -> Route:
-    return Route(destination=cidr, target=TargetKind.LOCAL, target_id="local")
+apply.register(create_internet_gateway)
+apply.register(create_egress_only_gateway)
+apply.register(create_public_subnet)
+apply.register(create_nat_gateway)
+apply.register(create_gateway_endpoint)
+apply.register(create_interface_endpoint)

@@ -36,7 +36,7 @@ def write_cloudformation(changes: Iterable[ch.Change]) -> str:
     for change in changes:
         made = _write(change)
         if isinstance(made, str):
-            comments.append(f"# not a stack's to change: {made}")
+            comments.append(f"# not a stack's to change: {' '.join(made.split())}")
             continue
         for logical, kind, properties in made:
             name = logical or f"WayOut{len(resources) + 1}"

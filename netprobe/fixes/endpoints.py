@@ -19,7 +19,50 @@ from netprobe.model.service_names import service_of_host, service_suffix
 from netprobe.model.snapshot import Snapshot
 
 WITH_GATEWAY_ENDPOINTS = frozenset({"s3", "dynamodb"})
-"""https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"""
+"""https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+
+Their interface endpoints need more than private DNS, so those are no way out here.
+"""
+WITH_INTERFACE_ENDPOINTS = frozenset(
+    {
+        "appconfigdata",
+        "athena",
+        "autoscaling",
+        "bedrock-runtime",
+        "cloudformation",
+        "ec2",
+        "ecr.api",
+        "ecr.dkr",
+        "ecs",
+        "elasticfilesystem",
+        "elasticloadbalancing",
+        "events",
+        "execute-api",
+        "glue",
+        "kinesis-firehose",
+        "kinesis-streams",
+        "kms",
+        "lambda",
+        "logs",
+        "monitoring",
+        "rds",
+        "rds-data",
+        "sagemaker.api",
+        "sagemaker.runtime",
+        "secretsmanager",
+        "sns",
+        "sqs",
+        "ssm",
+        "ssmmessages",
+        "states",
+        "sts",
+        "xray",
+    }
+)
+"""Services that have interface endpoints wherever they are, where the region's list was not read.
+
+https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+"""
 
 
 def gateway_endpoint(snapshot: Snapshot, host: str, sources: Iterable[Source]) -> Opener | None:
@@ -71,7 +114,7 @@ def interface_endpoint(snapshot: Snapshot, host: str, sources: Iterable[Source])
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
     service = service_of_host(host, snapshot.region)
-    offered = _offered(snapshot, service)
+    offered = None if service in WITH_GATEWAY_ENDPOINTS else _offered(snapshot, service)
     starts = tuple(sources)
     if service is None or offered is None or not starts:
         return None
@@ -111,14 +154,16 @@ def _endpoint_of(snapshot: Snapshot, vpc_id: str, service: str, kind: str) -> Vp
 
 
 def _offered(snapshot: Snapshot, service: str | None) -> str | None:
-    """Return the service's endpoint name, if AWS said that interface endpoints can be made."""
+    """Return the service's endpoint name, if AWS says that interface endpoints can be made."""
     for item in snapshot.endpoint_services:
         if (
             service_suffix(item.service_name, snapshot.region) == service
             and "Interface" in item.service_types
         ):
             return item.service_name
-    return None
+    if snapshot.endpoint_services or service not in WITH_INTERFACE_ENDPOINTS:
+        return None
+    return f"com.amazonaws.{snapshot.region}.{service}"
 
 
 def _one_per_zone(snapshot: Snapshot, sources: Iterable[Source]) -> tuple[str, ...]:

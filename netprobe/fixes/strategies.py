@@ -49,8 +49,9 @@ def _over_endpoints(snapshot: Snapshot, goal: Goal) -> Iterator[Strategy]:
     gateway = gateway_endpoint(snapshot, host, sources)
     if gateway is not None:
         yield Strategy(way=Way.GATEWAY_ENDPOINT, opener=gateway)
+    api = snapshot.api(goal.target.api_id or "")
     interface = interface_endpoint(snapshot, host, sources)
-    if interface is not None:
+    if interface is not None and (api is None or api.is_private):
         yield Strategy(way=Way.INTERFACE_ENDPOINT, opener=interface)
 
 

@@ -6,42 +6,51 @@ refer to it; the real id is AWS's to give.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 from netprobe.model.addresses import Network
+from netprobe.model.change import NEW, BaseChange
+from netprobe.model.creations import (
+    CreateEgressOnlyGateway,
+    CreateGatewayEndpoint,
+    CreateInterfaceEndpoint,
+    CreateInternetGateway,
+    CreateNatGateway,
+    CreatePublicSubnet,
+)
 from netprobe.model.flow import PROTOCOL_NAMES
 from netprobe.model.ports import PortSet
 from netprobe.model.resources import TargetKind
 from netprobe.model.workloads import ApiKind
 
-NEW = "new-"
-"""How ids of what does not exist yet begin."""
+__all__ = [
+    "NEW",
+    "AddEndpointTable",
+    "AllowFunctionIpv6",
+    "AllowInAcl",
+    "AllowInGroup",
+    "AssociateSubnetIpv6",
+    "AssociateVpcIpv6",
+    "AttachInternetGateway",
+    "Change",
+    "CreateEgressOnlyGateway",
+    "CreateGatewayEndpoint",
+    "CreateInterfaceEndpoint",
+    "CreateInternetGateway",
+    "CreateNatGateway",
+    "CreatePublicSubnet",
+    "EnableDns",
+    "MakeApiDualStack",
+    "SetPrivateDns",
+    "SetRoute",
+    "UseDualStackName",
+    "UseRouteTable",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Change:
-    """What all changes have: a name, and a sentence for people."""
-
-    action: ClassVar[str] = ""
-
-    def __str__(self) -> str:
-        """Return the change as one imperative."""
-        raise NotImplementedError
-
-    def values(self) -> dict[str, Any]:
-        """Return its fields as JSON values."""
-        return {item.name: _plain(getattr(self, item.name)) for item in fields(self)}
-
-
-def _plain(value: object) -> Any:  # noqa: ANN401 # JSON has no type
-    if isinstance(value, bool | int | None):
-        return value
-    return [_plain(item) for item in value] if isinstance(value, tuple) else str(value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetRoute(_Change):
+class SetRoute(BaseChange):
     """A route in a table; with ``replaces`` instead of the one with that destination."""
 
     action: ClassVar[str] = "set-route"
@@ -57,19 +66,7 @@ class SetRoute(_Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreateInternetGateway(_Change):
-    """An internet gateway, attached to a VPC."""
-
-    action: ClassVar[str] = "create-internet-gateway"
-    gateway_id: str
-    vpc_id: str
-
-    def __str__(self) -> str:
-        return f"create an internet gateway and attach it to {self.vpc_id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachInternetGateway(_Change):
+class AttachInternetGateway(BaseChange):
     """An internet gateway that exists, attached to a VPC."""
 
     action: ClassVar[str] = "attach-internet-gateway"
@@ -81,64 +78,7 @@ class AttachInternetGateway(_Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreateEgressOnlyGateway(_Change):
-    """An egress-only internet gateway."""
-
-    action: ClassVar[str] = "create-egress-only-internet-gateway"
-    gateway_id: str
-    vpc_id: str
-
-    def __str__(self) -> str:
-        return f"create an egress-only internet gateway in {self.vpc_id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreatePublicSubnet(_Change):
-    """A subnet with a table of its own whose IPv4 default route leads to an internet gateway."""
-
-    action: ClassVar[str] = "create-public-subnet"
-    subnet_id: str
-    route_table_id: str
-    vpc_id: str
-    cidr: Network
-    availability_zone: str
-    gateway_id: str
-
-    def __str__(self) -> str:
-        return f"create the public subnet {self.cidr} in {self.availability_zone}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateNatGateway(_Change):
-    """A public NAT gateway with an Elastic IP address."""
-
-    action: ClassVar[str] = "create-nat-gateway"
-    nat_gateway_id: str
-    subnet_id: str
-
-    def __str__(self) -> str:
-        where = "the new public subnet" if self.subnet_id.startswith(NEW) else self.subnet_id
-        return f"create a NAT gateway with a public IPv4 address in {where}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateGatewayEndpoint(_Change):
-    """A gateway endpoint, in some route tables."""
-
-    action: ClassVar[str] = "create-gateway-endpoint"
-    vpc_endpoint_id: str
-    vpc_id: str
-    service_name: str
-    prefix_list_id: str
-    route_table_ids: tuple[str, ...]
-
-    def __str__(self) -> str:
-        tables = ", ".join(self.route_table_ids)
-        return f"create a gateway endpoint for {self.service_name} in {tables}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddEndpointTable(_Change):
+class AddEndpointTable(BaseChange):
     """One more route table for a gateway endpoint."""
 
     action: ClassVar[str] = "add-endpoint-route-table"
@@ -151,23 +91,7 @@ class AddEndpointTable(_Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreateInterfaceEndpoint(_Change):
-    """An interface endpoint with private DNS on, IPv4."""
-
-    action: ClassVar[str] = "create-interface-endpoint"
-    vpc_endpoint_id: str
-    vpc_id: str
-    service_name: str
-    subnet_ids: tuple[str, ...]
-    group_ids: tuple[str, ...]
-
-    def __str__(self) -> str:
-        where = ", ".join(self.subnet_ids)
-        return f"create an interface endpoint for {self.service_name} in {where}, private DNS on"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetPrivateDns(_Change):
+class SetPrivateDns(BaseChange):
     """Private DNS of an interface endpoint, on or off."""
 
     action: ClassVar[str] = "set-private-dns"
@@ -179,7 +103,7 @@ class SetPrivateDns(_Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AllowInGroup(_Change):
+class AllowInGroup(BaseChange):
     """One more rule of a security group; exactly one of the three peers is set."""
 
     action: ClassVar[str] = "allow-in-security-group"
@@ -203,7 +127,7 @@ class AllowInGroup(_Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AllowInAcl(_Change):
+class AllowInAcl(BaseChange):
     """One more allowing entry of a network ACL."""
 
     action: ClassVar[str] = "allow-in-network-acl"
@@ -221,7 +145,7 @@ class AllowInAcl(_Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AllowFunctionIpv6(_Change):
+class AllowFunctionIpv6(BaseChange):
     """``Ipv6AllowedForDualStack`` of a function; AWS wants its whole VpcConfig again."""
 
     action: ClassVar[str] = "allow-function-ipv6"
@@ -234,7 +158,7 @@ class AllowFunctionIpv6(_Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AssociateVpcIpv6(_Change):
+class AssociateVpcIpv6(BaseChange):
     """An IPv6 block that Amazon gives a VPC; ``cidr`` stands for the real one."""
 
     action: ClassVar[str] = "associate-vpc-ipv6"
@@ -246,7 +170,7 @@ class AssociateVpcIpv6(_Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AssociateSubnetIpv6(_Change):
+class AssociateSubnetIpv6(BaseChange):
     """An IPv6 block of a subnet, one of the VPC's /64s."""
 
     action: ClassVar[str] = "associate-subnet-ipv6"
@@ -264,7 +188,7 @@ class AssociateSubnetIpv6(_Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MakeApiDualStack(_Change):
+class MakeApiDualStack(BaseChange):
     """The address type of an API: dual-stack instead of IPv4."""
 
     action: ClassVar[str] = "make-api-dual-stack"
@@ -276,7 +200,7 @@ class MakeApiDualStack(_Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UseRouteTable(_Change):
+class UseRouteTable(BaseChange):
     """A route table for a subnet, instead of the one it has."""
 
     action: ClassVar[str] = "associate-route-table"
@@ -290,7 +214,7 @@ class UseRouteTable(_Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnableDns(_Change):
+class EnableDns(BaseChange):
     """``enableDnsSupport`` or, with ``hostnames``, ``enableDnsHostnames`` of a VPC."""
 
     action: ClassVar[str] = "enable-dns"
@@ -307,7 +231,7 @@ class EnableDns(_Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UseDualStackName(_Change):
+class UseDualStackName(BaseChange):
     """The dual-stack host name of a service, instead of its plain one; the SDK has a setting."""
 
     action: ClassVar[str] = "use-dual-stack-name"

@@ -74,9 +74,7 @@ def test_websocket_story_ends_with_the_commands_of_its_free_way_out(lab: Running
     ]
     works = {(item["family"], item["verdict"]) for item in after["paths"]}
     assert ("ipv6", "works") in works
-    assert all(
-        item["verdict"] == "works" for item in after["paths"] if item["family"] == "ipv6"
-    )
+    assert all(item["verdict"] == "works" for item in after["paths"] if item["family"] == "ipv6")
 
 
 def test_new_nat_gateway_is_a_way_out_with_a_price(lab: RunningLab) -> None:
@@ -89,9 +87,7 @@ def test_new_nat_gateway_is_a_way_out_with_a_price(lab: RunningLab) -> None:
     after = lab.report("--function", story.FUNCTION_NAME, "--timeout", "1", "--target", target)
 
     assert fix["standing_cost_usd_per_month"] == 36.5
-    assert all(
-        item["verdict"] == "works" for item in after["paths"] if item["family"] == "ipv4"
-    )
+    assert all(item["verdict"] == "works" for item in after["paths"] if item["family"] == "ipv4")
 
 
 def test_route_to_the_nat_gateway_there_is(ground: Ground) -> None:
