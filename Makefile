@@ -41,6 +41,7 @@ golden: setup ## write the golden reports again; read the difference before you 
 	NETPROBE_REWRITE_GOLDEN=1 $(VENV)/pytest -q tests/test_golden.py
 
 bench: setup ## speed, memory and counts of calls, as figures; takes minutes
+	@./.ci/bench-tools
 	@$(VENV)/python -m tests.bench
 
 lock: setup ## resolve the dependencies anew into requirements.lock

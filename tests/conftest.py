@@ -51,12 +51,12 @@ class RunningLab:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(SCRUBBED)}
         return inherited | DUMMY_CREDENTIALS | {"AWS_ENDPOINT_URL": self.endpoint_url}
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, region: str = "us-east-1") -> Any:
         """Return a plain boto3 client that talks to the lab."""
         return boto3.client(
             service,
             endpoint_url=self.endpoint_url,
-            region_name="us-east-1",
+            region_name=region,
             aws_access_key_id="testing",
             aws_secret_access_key="testing",  # noqa: S106 # a lab asks for none
             config=Config(retries={"total_max_attempts": 1}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netprobe.analysis.leg import Leg
+from netprobe.analysis.network_acls import cross_acl
 from netprobe.analysis.walk import End, Walk
 from netprobe.model.flow import ICMP, ICMPV6, TCP, UDP
 from netprobe.model.resources import NetworkInterface, Route, VpcEndpoint
@@ -28,6 +29,7 @@ def pass_endpoint_route(walk: Walk, leg: Leg, route: Route) -> None:
     if endpoint.endpoint_type == GATEWAY:
         clear = _check_gateway(walk, leg, endpoint) and clear
     else:
+        _enter_subnet(walk, leg, endpoint)
         walk.left_view.add(leg.half)
     hop = walk.fabric.hop(
         Component.VPC_ENDPOINT,
@@ -39,6 +41,17 @@ def pass_endpoint_route(walk: Walk, leg: Leg, route: Route) -> None:
         walk.meet(hop, leg.half)
     if leg.half is Half.REQUEST:
         walk.end = End(hops=(hop,))
+
+
+def _enter_subnet(walk: Walk, leg: Leg, endpoint: VpcEndpoint) -> None:
+    """Enter the subnet of a Gateway Load Balancer endpoint, which has one and no groups.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/create-gateway-load-balancer-endpoint-service.html
+    """
+    for subnet_id in endpoint.subnet_ids[:1]:
+        place = walk.fabric.place(subnet_id, endpoint.vpc_id)
+        if place.subnet_id != leg.place.subnet_id:
+            cross_acl(walk, leg, place, egress=False)
 
 
 def check_interface_endpoint(walk: Walk, leg: Leg, endpoint: VpcEndpoint) -> bool:

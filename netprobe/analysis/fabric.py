@@ -28,6 +28,8 @@ from netprobe.model.resources import (
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Component, Hop
 
+READ_VPCS = "ec2:DescribeVpcs"
+READ_SUBNETS = "ec2:DescribeSubnets"
 MOST_GROUP_SETS = 4096
 """Sets of groups come with sources too, so they could grow with the flows."""
 
@@ -72,6 +74,7 @@ class Fabric:
         self._with_ipv6: dict[int, NetworkInterface] | None = None
         self._ipv6_blocks: tuple[tuple[int, int, str], ...] | None = None
         self._with_public: dict[int, NetworkInterface] | None = None
+        self._nat_with_public: dict[int, NatGateway] | None = None
         self._gateways: dict[str, str] | None = None
         self._edges: dict[str, Place] = {}
         self._hops: dict[tuple[Component, str, str | None, str], Hop] = {}
@@ -172,6 +175,17 @@ class Fabric:
             }
         return found.get(address)
 
+    def nat_with_public(self, address: int) -> NatGateway | None:
+        """Return the NAT gateway that has a public IPv4 address."""
+        found = self._nat_with_public
+        if found is None:
+            found = self._nat_with_public = {
+                int(item): nat
+                for nat in self.snapshot.nat_gateways
+                for item in nat.public_addresses
+            }
+        return found.get(address)
+
     def internet_gateway_of(self, vpc_id: str) -> str | None:
         """Return the internet gateway that is attached to a VPC."""
         found = self._gateways
@@ -202,6 +216,11 @@ class Fabric:
                 if subnet_id is not None:
                     return subnet_id
         return None
+
+    @property
+    def hidden_by(self) -> str | None:
+        """Return the call that was not read and might have shown the inside of a VPC."""
+        return next((call for call in (READ_VPCS, READ_SUBNETS) if self.snapshot.gap(call)), None)
 
     def sees(self, vpc_id: str) -> bool:
         """Tell whether the snapshot shows the inside of a VPC, and not only that it exists."""

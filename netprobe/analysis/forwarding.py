@@ -10,9 +10,16 @@ from netprobe.analysis.endpoints import pass_endpoint_route
 from netprobe.analysis.gateways import pass_egress_only_gateway, pass_internet_gateway
 from netprobe.analysis.interfaces import leave_view, pass_interface
 from netprobe.analysis.leg import Leg
-from netprobe.analysis.nat_gateways import leave_by_internet_gateway, pass_nat_gateway, strand
+from netprobe.analysis.nat_gateways import (
+    doubt_chain,
+    leads_elsewhere,
+    leave_by_internet_gateway,
+    pass_nat_gateway,
+    shows_address,
+    strand,
+)
 from netprobe.analysis.network_acls import cross_acl
-from netprobe.analysis.peering import pass_peering
+from netprobe.analysis.peering import pass_peering, return_to_nat
 from netprobe.analysis.routing import READ_TABLES
 from netprobe.analysis.stand_ins import warn_of_other_routes
 from netprobe.analysis.transit_gateways import pass_transit_gateway
@@ -69,6 +76,8 @@ def _leave(walk: Walk, leg: Leg) -> bool:
     if leg.crossed is not place:
         cross_acl(walk, leg, place, egress=True)
         leg.crossed = place
+    if leg.half is Half.REPLY and walk.return_path and walk.return_path[0] == place.vpc_id:
+        return return_to_nat(walk, leg)
     table = place.table
     if table is None:
         _lack_table(walk, leg)
@@ -116,12 +125,17 @@ def _leave_nat(walk: Walk, leg: Leg, table: CompiledTable, found: CompiledRoute 
             strand(walk, leg, nat, f"{table_id} has no route to it")
         return False
     route = found.route
+    if leads_elsewhere(walk, leg, route):
+        doubt_chain(walk, nat, route)
+        return False
     if route.state is not RouteState.ACTIVE or route.target in _DEAD_ENDS_OF_NAT:
         strand(walk, leg, nat, f"{table_id} sends it to {route.target_id}", route)
         return False
     leg.hops.append(found.hop)
     if route.target is TargetKind.INTERNET_GATEWAY:
         return leave_by_internet_gateway(walk, leg, nat, route)
+    if not shows_address(walk, nat):
+        return False
     return _PASSAGES.get(route.target, _leave_view)(walk, leg, route)
 
 

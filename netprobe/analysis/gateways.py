@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from netprobe.analysis.delivery import stray
-from netprobe.analysis.internet import check_public_access, enter_internet
+from netprobe.analysis.internet import check_public_access, enter_internet, unreachable_kind
 from netprobe.analysis.leg import Leg
 from netprobe.analysis.places import public_address_of
 from netprobe.analysis.walk import Walk
-from netprobe.model.addresses import Address, contains, is_private
+from netprobe.model.addresses import Address, contains
 from netprobe.model.resources import Ipv6Block, Route, RouteState
 from netprobe.model.trace import Blocker, Component, Half, Reason
 
@@ -100,9 +100,10 @@ class GatewayPassage:
 
     def admits_destination(self) -> bool:
         """Tell whether the destination is one the internet can have."""
-        if not is_private(self._leg.destination):
+        kind = unreachable_kind(self._leg.destination)
+        if kind is None:
             return True
-        detail = f"{self._leg.destination} is a private address, which the gateway drops"
+        detail = f"{self._leg.destination} is {kind}, which the gateway drops"
         self._block(Reason.PRIVATE_DESTINATION, detail)
         return False
 
@@ -137,6 +138,13 @@ class GatewayPassage:
         What comes from a private one is dropped, and the address alone does not show it:
         https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html
         """
+        if self._leg.foreign:
+            detail = (
+                f"whether {self._route.target_id} carries what comes from another VPC, as "
+                f"{self._leg.source} does, is not documented"
+            )
+            self._walk.doubt(self._blocker(Reason.NOT_MODELLED, detail))
+            return False
         block = self._source_block()
         if block is None or not block.private:
             return True
@@ -178,14 +186,15 @@ class GatewayPassage:
         return next((item for item in blocks if contains(item.cidr, self._leg.source)), None)
 
     def _block(self, reason: Reason, detail: str) -> None:
-        self._walk.block(
-            Blocker(
-                component=self._component,
-                resource_id=self._route.target_id,
-                half=self._leg.half,
-                reason=reason,
-                entry=self._route.written,
-                detail=detail,
-                subnet_id=self._leg.place.subnet_id,
-            )
+        self._walk.block(self._blocker(reason, detail))
+
+    def _blocker(self, reason: Reason, detail: str) -> Blocker:
+        return Blocker(
+            component=self._component,
+            resource_id=self._route.target_id,
+            half=self._leg.half,
+            reason=reason,
+            entry=self._route.written,
+            detail=detail,
+            subnet_id=self._leg.place.subnet_id,
         )

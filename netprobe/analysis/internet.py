@@ -14,13 +14,33 @@ from netprobe.analysis.interfaces import leave_view, pass_interface
 from netprobe.analysis.leg import Leg
 from netprobe.analysis.places import private_address_of
 from netprobe.analysis.routing import READ_TABLES
+from netprobe.analysis.usable import check_unsolicited
 from netprobe.analysis.walk import INTERNET, End, Walk
-from netprobe.model.addresses import Address
+from netprobe.model.addresses import NAT64_PREFIX, Address, contains, is_private
 from netprobe.model.resources import NetworkInterface, RouteState, TargetKind
 from netprobe.model.trace import Blocker, Component, Half, Hop, Reason
 
 READ_INTERNET_GATEWAYS = "ec2:DescribeInternetGateways"
 _IPV4 = 4
+_FIRST_HOST, _FIRST_MULTICAST, _MULTICAST_IPV6 = 1 << 24, 224 << 24, 0xFF
+"""Below 1.0.0.0 and from 224.0.0.0 on there are no hosts (RFC 6890); ff00::/8 is multicast."""
+
+
+def unreachable_kind(address: Address) -> str | None:
+    """Return what kind of address it is when nothing on the internet can have it.
+
+    Private ones: IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS and its like in
+    https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html; those of NAT64 mean
+    something to NAT gateways only (RFC 6052); the others are no single host's.
+    """
+    if is_private(address):
+        return "a private address"
+    number = int(address)
+    if address.version == _IPV4:
+        return "no host's address" if number >= _FIRST_MULTICAST or number < _FIRST_HOST else None
+    if contains(NAT64_PREFIX, address):
+        return "a NAT64 address"
+    return "no host's address" if number >> 120 == _MULTICAST_IPV6 else None
 
 
 def enter_internet(walk: Walk, leg: Leg, source: Address, gateway: Hop) -> bool:
@@ -47,6 +67,8 @@ def enter_internet(walk: Walk, leg: Leg, source: Address, gateway: Hop) -> bool:
 def _leave(walk: Walk, leg: Leg, gateway: Hop) -> None:
     """End on the internet, unless the address is in a VPC of the snapshot and nobody has it."""
     vpc_id = walk.fabric.vpc_with_ipv6(leg.dst) if leg.version != _IPV4 else None
+    if vpc_id is None and leg.version == _IPV4:
+        check_unsolicited(walk, leg)
     if vpc_id is None:
         walk.end = End(hops=(INTERNET, gateway), gateway_id=gateway.resource_id)
         return
@@ -124,6 +146,10 @@ def _enter_vpc(walk: Walk, leg: Leg, interface: NetworkInterface) -> None:
     gateway_id = walk.fabric.internet_gateway_of(vpc_id)
     place = walk.fabric.place(interface.subnet_id, vpc_id)
     check_public_access(walk, leg, place, direct=True)
+    if leg.version != _IPV4 and _is_in_private_block(walk, leg, vpc_id):
+        # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html
+        detail = f"{leg.destination} is from a private block of {vpc_id}, which no gateway carries"
+        _block(walk, leg, gateway_id or vpc_id, Reason.PRIVATE_DESTINATION, detail)
     if interface.deny_all_igw_traffic:
         detail = f"{interface.network_interface_id} has DenyAllIgwTraffic"
         _block(walk, leg, gateway_id or vpc_id, Reason.DENY_ALL_IGW_TRAFFIC, detail)
@@ -138,6 +164,13 @@ def _enter_vpc(walk: Walk, leg: Leg, interface: NetworkInterface) -> None:
         return
     walk.meet(walk.fabric.hop(Component.INTERNET_GATEWAY, gateway_id), leg.half)
     come_in(walk, leg, gateway_id, vpc_id)
+
+
+def _is_in_private_block(walk: Walk, leg: Leg, vpc_id: str) -> bool:
+    vpc = walk.snapshot.vpc(vpc_id)
+    return vpc is not None and any(
+        block.private and contains(block.cidr, leg.destination) for block in vpc.ipv6_blocks
+    )
 
 
 def _bring_back(walk: Walk, leg: Leg) -> bool:

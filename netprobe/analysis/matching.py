@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netprobe.model.addresses import Address, Family, Network, is_private
-from netprobe.model.flow import ICMP, ICMPV6, PROTOCOL_NAMES, TCP, UDP, Flow
+from netprobe.model.flow import ICMP, ICMPV6, PROTOCOL_NAMES, TCP, UDP
 from netprobe.model.ports import ALL_PORTS, PortSet
 from netprobe.model.resources import NetworkAclEntry, SecurityGroupRule
 
@@ -30,25 +30,6 @@ class Packet:
         """Return the packet as ``tcp 443``."""
         name = PROTOCOL_NAMES.get(self.protocol, f"protocol {self.protocol}")
         return f"{name} {self.ports}" if self.protocol in {TCP, UDP} else name
-
-
-def request_packet(flow: Flow) -> Packet:
-    """Return what filters see of the request."""
-    return _packet(flow, PortSet.of(flow.port), reply=False)
-
-
-def reply_packet(flow: Flow, ports: PortSet | None = None) -> Packet:
-    """Return what filters see of the reply, sent to the flow's source ports or to ``ports``."""
-    return _packet(flow, flow.source_ports if ports is None else ports, reply=True)
-
-
-def _packet(flow: Flow, ports: PortSet, *, reply: bool) -> Packet:
-    if flow.protocol in {TCP, UDP}:
-        return Packet(protocol=flow.protocol, ports=ports)
-    if flow.protocol in {ICMP, ICMPV6}:
-        protocol = ICMP if flow.family is Family.IPV4 else ICMPV6
-        return Packet(protocol=protocol, ports=_NO_PORT, icmp=_ECHO[flow.family][reply])
-    return Packet(protocol=flow.protocol, ports=_NO_PORT)
 
 
 def admits_protocol(rule: SecurityGroupRule | NetworkAclEntry, packet: Packet) -> bool:

@@ -9,7 +9,7 @@ from ipaddress import IPv4Address
 from netprobe.analysis.address_selection import Choice, first_family, order_destinations
 from netprobe.analysis.name_resolution import read_literal, resolve
 from netprobe.analysis.places import representative_address
-from netprobe.analysis.stand_ins import stand_in
+from netprobe.analysis.stand_ins import Compiled, stand_in
 from netprobe.model.addresses import Address, Family, Network, family_of
 from netprobe.model.flow import Source
 from netprobe.model.snapshot import Snapshot
@@ -43,16 +43,21 @@ class NameAnswers:
 
 
 def answer_name(
-    snapshot: Snapshot, source: Source, name: str, observed: tuple[Address, ...] = ()
+    snapshot: Snapshot,
+    source: Source,
+    name: str,
+    observed: tuple[Address, ...] = (),
+    compiled: Compiled | None = None,
 ) -> NameAnswers:
     """Return the addresses of a name for a source: a host name, an API's, a load balancer's.
 
     Asking is the costly part of tracing to a name; whoever traces many flows keeps the answers by
-    the source's VPC and subnet.
+    the source's VPC and subnet, and gives the tables that are ``compiled`` already.
     """
     literal = read_literal(name)
     families = tuple(Family) if literal is None else (family_of(literal),)
-    answers = [_answer(snapshot, source, name, family, observed) for family in families]
+    asked = [resolve(snapshot, source.vpc_id, name, family, observed) for family in families]
+    answers = [_answer(snapshot, source, item, observed, compiled) for item in asked]
     found = [address for _, addresses in answers for address in addresses]
     choices = order_destinations(
         source_addresses(snapshot, source), found, _subnets(snapshot, source)
@@ -85,13 +90,16 @@ def _addresses(snapshot: Snapshot, source: Source) -> Iterator[Address]:
 
 
 def _answer(
-    snapshot: Snapshot, source: Source, name: str, family: Family, observed: tuple[Address, ...]
+    snapshot: Snapshot,
+    source: Source,
+    found: Resolution,
+    observed: tuple[Address, ...],
+    compiled: Compiled | None,
 ) -> tuple[Resolution, tuple[Address, ...]]:
     """Return one family's answer and the addresses that a client gets."""
-    found = resolve(snapshot, source.vpc_id, name, family, observed)
     if found.addresses:
         return found, found.addresses
-    found, address = stand_in(snapshot, source, found, observed)
+    found, address = stand_in(snapshot, source, found, observed, compiled)
     return found, () if found.lacks_record else found.addresses or (address,)
 
 

@@ -11,15 +11,15 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 
 from netprobe.analysis.gateways import is_attached, read_gateway
-from netprobe.analysis.internet import check_public_access, enter_internet
+from netprobe.analysis.internet import check_public_access, enter_internet, unreachable_kind
 from netprobe.analysis.leg import Anchor, Leg
 from netprobe.analysis.network_acls import cross_acl
 from netprobe.analysis.places import representative_address
 from netprobe.analysis.walk import STAND_INS, Walk
-from netprobe.model.addresses import NAT64_PREFIX, Address, Family, contains, is_private
+from netprobe.model.addresses import NAT64_PREFIX, Address, Family, contains
 from netprobe.model.flow import ICMP, ICMPV6, TCP, UDP
 from netprobe.model.ports import EPHEMERAL
-from netprobe.model.resources import NatGateway, Route
+from netprobe.model.resources import NatGateway, Route, RouteState, TargetKind
 from netprobe.model.trace import Blocker, Component, Half, Reason
 
 READ_NAT_GATEWAYS = "ec2:DescribeNatGateways"
@@ -58,6 +58,32 @@ def pass_nat_gateway(walk: Walk, leg: Leg, route: Route) -> bool:
     return True
 
 
+def shows_address(walk: Walk, nat: NatGateway) -> bool:
+    """Tell whether it is known under which address a gateway sends inside, or note the doubt.
+
+    A regional gateway is described with public addresses only:
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
+    """
+    if nat.subnet_id is not None or nat.private_addresses:
+        return True
+    _doubt(walk, nat, f"under which address {nat.nat_gateway_id} sends inside is not shown")
+    return False
+
+
+def leads_elsewhere(walk: Walk, leg: Leg, onward: Route) -> bool:
+    """Tell whether a route leads from a NAT gateway to one in another place: no circle."""
+    if onward.target is not TargetKind.NAT_GATEWAY or onward.state is not RouteState.ACTIVE:
+        return False
+    other = walk.snapshot.nat_gateway(onward.target_id)
+    return other is not None and walk.fabric.nat_place(other) is not leg.place
+
+
+def doubt_chain(walk: Walk, nat: NatGateway, onward: Route) -> None:
+    """Note that a gateway's own subnet sends on to another one, of which AWS says nothing."""
+    detail = f"whether {onward.target_id} takes what {nat.nat_gateway_id} sends is not documented"
+    _doubt(walk, nat, detail)
+
+
 def leave_by_internet_gateway(walk: Walk, leg: Leg, nat: NatGateway, onward: Route) -> bool:
     """Go out through the internet gateway behind a public NAT gateway."""
     gateway_id = onward.target_id
@@ -72,9 +98,10 @@ def leave_by_internet_gateway(walk: Walk, leg: Leg, nat: NatGateway, onward: Rou
         clear = False
         detail = f"{nat.nat_gateway_id} is private: what it sends has no public address"
         _block(walk, nat, Reason.NAT_PRIVATE, detail, onward)
-    if is_private(leg.destination):
+    kind = unreachable_kind(leg.destination)
+    if kind is not None:
         clear = False
-        detail = f"{leg.destination} is a private address, which {gateway_id} drops"
+        detail = f"{leg.destination} is {kind}, which {gateway_id} drops"
         _block(walk, nat, Reason.PRIVATE_DESTINATION, detail, onward)
     clear = check_public_access(walk, leg, leg.place, direct=False) and clear
     hop = walk.fabric.hop(Component.INTERNET_GATEWAY, gateway_id, onward.written)

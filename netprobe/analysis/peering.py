@@ -32,16 +32,40 @@ def pass_peering(walk: Walk, leg: Leg, route: Route) -> bool:
     peer = peering.other_side(leg.place.vpc_id)
     clear = _check(walk, leg, route, peering, peer)
     if not walk.fabric.sees(peer.vpc_id):
+        hidden = walk.fabric.hidden_by
+        if hidden is not None:
+            walk.lack(hidden, Component.VPC, peer.vpc_id, leg.half)
         leave_view(walk, leg, route, Component.VPC_PEERING_CONNECTION)
         return False
     if clear:
         hop = walk.fabric.hop(Component.VPC_PEERING_CONNECTION, route.target_id, route.written)
         walk.meet(hop, leg.half)
+    if leg.nat is not None:
+        walk.return_path = (peer.vpc_id, route.target_id, leg.place.vpc_id)
     if not keeps_references(peering):
         leg.group_ids = frozenset()
     leg.place = walk.fabric.edge(peer.vpc_id)
     leg.nat, leg.foreign = None, True
     return arrive(walk, leg, peer.vpc_id)
+
+
+def return_to_nat(walk: Walk, leg: Leg) -> bool:
+    """Take a reply back to the NAT gateway behind a peering connection, without any route.
+
+    What a NAT gateway sends through a peering connection returns to it, whatever the table on
+    the other side says:
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
+    """
+    if walk.return_path is None:
+        return False
+    _, peering_id, vpc_id = walk.return_path
+    walk.return_path = None
+    detail = "returns what came from a NAT gateway, without a route"
+    component = Component.VPC_PEERING_CONNECTION
+    walk.meet(walk.fabric.hop(component, peering_id, None, detail), leg.half)
+    leg.place = walk.fabric.edge(vpc_id)
+    leg.nat, leg.foreign = None, True
+    return arrive(walk, leg, vpc_id)
 
 
 def keeps_references(peering: VpcPeeringConnection) -> bool:
@@ -70,6 +94,16 @@ def _check(
         detail = (
             f"{leg.destination} is not in the blocks of {peer.vpc_id}, and {peering_id} leads "
             "no further"
+        )
+        _block(walk, leg, route, Reason.NOT_IN_PEER_VPC, detail)
+    own = peer_blocks(walk.snapshot, peering.other_side(peer.vpc_id))
+    if leg.foreign and own and not is_in(own, leg.source):
+        # PCX_REQUIRES_ADDRESS_IN_VPC_CIDR of
+        # https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html
+        clear = False
+        detail = (
+            f"{leg.source} is not in the blocks of {leg.place.vpc_id}, and {peering_id} carries "
+            "nothing from behind it"
         )
         _block(walk, leg, route, Reason.NOT_IN_PEER_VPC, detail)
     return clear

@@ -163,13 +163,6 @@ def _free_address(snapshot: Snapshot, vpc_id: str, block: Network) -> Address:
     return next(taken, block[usable[0]])
 
 
-def holds(subnet: Subnet, address: Address) -> bool:
-    """Tell whether an address is in one of the subnet's blocks."""
-    if address.version == 4:  # noqa: PLR2004 # the protocol's own number
-        return subnet.ipv4_cidr is not None and address in subnet.ipv4_cidr
-    return any(contains(block.cidr, address) for block in subnet.ipv6_blocks)
-
-
 def _is_in_vpc(snapshot: Snapshot, vpc_id: str, address: Address) -> bool:
     vpc = snapshot.vpc(vpc_id)
     if vpc is None:

@@ -19,13 +19,16 @@ from netprobe.model.resources import Route, RouteTable, TargetKind
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Blocker, Component, Half, Reason, Resolution
 
+Compiled = Callable[[RouteTable], CompiledTable]
+"""Gives a table that is compiled already."""
+
 
 def stand_in(
     snapshot: Snapshot,
     source: Source,
     resolution: Resolution,
     observed: tuple[Address, ...],
-    compiled: Callable[[RouteTable], CompiledTable] | None = None,
+    compiled: Compiled | None = None,
 ) -> tuple[Resolution, Address]:
     """Return an address to walk to when none is known, and the resolution that says so.
 

@@ -29,6 +29,7 @@ from netprobe.analysis.forwarding import forward
 from netprobe.analysis.internet import come_in
 from netprobe.analysis.leg import Anchor, Leg
 from netprobe.analysis.link_local import is_link_local, reach_link_local
+from netprobe.analysis.name_answers import NameAnswers, answer_name
 from netprobe.analysis.name_doubts import block_first, judge_resolvers, settle
 from netprobe.analysis.name_resolution import resolve
 from netprobe.analysis.origins import Origins
@@ -41,7 +42,7 @@ from netprobe.model.addresses import Address, Family
 from netprobe.model.flow import TCP, Flow, Source
 from netprobe.model.ports import single_port
 from netprobe.model.snapshot import Snapshot
-from netprobe.model.trace import Half, Resolution, Trace
+from netprobe.model.trace import Component, Half, Resolution, Trace
 
 _MOST_ANSWERS = 4096
 """Answers to names that are remembered; when there are more, all are forgotten."""
@@ -76,6 +77,8 @@ class Tracer:
         depart(walk, origin)
         if is_link_local(walk):
             reach_link_local(walk)
+        elif origin.known and flow.destination == origin.address:
+            _reach_itself(walk)
         else:
             _return(walk, _go(walk, origin))
         return walk.finish()
@@ -118,6 +121,14 @@ class Tracer:
             self._answers[question] = known
         return known
 
+    def answer_name(self, source: Source, name: str) -> NameAnswers:
+        """Return the addresses of a name for a source, and in which order a client tries them."""
+        return answer_name(self.snapshot, source, name, compiled=self._fabric.table)
+
+    def stand_in(self, source: Source, resolution: Resolution) -> tuple[Resolution, Address]:
+        """Return an address to walk to when a name has none that is known."""
+        return stand_in(self.snapshot, source, resolution, (), self._fabric.table)
+
     def trace_resolved(self, flow: Flow, resolution: Resolution) -> Trace:
         """Trace to an address that a name led to, and claim no more than the name's answer allows.
 
@@ -156,6 +167,15 @@ def trace_name(  # noqa: PLR0913 # as above
 def trace_flow(snapshot: Snapshot, flow: Flow, resolution: Resolution | None = None) -> Trace:
     """Trace one flow; many of one snapshot are quicker with one ``Tracer``."""
     return Tracer(snapshot).trace(flow, resolution)
+
+
+def _reach_itself(walk: Walk) -> None:
+    """Meet the source's own interface: what is for its own address never leaves it."""
+    source = walk.flow.source
+    resource_id = walk.interface.network_interface_id if walk.interface else source.id
+    hop = walk.fabric.hop(Component.NETWORK_INTERFACE, resource_id)
+    walk.meet(hop)
+    walk.meet(hop, Half.REPLY)
 
 
 def _go(walk: Walk, origin: Origin) -> Leg:

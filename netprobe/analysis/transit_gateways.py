@@ -22,6 +22,11 @@ from netprobe.model.trace import Blocker, Component, Half, Reason
 READ_VPC_ATTACHMENTS = "ec2:DescribeTransitGatewayVpcAttachments"
 READ_ATTACHMENTS = "ec2:DescribeTransitGatewayAttachments"
 READ_SUBNETS = "ec2:DescribeSubnets"
+_FORWARDING = frozenset({"available", "modifying"})
+"""``State``: an attachment goes on forwarding while it is modified.
+
+https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
+"""
 
 
 def pass_transit_gateway(walk: Walk, leg: Leg, route: Route) -> bool:
@@ -61,11 +66,10 @@ def _attachment(walk: Walk, leg: Leg, route: Route) -> TransitGatewayAttachment 
     snapshot, gateway_id, vpc_id = walk.snapshot, route.target_id, leg.place.vpc_id
     found = snapshot.attachments_of_vpc(gateway_id, vpc_id)
     if found:
-        return next((item for item in found if item.state == "available"), found[0])
-    for call in (READ_VPC_ATTACHMENTS, READ_ATTACHMENTS):
-        if snapshot.gap(call):
-            walk.lack(call, Component.TRANSIT_GATEWAY, gateway_id, leg.half)
-            return None
+        return next((item for item in found if item.state in _FORWARDING), found[0])
+    if snapshot.gap(READ_VPC_ATTACHMENTS):
+        walk.lack(READ_VPC_ATTACHMENTS, Component.TRANSIT_GATEWAY, gateway_id, leg.half)
+        return None
     known = any(i.transit_gateway_id == gateway_id for i in snapshot.transit_gateways)
     if known or any(
         i.transit_gateway_id == gateway_id for i in snapshot.transit_gateway_attachments
@@ -78,7 +82,7 @@ def _attachment(walk: Walk, leg: Leg, route: Route) -> TransitGatewayAttachment 
 
 
 def _check_state(walk: Walk, leg: Leg, attachment: TransitGatewayAttachment, route: Route) -> bool:
-    if attachment.state == "available":
+    if attachment.state in _FORWARDING:
         return True
     detail = f"{attachment.attachment_id} is {attachment.state}, not available"
     component = Component.TRANSIT_GATEWAY_ATTACHMENT
@@ -102,6 +106,8 @@ def _subnet_in_zone(
         return None
     places = _places(walk, attachment)
     found = next((item for item in places if item.zone == zone), None)
+    if found is None and leg.nat is not None and leg.place.subnet_id is None and places:
+        return places[0]  # a regional NAT gateway is in every zone that it serves
     if found is not None:
         return found
     if zone is None or any(item.zone is None for item in places):
@@ -183,6 +189,9 @@ def _go_out(
         and walk.fabric.sees(attachment.resource_id)
     )
     if attachment is None or not visible or len(found) > 1:
+        hidden = walk.fabric.hidden_by
+        if hidden is not None and attachment is not None and attachment.resource_type == "vpc":
+            walk.lack(hidden, Component.VPC, str(attachment.resource_id), leg.half)
         _leave(walk, leg, came_by, chosen)
         return False
     if _check_state(walk, leg, attachment, route):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from netprobe.analysis.leg import Leg
 from netprobe.analysis.walk import Walk
 from netprobe.model.resources import NetworkInterface
 from netprobe.model.trace import Blocker, Component, Half, Reason
+
+READ_INSTANCES = "ec2:DescribeInstances"
 
 AVAILABLE = "available"
 """``Status`` of an interface that is attached to nothing; attached ones are ``in-use``.
@@ -40,10 +43,30 @@ def check_accepts(walk: Walk, interface: NetworkInterface) -> bool:
     return False
 
 
+def check_unsolicited(walk: Walk, leg: Leg) -> None:
+    """Block what is for a NAT gateway's own public address, as it takes nothing unsolicited."""
+    nat = walk.fabric.nat_with_public(leg.dst)
+    if nat is not None:
+        walk.block(
+            Blocker(
+                component=Component.NAT_GATEWAY,
+                resource_id=nat.nat_gateway_id,
+                half=Half.REQUEST,
+                reason=Reason.TAKES_NO_CONNECTIONS,
+                detail=f"{leg.destination} is {nat.nat_gateway_id}'s, which takes no connections",
+                subnet_id=nat.subnet_id,
+            )
+        )
+
+
 def check_usable(
     walk: Walk, interface: NetworkInterface, half: Half, entry: str | None = None
 ) -> bool:
-    """Tell whether an interface is attached and its instance, where one is known, runs."""
+    """Tell whether an interface is attached and its instance, where one is known, runs.
+
+    In a dump without any instances they count as running; where the call was refused, or what
+    it said of this one cannot be read, nobody knows.
+    """
     detached = interface.attached is False or (
         interface.attached is None and interface.status == AVAILABLE
     )
@@ -56,6 +79,11 @@ def check_usable(
         detail = f"{instance.instance_id} is {instance.state}, not running"
         _block(walk, interface, half, detail, entry)
         return False
+    unread = walk.snapshot.gap(READ_INSTANCES) if interface.instance_id else None
+    if instance is None and unread is not None and unread.asked:
+        walk.lack(
+            READ_INSTANCES, Component.NETWORK_INTERFACE, interface.network_interface_id, half
+        )
     return True
 
 

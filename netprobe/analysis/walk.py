@@ -104,6 +104,9 @@ class Walk:
     end: End = _NOWHERE
     from_internet: bool = False
     """The request came in by the internet gateway of its destination's VPC."""
+    return_path: tuple[str, str, str] | None = None
+    """A NAT gateway sent the request through a peering connection: the VPC that it came into,
+    the connection, the VPC that it came from."""
     blockers: list[Blocker] = field(default_factory=list)
     warnings: list[Blocker] = field(default_factory=list)
     unread: dict[str, Half] = field(default_factory=dict)

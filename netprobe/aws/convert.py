@@ -35,7 +35,12 @@ from netprobe.aws.convert_resources import (
 )
 from netprobe.aws.convert_routes import convert_route_table
 from netprobe.aws.convert_transit import convert_attachments, convert_transit_tables
-from netprobe.aws.convert_workloads import convert_function, convert_load_balancer, is_in_vpc
+from netprobe.aws.convert_workloads import (
+    convert_function,
+    convert_listeners,
+    convert_load_balancer,
+    is_in_vpc,
+)
 from netprobe.aws.convert_zones import (
     convert_firewall,
     convert_hosted_zones,
@@ -188,17 +193,15 @@ def _endpoint_services(answers: Answers) -> tuple[EndpointService, ...]:
 
 def _workloads(answers: Answers) -> dict[str, Any]:
     """Return what runs behind addresses."""
-    by_balancer = answers.per_subject(ops.LISTENERS, ())
     return {
         "functions": answers.each(ops.FUNCTIONS, convert_function, is_in_vpc),
         "apis": convert_apis(answers),
-        "load_balancers": _load_balancers(answers, by_balancer),
+        "load_balancers": _load_balancers(answers),
     }
 
 
-def _load_balancers(
-    answers: Answers, listeners: dict[str, list[dict[str, Any]]]
-) -> tuple[LoadBalancer, ...]:
+def _load_balancers(answers: Answers) -> tuple[LoadBalancer, ...]:
+    listeners = answers.per_subject(ops.LISTENERS, read=lambda items: [*convert_listeners(items)])
     found = answers.each(
         ops.LOAD_BALANCERS,
         lambda item: convert_load_balancer(item, listeners.get(text(item, "LoadBalancerArn"))),

@@ -108,9 +108,14 @@ class Answers:
                 self.fail(operation, error)
 
     def per_subject(
-        self, operation: Operation, wanted: Collection[str], *, each: bool = False
+        self,
+        operation: Operation,
+        wanted: Collection[str] = (),
+        *,
+        each: bool = False,
+        read: Callable[[list[Json]], object] = list,
     ) -> dict[str, list[Json]]:
-        """Return what was answered about each subject.
+        """Return what was answered about each subject, if all of it can be read with ``read``.
 
         Nothing at all about subjects that are wanted leaves a gap; with ``each`` one that is
         missing does.
@@ -128,8 +133,24 @@ class Answers:
         for subject in [subject for subject in found if subject not in finished]:
             self.note(operation, f"{UNFINISHED} for {subject}")
             del found[subject]
-        self.want(operation, wanted, found if each else None)
-        return found
+        readable = {
+            subject: items
+            for subject, items in found.items()
+            if self._can_read(operation, items, read)
+        }
+        self.want(operation, wanted, readable if each else None)
+        return readable
+
+    def _can_read(
+        self, operation: Operation, items: list[Json], read: Callable[[list[Json]], object]
+    ) -> bool:
+        """Tell whether items can be read; without one of them the others would mislead."""
+        try:
+            read(items)
+        except UNREADABLE as error:
+            self.fail(operation, error)
+            return False
+        return True
 
     def _of_subjects(
         self, operation: Operation, answer: Json

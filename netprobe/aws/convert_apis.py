@@ -27,8 +27,12 @@ _PROTOCOLS = {"HTTP": ApiKind.HTTP, "WEBSOCKET": ApiKind.WEBSOCKET}
 def convert_apis(answers: Answers) -> tuple[Api, ...]:
     """Return the APIs of all three kinds with their stages."""
     region = answers.raw.region
-    of_rest = answers.per_subject(ops.REST_STAGES, ())
-    of_others = answers.per_subject(ops.STAGES, ())
+    of_rest = answers.per_subject(
+        ops.REST_STAGES, read=lambda items: [text(item, "stageName") for item in items]
+    )
+    of_others = answers.per_subject(
+        ops.STAGES, read=lambda items: [text(item, "StageName") for item in items]
+    )
     rest = answers.each(
         ops.REST_APIS, lambda item: convert_rest_api(item, region, of_rest.get(text(item, "id")))
     )
@@ -115,7 +119,7 @@ def _mapped(answers: Answers) -> dict[str, tuple[str, ...]]:
     """Return the APIs behind each name, whichever service told of them."""
     mapped: dict[str, tuple[str, ...]] = {}
     for operation, key in ((ops.REST_MAPPINGS, "restApiId"), (ops.MAPPINGS, "ApiId")):
-        for written, items in answers.per_subject(operation, ()).items():
+        for written, items in answers.per_subject(operation).items():
             name = bare_name(written)
             try:
                 mapped[name] = (*mapped.get(name, ()), *each_text(items, key))

@@ -22,11 +22,11 @@ def convert_instances(
     Interfaces known from instances alone are true, but they are not all there are: that
     DescribeNetworkInterfaces was not read stays a gap.
     """
-    unsaid = _unsaid(answers)
+    told = _told(answers)
     interfaces = {
         item.network_interface_id: item
         for item in answers.each(
-            ops.NETWORK_INTERFACES, lambda item: convert_network_interface(item | unsaid)
+            ops.NETWORK_INTERFACES, lambda item: convert_network_interface(_completed(item, told))
         )
     }
     instances: list[Instance] = []
@@ -42,13 +42,26 @@ def convert_instances(
     return tuple(instances), tuple(interfaces.values())
 
 
-def _unsaid(answers: Answers) -> Json:
-    """Return what interfaces mean that do not say it, in a dump in which none does.
+def _told(answers: Answers) -> frozenset[str]:
+    """Return which of the keys that old answers lack are told of any interface."""
+    keys = ("Status", "InterfaceType")
+    items = list(answers.items(ops.NETWORK_INTERFACES))
+    return frozenset(key for key in keys if any(item.get(key) for item in items))
 
-    Beside others that have a status, one without has lost it.
+
+def _completed(item: Json, told: frozenset[str]) -> Json:
+    """Return an interface with what is meant where a dump leaves the ordinary out.
+
+    Beside others that have a status, one without has lost it. Without a type it is an ordinary
+    interface, unless a service of AWS made it: those never are.
     """
-    told = any(item.get("Status") for item in answers.items(ops.NETWORK_INTERFACES))
-    return {} if told else {"Status": "in-use"}
+    meant: Json = {}
+    if not item.get("Status") and "Status" not in told:
+        meant["Status"] = "in-use"
+    made_by_service = item.get("RequesterManaged") is True or item.get("RequesterId")
+    if not item.get("InterfaceType") and not ("InterfaceType" in told and made_by_service):
+        meant["InterfaceType"] = "interface"
+    return item | meant if meant else item
 
 
 def _instances(answers: Answers) -> list[Json]:

@@ -40,7 +40,7 @@ def convert_network_interface(item: Json) -> NetworkInterface:
         network_interface_id=text(item, "NetworkInterfaceId"),
         vpc_id=text(item, "VpcId"),
         subnet_id=text(item, "SubnetId"),
-        interface_type=maybe_text(item, "InterfaceType") or "interface",
+        interface_type=text(item, "InterfaceType"),
         description=maybe_text(item, "Description") or "",
         status=text(item, "Status"),
         group_ids=tuple(text(group, "GroupId") for group in stated_parts(item, "Groups")),
@@ -93,4 +93,7 @@ def interfaces_of_instance(item: Json) -> Iterator[NetworkInterface]:
     for one in parts(item, "NetworkInterfaces"):
         attachment = part(one, "Attachment") | {"InstanceId": text(item, "InstanceId")}
         status = one.get("Status") or "in-use"  # an interface that an instance has is in use
-        yield convert_network_interface(one | {"Attachment": attachment, "Status": status})
+        kind = one.get("InterfaceType") or "interface"
+        yield convert_network_interface(
+            one | {"Attachment": attachment, "Status": status, "InterfaceType": kind}
+        )

@@ -13,6 +13,7 @@ from netprobe.aws.reading import (
     number,
     part,
     parts,
+    stated_parts,
     text,
     wrong,
 )
@@ -45,9 +46,9 @@ def convert_dhcp_options(item: Json) -> DhcpOptions:
     """Return a DHCP option set."""
     servers = [
         text(value, "Value")
-        for configuration in parts(item, "DhcpConfigurations")
+        for configuration in stated_parts(item, "DhcpConfigurations")
         if text(configuration, "Key") == "domain-name-servers"
-        for value in parts(configuration, "Values")
+        for value in stated_parts(configuration, "Values")
     ]
     return DhcpOptions(
         dhcp_options_id=text(item, "DhcpOptionsId"), domain_name_servers=tuple(servers)

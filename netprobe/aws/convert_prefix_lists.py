@@ -5,7 +5,7 @@ from __future__ import annotations
 from netprobe.aws import operations as ops
 from netprobe.aws.convert_answers import Answers
 from netprobe.aws.convert_resources import convert_prefix_list, convert_service_prefix_list
-from netprobe.aws.reading import Json, networks, text
+from netprobe.aws.reading import networks, text
 from netprobe.model.resources import PrefixList
 
 
@@ -15,7 +15,9 @@ def convert_prefix_lists(answers: Answers) -> tuple[PrefixList, ...]:
     DescribePrefixLists tells the CIDRs of AWS's own lists, DescribeManagedPrefixLists knows the
     account's lists too but no CIDRs.
     """
-    entries = _entries(answers)
+    entries = answers.per_subject(
+        ops.PREFIX_LIST_ENTRIES, read=lambda items: networks(items, "Cidr")
+    )
     service_lists = (
         answers.each(ops.PREFIX_LISTS, convert_service_prefix_list)
         if answers.knows(ops.PREFIX_LISTS)
@@ -34,16 +36,3 @@ def convert_prefix_lists(answers: Answers) -> tuple[PrefixList, ...]:
     unread = [item.prefix_list_id for item in found.values() if not item.entries_read]
     answers.want(ops.PREFIX_LIST_ENTRIES, unread)
     return tuple(found.values())
-
-
-def _entries(answers: Answers) -> dict[str, list[Json]]:
-    """Return the entries of each list that can be read in full."""
-    readable: dict[str, list[Json]] = {}
-    for prefix_list_id, items in answers.per_subject(ops.PREFIX_LIST_ENTRIES, ()).items():
-        try:
-            networks(items, "Cidr")
-        except (KeyError, ValueError) as error:
-            answers.fail(ops.PREFIX_LIST_ENTRIES, error)
-        else:
-            readable[prefix_list_id] = items
-    return readable

@@ -45,6 +45,11 @@ def region_of_zone(zone: str) -> str | None:
     return found[0] if found else None
 
 
+OPTIONS_NOT_TOLD = ""
+"""The option set of a VPC whose answer names none: AWS's always does, so it was lost on the way,
+and whom the VPC asks for names is not known."""
+
+
 def convert_vpc(item: Json, attributes: dict[str, dict[str, bool]], region: str | None) -> Vpc:
     """Return a VPC of DescribeVpcs with its DescribeVpcAttribute answers."""
     vpc_id = text(item, "VpcId")
@@ -60,7 +65,7 @@ def convert_vpc(item: Json, attributes: dict[str, dict[str, bool]], region: str 
         ipv6_blocks=tuple(_ipv6_blocks(item)),
         is_default=is_set(item, "IsDefault"),
         owner_id=maybe_text(item, "OwnerId"),
-        dhcp_options_id=maybe_text(item, "DhcpOptionsId"),
+        dhcp_options_id=maybe_text(item, "DhcpOptionsId") or OPTIONS_NOT_TOLD,
         enable_dns_support=known.get("EnableDnsSupport"),
         enable_dns_hostnames=known.get("EnableDnsHostnames"),
         name=name_of(item),
@@ -162,11 +167,18 @@ def convert_nat_gateway(item: Json) -> NatGateway:
         availability_mode=_availability_mode(item),
         route_table_id=maybe_text(item, "RouteTableId"),
         zones=frozenset(zone for zone in zones if zone),
+        auto_provision_zones=_expands(item),
         attached_appliances=any(
             maybe_text(one, "AttachmentState") != _DETACHED
             for one in parts(item, "AttachedAppliances")
         ),
     )
+
+
+def _expands(item: Json) -> bool | None:
+    """Tell whether a regional gateway comes to serve new zones by itself; None when not said."""
+    said = maybe_text(item, "AutoProvisionZones")
+    return None if said is None else said == "enabled"
 
 
 def _availability_mode(item: Json) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any
-
 from netprobe.aws import operations as ops
 from netprobe.aws.convert_answers import Answers
 from netprobe.aws.convert_interconnect import (
@@ -17,8 +14,7 @@ from netprobe.aws.convert_interconnect import (
     join_attachments,
 )
 from netprobe.aws.convert_resources import ASSOCIATED
-from netprobe.aws.operations import Operation
-from netprobe.aws.reading import UNREADABLE, Json, text
+from netprobe.aws.reading import Json, text
 from netprobe.model.interconnect import TransitGatewayAttachment, TransitGatewayRouteTable
 
 
@@ -26,8 +22,11 @@ def convert_transit_tables(answers: Answers) -> tuple[TransitGatewayRouteTable, 
     """Return the route tables with their routes and associations, where those were read."""
     items = list(answers.items(ops.TRANSIT_ROUTE_TABLES))
     wanted = [str(item.get("TransitGatewayRouteTableId")) for item in items]
-    routes = _readable(
-        answers, ops.TRANSIT_ROUTES, wanted, lambda found: [*map(convert_transit_route, found)]
+    routes = answers.per_subject(
+        ops.TRANSIT_ROUTES,
+        wanted,
+        each=True,
+        read=lambda found: [*map(convert_transit_route, found)],
     )
     associations = _associations(answers)
     told = _told_by_attachments(answers)
@@ -44,7 +43,7 @@ def convert_transit_tables(answers: Answers) -> tuple[TransitGatewayRouteTable, 
 
 
 def _associations(answers: Answers) -> dict[str, list[Json]]:
-    return _readable(answers, ops.TRANSIT_ASSOCIATIONS, (), lambda found: [*associated(found)])
+    return answers.per_subject(ops.TRANSIT_ASSOCIATIONS, read=lambda found: [*associated(found)])
 
 
 def _told_by_attachments(answers: Answers) -> dict[str, list[Json]] | None:
@@ -58,27 +57,6 @@ def _told_by_attachments(answers: Answers) -> dict[str, list[Json]] | None:
             association = {"TransitGatewayAttachmentId": item.attachment_id, "State": ASSOCIATED}
             told.setdefault(item.route_table_id, []).append(association)
     return told
-
-
-def _readable(
-    answers: Answers,
-    operation: Operation,
-    wanted: Collection[str],
-    read: Callable[[list[Json]], list[Any]],
-) -> dict[str, list[Json]]:
-    """Return what was answered about each table, left out where it cannot be read in full.
-
-    A table without one of its routes would send packets another way.
-    """
-    readable: dict[str, list[Json]] = {}
-    for table_id, items in answers.per_subject(operation, wanted, each=bool(wanted)).items():
-        try:
-            read(items)
-        except UNREADABLE as error:
-            answers.fail(operation, error)
-        else:
-            readable[table_id] = items
-    return readable
 
 
 def convert_attachments(

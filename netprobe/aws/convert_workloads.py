@@ -62,12 +62,15 @@ def convert_load_balancer(item: Json, listeners: list[Json] | None) -> LoadBalan
         subnet_ids=each_text(parts(item, "AvailabilityZones"), "SubnetId"),
         group_ids=groups,
         ip_address_type=maybe_text(item, "IpAddressType") or "ipv4",
-        listeners=None if listeners is None else tuple(_listeners(listeners)),
+        listeners=None if listeners is None else tuple(convert_listeners(listeners)),
     )
 
 
-def _listeners(items: list[Json]) -> Iterator[Listener]:
-    """Yield listeners; a gateway load balancer's has no port, because it takes all of them."""
+def convert_listeners(items: list[Json]) -> Iterator[Listener]:
+    """Yield listeners; a gateway load balancer's has neither a port nor a protocol.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-listeners.html
+    """
     for item in items:
-        if item.get("Port") is not None:
+        if item.get("Port") is not None or item.get("Protocol") is not None:
             yield Listener(port=number(item, "Port"), protocol=text(item, "Protocol"))

@@ -29,7 +29,8 @@ from netprobe.model.names import FirewallRule, HostedZone, ResolverRule
 
 def convert_hosted_zones(answers: Answers, vpc_ids: Collection[str]) -> tuple[HostedZone, ...]:
     """Return the private zones with their VPCs and records."""
-    records = _records(answers)
+    found = answers.per_subject(ops.RECORDS, read=lambda items: [*map(convert_record, items)])
+    records = {bare_zone(zone_id): items for zone_id, items in found.items()}
     zones: dict[str, Json] = {}
     vpcs: dict[str, set[str]] = {}
     for vpc_id, items in answers.per_subject(ops.HOSTED_ZONES, vpc_ids, each=True).items():
@@ -73,20 +74,6 @@ def _made_zones(
         except UNREADABLE as error:
             answers.fail(ops.HOSTED_ZONES, error)
     return tuple(made)
-
-
-def _records(answers: Answers) -> dict[str, list[Json]]:
-    """Return the record sets of each zone that can be read in full."""
-    readable: dict[str, list[Json]] = {}
-    for zone_id, items in answers.per_subject(ops.RECORDS, ()).items():
-        try:
-            for item in items:
-                convert_record(item)
-        except UNREADABLE as error:
-            answers.fail(ops.RECORDS, error)
-        else:
-            readable[bare_zone(zone_id)] = items
-    return readable
 
 
 def convert_resolver_rules(answers: Answers) -> tuple[ResolverRule, ...]:

@@ -122,7 +122,7 @@ def unreadable(what: str, why: str) -> NetprobeError:
     """Return the error for a file that no answers can be read from."""
     return NetprobeError(
         "unreadable-snapshot",
-        f"cannot read {what}",
+        f"cannot read {' '.join(what.split())}",
         why=" ".join(why.split())[:_SHOWN],
         hint="give a snapshot of netprobe's, or a folder of aws ... describe-* outputs",
     )
@@ -130,7 +130,7 @@ def unreadable(what: str, why: str) -> NetprobeError:
 
 def is_own_snapshot(document: Json) -> bool:
     """Tell whether a document is a snapshot netprobe wrote."""
-    return "answers" in document and "region" in document and "gaps" in document
+    return "answers" in document and ("region" in document or "gaps" in document)
 
 
 def _add_broken(place: Place, content: bytes, relative: Path, error: Exception) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -112,12 +113,20 @@ def _broken(place: Place) -> Iterator[Gap]:
         )
 
 
+def _written(document: dict[str, Any]) -> bytes:
+    """Return a document as JSON, half surrogates in tags and all."""
+    try:
+        return orjson.dumps(document, option=orjson.OPT_INDENT_2)
+    except TypeError:
+        return json.dumps(document, indent=2).encode()
+
+
 def write_snapshot(raw: RawSnapshot, path: Path) -> None:
     """Write a snapshot's file: beside it first, so that half a one is never there."""
     beside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(orjson.dumps(raw.document(), option=orjson.OPT_INDENT_2))
+        beside.write_bytes(_written(raw.document()))
         beside.replace(path)
     except OSError as error:
         with suppress(OSError):

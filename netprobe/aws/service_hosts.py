@@ -74,6 +74,9 @@ class BotocoreHosts:
 
     def host(self, service: str, *, dual_stack: bool) -> str:
         """Return the host name of a service in the region; raises NetprobeError if unknown."""
+        if not self._region:
+            what = f"a host of {service!r} needs a region, and nothing says which"
+            raise NetprobeError("no-region", what, hint="give --region")
         asked = service.strip().lower()
         name = _SDK_NAMES.get(asked, asked)
         known = self._loader.list_available_services("endpoint-rule-set-1")

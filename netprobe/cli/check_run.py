@@ -100,7 +100,7 @@ def _run(options: CheckOptions, streams: Streams) -> ExitCode:
 def _capabilities(options: CheckOptions, progress: TerminalProgress) -> Capabilities:
     """Return what the check needs, over AWS or over what was saved of it."""
     if options.snapshot is not None:
-        return saved_capabilities(options.snapshot, options.region, progress)
+        return _saved_capabilities(options, options.snapshot, progress)
     session = open_session(
         profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
     )
@@ -109,13 +109,19 @@ def _capabilities(options: CheckOptions, progress: TerminalProgress) -> Capabili
     )
 
 
-def saved_capabilities(path: Path, region: str | None, progress: TerminalProgress) -> Capabilities:
+def _saved_capabilities(
+    options: CheckOptions, path: Path, progress: TerminalProgress
+) -> Capabilities:
     """Return what a check of a snapshot needs: no session, and a runner that sends nothing."""
     progress.step(f"reading {path}")
-    source = SavedSnapshotSource(load_snapshot(path), str(path))
+    snapshot = load_snapshot(path)
+    source = SavedSnapshotSource(snapshot, str(path))
+    function = snapshot.function(options.function) if options.function else None
+    vpc = snapshot.vpc(options.vpc or (function.vpc_id if function else ""))
+    region = options.region or (vpc.region if vpc else None) or snapshot.region
     return Capabilities(
         source=source,
-        hosts=BotocoreHosts(region or source.snapshot.region),
+        hosts=BotocoreHosts(region),
         runner=ReplayingRunner(answers={}),
         clock=SystemClock(),
         progress=progress,

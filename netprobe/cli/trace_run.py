@@ -27,7 +27,7 @@ from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Disposition
 from netprobe.render.flow_lines import AnswerLines, to_json
 from netprobe.render.flow_text import render_flow
-from netprobe.workflows.capabilities import ServiceHosts
+from netprobe.workflows.capabilities import Asked, ServiceHosts
 from netprobe.workflows.flow_lines import Tally, answer_lines
 from netprobe.workflows.flow_requests import (
     WITH_PORTS,
@@ -162,7 +162,8 @@ def _snapshot(options: TraceOptions, streams: Streams) -> Snapshot:
     )
     with TerminalProgress(streams) as progress:
         progress.step(f"reading the configuration of {options.vpc}")
-        return AwsSnapshotSource(session).read(options.vpc or "")
+        # Any name may be asked about, and nothing is sent that would need an API's stage.
+        return AwsSnapshotSource(session).read(options.vpc or "", Asked(stages_of=()))
 
 
 class _Hosts:

@@ -30,7 +30,10 @@ class AnswerLines:
 
     def __init__(self, *, remembered: int = REMEMBERED) -> None:
         self._most = remembered
-        self._hops: dict[int, tuple[Hop, bytes]] = {}
+        self._lines: dict[int, bytes] = {}
+        """A hop's JSON, by the hop's identity: comparing hops costs more than writing them."""
+        self._hops: list[Hop] = []
+        """The hops of those lines: while a hop is kept, its identity is its own."""
 
     def line(self, answer: FlowAnswer) -> bytes:
         """Return the answer as one line."""
@@ -70,21 +73,22 @@ class AnswerLines:
             parts += [b',"resolution":', _dump(_resolution(trace.resolution))]
 
     def _half(self, parts: list[bytes], half: HalfTrace) -> None:
-        known = self._hops
-        hops = []
-        for hop in half.hops:
-            kept = known.get(id(hop))
-            hops.append(self._hop(hop) if kept is None else kept[1])
+        known = self._lines
+        try:
+            hops = [known[identity] for identity in map(id, half.hops)]
+        except KeyError:
+            hops = [known.get(id(hop)) or self._hop(hop) for hop in half.hops]
         parts += [_OPEN_HALF[half.disposition], b",".join(hops), b"]}"]
 
     def _hop(self, hop: Hop) -> bytes:
-        """Return a hop's JSON and keep it, with the hop: while it lives, its id is its own."""
         line = _dump(_hop(hop))
         if not hop.blocks:  # what blocks is described anew for every flow
             if len(self._hops) >= self._most:
                 self._hops.clear()
+                self._lines.clear()
             line = b"%b" % line  # orjson's own bytes keep the room they were made in, 4 KiB
-            self._hops[id(hop)] = (hop, line)
+            self._hops.append(hop)
+            self._lines[id(hop)] = line
         return line
 
 

@@ -19,7 +19,7 @@ _MEANS = {
     Disposition.DELIVERED: "the request arrives and the reply comes back",
     Disposition.DENIED: "a filter or gateway drops it",
     Disposition.NO_ROUTE: "nothing leads there",
-    Disposition.BLACKHOLED: "a route leads to something that is gone",
+    Disposition.BLACKHOLED: "something on the way is gone or not in use",
     Disposition.LEFT_VIEW: "it goes on where the configuration does not show it; "
     "nothing that is shown stops it",
     Disposition.UNKNOWN: "something needed could not be read",

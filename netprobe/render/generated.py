@@ -10,25 +10,38 @@ from pathlib import Path
 from typing import Any
 
 from netprobe.render import error_pages, finding_pages
+from netprobe.render.flow_v1 import SCHEMA_ID, FlowAnswerV1
 from netprobe.render.report_v1 import ReportV1
 
 SCHEMA_PATH = "netprobe/render/report-v1.schema.json"
+FLOW_SCHEMA_PATH = "netprobe/render/flow-v1.schema.json"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def report_schema() -> dict[str, Any]:
     """Return the JSON Schema of JSON version 1."""
+    return _schema(ReportV1, "netprobe.report/1")
+
+
+def flow_schema() -> dict[str, Any]:
+    """Return the JSON Schema of one answer to a flow."""
+    return _schema(FlowAnswerV1, SCHEMA_ID)
+
+
+def _schema(shape: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 # a type, of whatever kind pydantic takes
     from pydantic import TypeAdapter  # noqa: PLC0415 # needed here only, and not by users
 
-    schema = TypeAdapter(ReportV1).json_schema()
-    dialect = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": dialect, "$id": "netprobe.report/1"} | schema
+    return {"$schema": _DIALECT, "$id": name} | TypeAdapter(shape).json_schema()
 
 
 def files() -> dict[str, str]:
     """Return the generated files by path."""
     findings = {f"docs/findings/{name}": text for name, text in finding_pages.pages().items()}
-    schema = json.dumps(report_schema(), indent=1) + "\n"
-    return findings | {"docs/errors.md": error_pages.all_error_pages(), SCHEMA_PATH: schema}
+    schemas = {
+        path: json.dumps(schema, indent=1) + "\n"
+        for path, schema in ((SCHEMA_PATH, report_schema()), (FLOW_SCHEMA_PATH, flow_schema()))
+    }
+    return findings | schemas | {"docs/errors.md": error_pages.all_error_pages()}
 
 
 if __name__ == "__main__":

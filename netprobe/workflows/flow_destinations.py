@@ -13,9 +13,9 @@ from netprobe.model.resources import VpcEndpoint
 from netprobe.model.snapshot import Snapshot
 from netprobe.workflows.capabilities import ServiceHosts
 from netprobe.workflows.flow_sources import (
+    Suggestions,
     UnreadEndError,
     instance_interfaces,
-    nearest,
     refuse_unread,
 )
 from netprobe.workflows.targets import parse_target
@@ -61,12 +61,13 @@ class FlowDestinations:
     def __init__(self, snapshot: Snapshot, hosts: ServiceHosts) -> None:
         self._snapshot = snapshot
         self._hosts = hosts
+        self._suggestions = Suggestions()
 
     def find(self, text: str) -> End:
         """Return the destination; raises NetprobeError when it is none, or UnreadEndError."""
         address = _parse(text)
         if address is not None:
-            return AddressEnd(address=_unicast(text, address))
+            return AddressEnd(address=_on_the_wire(text, address))
         return self._resource(text) or self._name(text)
 
     def _resource(self, text: str) -> End | None:
@@ -114,8 +115,8 @@ class FlowDestinations:
             (item.instance_id for item in self._snapshot.instances),
             (item.vpc_endpoint_id for item in self._snapshot.vpc_endpoints),
         )
-        hint = (
-            nearest(text, known) or "an address, eni-…, i-…, a host name, api:ID or service:NAME"
+        hint = self._suggestions.nearest(text, known) or (
+            "an address, eni-…, i-…, a host name, api:ID or service:NAME"
         )
         raise NetprobeError("no-such-destination", f"no destination {text!r}", hint=hint)
 
@@ -133,16 +134,10 @@ def _primary(addresses: tuple[Address, ...]) -> dict[Family, Address]:
     return {family_of(item): item for item in reversed(addresses)}
 
 
-def _unicast(text: str, address: Address) -> Address:
-    """Return the address if one host of a network can have it; raises UsageError.
-
-    VPCs carry no broadcast and, without a transit gateway's own domains, no multicast:
-    https://docs.aws.amazon.com/vpc/latest/tgw/tgw-multicast-overview.html
-    """
+def _on_the_wire(text: str, address: Address) -> Address:
+    """Return the address if packets can carry it at all; raises UsageError."""
     why = ""
-    if address.is_multicast or (int(address) == 0xFFFFFFFF and address.version == 4):  # noqa: PLR2004 # broadcast
-        why = "it is no single host's address"
-    elif address.is_unspecified or address.is_loopback:
+    if address.is_unspecified or address.is_loopback:
         why = "nothing sent to it leaves the host"
     elif isinstance(address, IPv6Address) and (address.ipv4_mapped or address.scope_id):
         why = "a packet never carries it"

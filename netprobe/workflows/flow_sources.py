@@ -24,7 +24,9 @@ READ_FUNCTIONS = "lambda:ListFunctions"
 
 FUNCTION = "function:"
 MOST_COMPARED = 2_000
-"""Names that a mistyped one is compared with; each comparison costs as much as a trace."""
+MOST_SUGGESTED = 100
+"""Names that a mistyped one is compared with, and mistyped ones that are: each costs as much as
+hundreds of traces, and a file that was made for another account has nothing else."""
 
 
 class UnreadEndError(Exception):
@@ -57,6 +59,7 @@ class FlowSources:
         self._snapshot = snapshot
         self._vpc_id = vpc_id
         self._group_ids = security_group_ids
+        self._suggestions = Suggestions()
 
     def find(self, text: str) -> FlowSource:
         """Return the source; raises NetprobeError when there is none, or UnreadEndError."""
@@ -145,7 +148,10 @@ class FlowSources:
             (f"{FUNCTION}{item.function_name}" for item in self._snapshot.functions),
             (str(address) for address in self._by_address),
         )
-        hint = nearest(text, known) or "eni-…, i-…, subnet-…, function:NAME or an address"
+        hint = (
+            self._suggestions.nearest(text, known)
+            or "eni-…, i-…, subnet-…, function:NAME or an address"
+        )
         return NetprobeError("no-such-source", f"no source {text!r} in the snapshot", hint=hint)
 
 
@@ -192,10 +198,19 @@ def refuse_unread(snapshot: Snapshot, text: str, calls: tuple[str, ...] = ()) ->
             raise UnreadEndError(gap)
 
 
-def nearest(text: str, known: Iterable[str]) -> str:
-    """Return ``did you mean ...?`` for the known name most like ``text``, else nothing."""
-    near = difflib.get_close_matches(text, list(_comparable(text, known)), n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else ""
+@dataclass(slots=True)
+class Suggestions:
+    """Says what was meant, for the first names that nothing has."""
+
+    left: int = MOST_SUGGESTED
+
+    def nearest(self, text: str, known: Iterable[str]) -> str:
+        """Return ``did you mean ...?`` for the known name most like ``text``, else nothing."""
+        if not self.left:
+            return ""
+        self.left -= 1
+        near = difflib.get_close_matches(text, list(_comparable(text, known)), n=1, cutoff=0.6)
+        return f"did you mean {near[0]}?" if near else ""
 
 
 def _comparable(text: str, known: Iterable[str]) -> Iterator[str]:

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from netprobe.analysis.name_answers import NameAnswers, answer_name, source_addresses
-from netprobe.analysis.stand_ins import stand_in
+from netprobe.analysis.name_answers import NameAnswers, source_addresses
 from netprobe.analysis.tracer import Tracer
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.addresses import Address, Family, family_of
@@ -37,7 +36,9 @@ from netprobe.workflows.flow_sources import (
 )
 
 REMEMBERED = 20_000
-"""Ends, names and ports that are kept once they were looked up; a file can name millions."""
+"""Ends and ports that are kept once they were looked up; a file can name millions."""
+NAMES_REMEMBERED = 2_000
+"""Answers to names, which take more room and more time."""
 
 _WORST_FIRST = (
     Disposition.DENIED,
@@ -54,10 +55,13 @@ _SEVERITY = {item: max(number, 2) for number, item in enumerate(_WORST_FIRST)}
 READ_PUBLIC_ACCESS = "ec2:DescribeVpcBlockPublicAccessOptions"
 _GATEWAYS = {Component.INTERNET_GATEWAY, Component.EGRESS_ONLY_INTERNET_GATEWAY}
 _COUNTS_AS_OFF = (
-    f"VPC Block Public Access was not read and counts as off: allow {READ_PUBLIC_ACCESS}",
+    f"VPC Block Public Access was not read and counts as off: allow {READ_PUBLIC_ACCESS}"
 )
 
 _IAM_PREFIXES = {"elbv2": "elasticloadbalancing"}
+
+Refusal = NetprobeError | UnreadEndError
+"""Why there is no such end; remembered like what there is."""
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -112,11 +116,13 @@ class FlowTracer:
             snapshot, vpc_id=scope.vpc_id, security_group_ids=scope.security_group_ids
         )
         destinations = FlowDestinations(snapshot, hosts)
-        self._source: Memory[str, FlowSource] = Memory(sources.find, remembered)
-        self._destination: Memory[str, End] = Memory(destinations.find, remembered)
+        self._source: Memory[str, FlowSource | Refusal]
+        self._source = Memory(_or_refusal(sources.find), remembered)
+        self._destination: Memory[str, End | Refusal]
+        self._destination = Memory(_or_refusal(destinations.find), remembered)
         self._port: Memory[int, PortSet] = Memory(PortSet.of, remembered)
         self._named: Memory[tuple[Source, str], NameAnswers]
-        self._named = Memory(lambda asked: answer_name(snapshot, *asked), remembered)
+        self._named = Memory(lambda asked: self._tracer.answer_name(*asked), NAMES_REMEMBERED)
 
     def answer(self, request: FlowRequest, flow_id: object = None) -> FlowAnswer:
         """Return the flow's trace, or in one line why it cannot be asked."""
@@ -127,11 +133,9 @@ class FlowTracer:
 
     def ask(self, request: FlowRequest, flow_id: object = None) -> FlowAnswer:
         """Return the flow's trace; raises NetprobeError when it cannot be asked."""
-        try:
-            source = self._source(request.source)
-            end = self._destination(request.destination)
-        except UnreadEndError as error:
-            return FlowAnswer(id=flow_id, gaps=(error.gap,))
+        source, end = self._source(request.source), self._destination(request.destination)
+        if isinstance(source, Exception) or isinstance(end, Exception):
+            return _refuse(flow_id, source, end)
         traces = [self._trace(request, source, place, end) for place in source.sources]
         worst = traces[0]
         subnets: tuple[tuple[str, Disposition], ...] = ()
@@ -144,7 +148,9 @@ class FlowTracer:
             subnets=subnets,
             choices=self._choices(worst),
             gaps=self._gaps(worst) if worst.unread else (),
-            remarks=self._remarks(worst) if self._assumes_off else (),
+            remarks=self._remarks(worst, family_asked=bool(request.family or source.family))
+            if self._assumes_off or worst.resolution is not None
+            else (),
         )
 
     def _trace(self, request: FlowRequest, named: FlowSource, source: Source, end: End) -> Trace:
@@ -193,12 +199,20 @@ class FlowTracer:
         behind the name is found too.
         """
         answers = self._named((source, end.host))
-        family = family or answers.first or Family.IPV4
+        family = family or self._first_family(source, answers)
         resolution = answers.of(family) or Resolution(name=end.host, family=family)
         for choice in answers.choices:
             if family_of(choice.destination) is family:
                 return resolution, choice.destination
-        return stand_in(self._snapshot, source, resolution, ())
+        return self._tracer.stand_in(source, resolution)
+
+    def _first_family(self, source: Source, answers: NameAnswers) -> Family:
+        """Return the family a client tries first; IPv4 if it may, where AAAA is not known."""
+        first, ipv4 = answers.first or Family.IPV4, answers.of(Family.IPV4)
+        if not _leaves_ipv6_open(answers) or ipv4 is None or ipv4.exists is False:
+            return first
+        own = source_addresses(self._snapshot, source)
+        return Family.IPV4 if any(family_of(i) is Family.IPV4 for i in own) else first
 
     def _gaps(self, trace: Trace) -> tuple[Gap, ...]:
         """Return what is behind each call the trace lacks.
@@ -207,9 +221,18 @@ class FlowTracer:
         """
         return tuple(self._snapshot.gap(call) or _incomplete(call) for call in trace.unread)
 
-    def _remarks(self, trace: Trace) -> tuple[str, ...]:
-        crosses = any(hop.component in _GATEWAYS for hop in trace.request.hops)
-        return _COUNTS_AS_OFF if crosses else ()
+    def _remarks(self, trace: Trace, *, family_asked: bool) -> tuple[str, ...]:
+        """Return what was taken for granted."""
+        remarks = []
+        if trace.resolution is not None and not family_asked and trace.flow.family is Family.IPV4:
+            name = trace.resolution.name
+            if _leaves_ipv6_open(self._named((trace.flow.source, name))):
+                remarks.append(
+                    f"whether {name} has an AAAA record is not known; this is the way over IPv4"
+                )
+        if self._assumes_off and any(i.component in _GATEWAYS for i in trace.request.hops):
+            remarks.append(_COUNTS_AS_OFF)
+        return tuple(remarks)
 
     def _choices(self, trace: Trace) -> tuple[AddressChoice, ...]:
         """Return the order of a name's addresses, if it has several and they are known."""
@@ -222,6 +245,35 @@ class FlowTracer:
             AddressChoice(destination=i.destination, source=i.source, because=i.because)
             for i in answers.choices
         )
+
+
+def _leaves_ipv6_open(answers: NameAnswers) -> bool:
+    """Tell whether nobody knows if the name has an AAAA record."""
+    ipv6 = answers.of(Family.IPV6)
+    return ipv6 is not None and ipv6.exists is None
+
+
+def _or_refusal(find: Callable[[str], Value]) -> Callable[[str], Value | Refusal]:
+    """Return a look-up that gives its refusals as values."""
+
+    def look_up(text: str) -> Value | Refusal:
+        try:
+            return find(text)
+        except (NetprobeError, UnreadEndError) as error:
+            return error
+
+    return look_up
+
+
+def _refuse(flow_id: object, *ends: FlowSource | End | Refusal) -> FlowAnswer:
+    """Raise what is wrong with an end, else answer that one could not be read."""
+    gaps = []
+    for found in ends:
+        if isinstance(found, NetprobeError):
+            raise found.with_traceback(None)  # it is kept, and must not grow each time
+        if isinstance(found, UnreadEndError):
+            gaps.append(found.gap)
+    return FlowAnswer(id=flow_id, gaps=tuple(dict.fromkeys(gaps)))
 
 
 def _incomplete(call: str) -> Gap:

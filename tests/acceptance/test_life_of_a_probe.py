@@ -43,9 +43,9 @@ def remains(lab: RunningLab) -> list[str]:
     ]
 
 
-def start(lab: RunningLab, api_id: str) -> subprocess.Popen[str]:
+def start(lab: RunningLab, api_id: str, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "netprobe", *COMMAND, "--target", f"api:{api_id}"],
+        [sys.executable, "-m", "netprobe", *COMMAND, "--target", f"api:{api_id}", *more],
         env=lab.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

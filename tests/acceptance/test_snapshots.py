@@ -112,6 +112,23 @@ def test_what_could_not_be_read_is_a_gap_in_the_file(lab: RunningLab, tmp_path: 
     assert "allow ec2:DescribeNetworkAcls" in done.stdout
 
 
+def test_dump_that_names_no_region_asks_for_one_where_it_matters(tmp_path: Path) -> None:
+    """A service's host is the region's; an address is not."""
+    (tmp_path / "a.json").write_text('{"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16"}]}')
+    (tmp_path / "b.json").write_text(
+        '{"Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1", "CidrBlock": "10.0.1.0/24"}]}'
+    )
+    question = ("check", "--snapshot", str(tmp_path), "--vpc", "vpc-1", "--target")
+
+    service = offline(*question, "service:s3", home=tmp_path)
+    assert "error[no-region]" in service.stderr
+    assert "--region" in service.stderr
+    address = offline(*question, "tcp://10.0.1.3:443", home=tmp_path)
+    assert (address.returncode, address.stderr) == (3, "")
+    told = offline(*question, "service:s3", "--region", "eu-west-1", home=tmp_path)
+    assert (told.returncode, told.stderr) == (3, "")
+
+
 DUMP = Path(__file__).parents[1] / "dumps"
 ERRORS = [
     (("--snapshot", "/nowhere", "--vpc", "vpc-1"), "unreadable-snapshot", "/nowhere"),

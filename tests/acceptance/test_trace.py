@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from netprobe.render.generated import FLOW_SCHEMA_PATH
 from tests.conftest import SCRUBBED, RunningLab
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +24,7 @@ SHOP = Path(__file__).parent / "shop"
 """A dual-stack VPC with a subnet each for an application, its data, the web and what was left
 over, an egress-only gateway, NAT, a peering and a VPN gateway; by hand, in AWS's shapes."""
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(SCRUBBED)}
+SHAPE = Draft202012Validator(json.loads((ROOT / FLOW_SCHEMA_PATH).read_text(encoding="utf-8")))
 COMMAND = [sys.executable, "-m", "netprobe", "trace", "--snapshot"]
 
 
@@ -45,6 +48,8 @@ def ask(dump: Path, *flows: dict[str, Any]) -> list[dict[str, Any]]:
     done = run(dump, "--flows", "-", given=lines_of(*flows))
     assert done.stderr == ""
     answers = [json.loads(line) for line in done.stdout.splitlines()]
+    for answer in answers:
+        SHAPE.validate(answer)
     assert [item.get("id") for item in answers] == [item.get("id") for item in flows]
     return answers
 

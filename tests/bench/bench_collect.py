@@ -23,7 +23,7 @@ def count(name: str, account: CannedAccount, *, wanted: str = "") -> None:
     started = time.perf_counter()
     read_vpc(session, VPC, asked_about([], probing=False))
     seconds = time.perf_counter() - started
-    show(f"collect: {name}", f"{len(account.calls)} calls, {seconds:.2f} s beside AWS", wanted)
+    show(name, f"{len(account.calls)} calls, {seconds:.2f} s beside AWS", wanted)
 
 
 def peered() -> CannedAccount:
@@ -46,7 +46,7 @@ def main() -> None:
     count("everything there is, three VPCs", joined_account())
     region = joined_account()
     read_region(region.session())
-    show("collect: the same as a whole region of four VPCs", f"{len(region.calls)} calls")
+    show("the same as a whole region of four VPCs", f"{len(region.calls)} calls")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from netprobe.aws.saved import load_snapshot
+from tests.bench.figures import show
 
 Json = dict[str, Any]
 
@@ -181,12 +182,14 @@ def main() -> None:
         path = Path(folder) / "snapshot.json"
         write_large_snapshot(path, megabytes)
         size = path.stat().st_size / 10**6
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         snapshot = load_snapshot(path)
-        took = time.perf_counter() - began
+        took, work = time.perf_counter() - began, time.process_time() - worked
     count = len(snapshot.network_interfaces)
-    sys.stdout.write(
-        f"loading {size:.0f} MB with {count} interfaces: {took:.2f} s (wanted: under 3 s)\n"
+    show(
+        f"loading {size:.0f} MB with {count} interfaces",
+        f"{work:.2f} s of work, {took:.2f} s in all",
+        "under 3 s",
     )
 
 

@@ -27,8 +27,12 @@ from pathlib import Path
 from netprobe.lab.network.isolation import isolate, mount_private_run, tool
 from netprobe.lab.network.linux import mount
 from probe_lambda.wire import HttpRequest, ProbeRequest, Target, to_json
+from tests.bench.figures import show
 from tests.unit.probe_lambda.loopback import make_authority
 
+EXPORTER = shutil.which(
+    "prometheus-blackbox-exporter", path=f"{Path(sys.prefix, 'bench/usr/bin')}:{os.defpath}"
+)
 DEADLINE = 3.0
 EACH = 32
 """Answering and silent addresses, of each family."""
@@ -75,9 +79,8 @@ class Run:
 
 def main() -> None:
     """Run the three in turn and print the table."""
-    missing = [name for name in ("curl", "prometheus-blackbox-exporter") if not shutil.which(name)]
-    if missing:
-        sys.exit(f"bench_probe: install {', '.join(missing)}")
+    if not (shutil.which("curl") and EXPORTER):
+        sys.exit("needs curl and prometheus-blackbox-exporter: run make bench")
     isolate()
     child = os.fork()  # the first process of the new process-id namespace
     if child:
@@ -124,7 +127,7 @@ def _compare(folder: Path, authority: Path) -> None:
     config = folder / "exporter.yml"
     config.write_text(EXPORTER_CONFIG.replace("CA_FILE", str(authority)), encoding="ascii")
     exporter = subprocess.Popen(
-        ["prometheus-blackbox-exporter", f"--config.file={config}",
+        [EXPORTER, f"--config.file={config}",
          f"--web.listen-address=127.0.0.1:{EXPORTER_PORT}", "--log.level=error"],
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
@@ -147,6 +150,9 @@ def _compare(folder: Path, authority: Path) -> None:
     _print(found)
 
 
+WANTED = {"wall": "<= 1.05x", "cpu": "<= 2.5x"}
+
+
 def _print(found: dict[str, list[Run]]) -> None:
     curl = statistics.median(run.cpu for run in found["curl"])
     for name, runs in found.items():
@@ -154,10 +160,11 @@ def _print(found: dict[str, list[Run]]) -> None:
         cpu = statistics.median(run.cpu for run in runs)
         peak = statistics.median(run.peak_mib for run in runs)
         agree = min(len(ADDRESSES) - len(run.reached ^ frozenset(ANSWERING)) for run in runs)
-        sys.stdout.write(
-            f"{name:18} wall {wall / DEADLINE:.3f}x the deadline, CPU {cpu / curl:.2f}x curl's "
-            f"({cpu:.2f} s), peak {peak:.0f} MiB, right about {agree} of {len(ADDRESSES)}\n"
-        )
+        wanted = WANTED if name == "probe" else dict.fromkeys(WANTED, "")
+        show(f"{name}, wall time", f"{wall / DEADLINE:.3f}x the deadline", wanted["wall"])
+        show(f"{name}, CPU", f"{cpu / curl:.2f}x curl's, {cpu:.2f} s", wanted["cpu"])
+        show(f"{name}, peak memory", f"{peak:.0f} MiB")
+        show(f"{name}, right about", f"{agree} of {len(ADDRESSES)} addresses")
 
 
 def _run_process(command: list[str], text: str) -> tuple[str, float, float, float]:

@@ -45,8 +45,9 @@ def _throughput(folder: Path) -> None:
     costs = [_cost_of_a_flow(STATED, snapshot, folder) for _ in range(ROUNDS)]
     sizes = f"{STATED.subnets} subnets, {STATED.tables} tables of {STATED.routes} routes"
     rules = f"{STATED.group_rules} group rules, {STATED.acls} ACLs"
+    show("the VPC", f"{sizes}, {rules}")
     show(
-        f"flows a second ({sizes}, {rules})",
+        "flows a second",
         f"{1 / statistics.median(costs):,.0f}, best {1 / min(costs):,.0f}",
         "at least 10,000",
     )

@@ -27,9 +27,10 @@ class Case:
     """Which side was wrong: ``engine`` or ``lab``."""
     question: Question
     answers: Answers
-    request: bool
+    request: bool | None
     """Whether the request arrives."""
-    reply: bool
+    reply: bool | None
+    """None where AWS decides and does not tell: the engine must say that it is unknown."""
 
 
 def read_cases() -> tuple[Case, ...]:

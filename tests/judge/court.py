@@ -35,6 +35,8 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     accounts: int = 0
+    asked_twice: int = 0
+    """Accounts whose flows were sent again, because the first time something disagreed."""
     disagreements: list[dict[str, Any]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -46,6 +48,7 @@ class Tally:
     def add(self, found: dict[str, Any]) -> None:
         """Take in what a worker says about one account."""
         self.accounts += 1
+        self.asked_twice += found["asked_twice"]
         self.outcomes.update(found["outcomes"])
         self.reasons.update(found["reasons"])
         self.disagreements += found["disagreements"]
@@ -90,8 +93,13 @@ def _judge_chunk(number: int, judge_world: Any) -> None:
 def judge(world: World, place: str, reduced: Counter[str]) -> dict[str, Any]:
     """Return what one account's flows came to, with small forms of what disagrees."""
     found: dict[str, Any] = {"outcomes": {}, "reasons": {}, "disagreements": [], "errors": []}
+    found["asked_twice"] = 0
     try:
         verdicts = ask(world.answers, world.questions, "judge")
+        if any(item.outcome is Outcome.DISAGREED for item in verdicts):
+            # A busy machine may lose packets, but not the same ones twice.
+            found["asked_twice"] = 1
+            verdicts = ask(world.answers, world.questions, "judge")
         found["outcomes"] = Counter(str(item.outcome) for item in verdicts)
         found["reasons"] = Counter(item.reason for item in verdicts)
         for item in verdicts:
@@ -146,7 +154,11 @@ def _asked_alone(answers: dict[str, Any], question: Question) -> Verdict | None:
 def report(tally: Tally, seconds: float, out: TextIO) -> None:
     """Print shares, and every disagreement, the first of a kind in its smallest form."""
     total = max(1, tally.flows)
-    print(f"{tally.flows} flows in {tally.accounts} accounts, {seconds:.1f} s", file=out)
+    print(
+        f"{tally.flows} flows in {tally.accounts} accounts, {seconds:.1f} s; "
+        f"{tally.asked_twice} accounts asked twice",
+        file=out,
+    )
     for name, count in tally.outcomes.most_common():
         print(f"  {count:7} {100 * count / total:5.1f} %  {name}", file=out)
     print("what the engine says of them:", file=out)

@@ -16,6 +16,11 @@ from tests.judge.building import snapshot_of
 from tests.judge.cases import Case, read_cases
 from tests.judge.verdicts import flow_of
 
+EXPECTED = {
+    True: {Disposition.DELIVERED},
+    False: {Disposition.DENIED, Disposition.NO_ROUTE, Disposition.BLACKHOLED},
+    None: {Disposition.UNKNOWN},
+}
 CASES = [pytest.param(case, id=case.name) for case in read_cases()]
 
 
@@ -26,9 +31,9 @@ def test_engine_says_what_aws_does(case: Case) -> None:
 
     trace = trace_flow(snapshot, flow_of(snapshot, case.question))
 
-    delivered = Disposition.DELIVERED
-    found = trace.request.disposition is delivered, trace.reply.disposition is delivered
-    assert found == (case.request, case.reply if case.request else found[1]), case.why
+    assert trace.request.disposition in EXPECTED[case.request], case.why
+    if case.request:
+        assert trace.reply.disposition in EXPECTED[case.reply], case.why
 
 
 @pytest.mark.lab
@@ -37,7 +42,9 @@ def test_packets_do_what_aws_does(case: Case) -> None:
     """The same in the lab's namespaces."""
     if reason := missing_for_a_lab():
         pytest.skip(reason)
-    assert carried()[case.name] == (case.request, case.reply), case.why
+    request, reply = carried()[case.name]
+    assert case.request in {request, None}, case.why
+    assert case.reply in {reply, None}, case.why
 
 
 @cache

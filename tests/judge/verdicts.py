@@ -123,11 +123,11 @@ def flow_of(snapshot: Snapshot, question: Question) -> Flow:
 
 
 def _judge(question: Question, trace: Trace, seen: Seen) -> Verdict:
-    outcome = _compare(trace, seen)
+    outcome = compare(trace, seen)
     return Verdict(question=question, trace=trace, seen=seen, outcome=outcome)
 
 
-def _compare(trace: Trace, seen: Seen) -> Outcome:
+def compare(trace: Trace, seen: Seen) -> Outcome:
     """Compare half by half: the reply counts only once the request has arrived."""
     request, reply = trace.request.disposition, trace.reply.disposition
     if request in _OPEN:

@@ -19,7 +19,7 @@ _ALL_PROTOCOLS = 3
 """ETH_P_ALL of packet(7)."""
 _OUTGOING = 4
 """PACKET_OUTGOING: this machine's own packet on its way out."""
-_QUIET_SECONDS = 0.07
+_QUIET_SECONDS = 0.1
 """Nothing delays a packet here: what was not seen for this long will not come."""
 _LIMIT_SECONDS = 3.0
 

@@ -55,6 +55,7 @@ class Account:
 
     def subnet(self, vpc: str, cidr: str, ipv6: str | None = None, zone: str = "a") -> str:
         item = {"VpcId": vpc, "CidrBlock": cidr, "AvailabilityZone": f"{REGION}{zone}"}
+        item["AvailabilityZoneId"] = f"use1-az-{zone}"
         item |= {"Ipv6CidrBlockAssociationSet": [ipv6_block(ipv6)] if ipv6 else []}
         return self._new("Subnets", "subnet", item, "SubnetId")
 
@@ -146,7 +147,7 @@ class Account:
     ) -> str:
         """Return a regional NAT gateway with an address per zone."""
         addresses = [
-            {"AvailabilityZone": f"{REGION}{zone}", "PublicIp": public}
+            {"AvailabilityZoneId": f"use1-az-{zone}", "PublicIp": public}
             for zone, public in zones.items()
         ]
         item = {"VpcId": vpc, "State": "available", "AvailabilityMode": "regional"}

@@ -61,6 +61,16 @@ name = "slow.example.com"
 ipv4 = ["192.0.2.86"]
 behaviour = "slow:3"
 
+[[host]]
+name = "moved123.execute-api.us-east-1.amazonaws.com"
+ipv4 = ["192.0.2.90"]
+ipv6 = []
+
+[[host]]
+name = "sqs.us-east-1.amazonaws.com"
+ipv4 = ["192.0.2.91"]
+behaviour = "status:503"
+
 [[resolver]]
 address = "10.7.50.10"
 forwards_to = "vpc"

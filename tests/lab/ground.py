@@ -42,6 +42,7 @@ def look(event, family):
     seen |= {"tcp": "connected", "from": talk.getsockname()[0]}
     if "path" not in event:
         return seen
+    talk.settimeout(event.get("timeout", 2.5))  # a busy machine may take a while over TLS
     try:
         if port != 80:
             talk = ssl.create_default_context().wrap_socket(talk, server_hostname=host)
@@ -65,9 +66,10 @@ class Ground:
     number: int = field(default_factory=lambda: next(_NUMBERS))
     network: int = 7
     """The second byte of its IPv4 addresses."""
+    region: str = REGION
 
     def __post_init__(self) -> None:
-        self.ec2 = self.lab.client("ec2")
+        self.ec2 = self.lab.client("ec2", self.region)
         made = self.ec2.create_vpc(
             CidrBlock=f"10.{self.network}.0.0/16", AmazonProvidedIpv6CidrBlock=True
         )
@@ -86,7 +88,7 @@ class Ground:
             VpcId=self.vpc,
             CidrBlock=f"10.{self.network}.{number}.0/24",
             Ipv6CidrBlock=self.blocks[number],
-            AvailabilityZone=f"{REGION}{zone}",
+            AvailabilityZone=f"{self.region}{zone}",
         )["Subnet"]["SubnetId"]
         table = self.ec2.create_route_table(VpcId=self.vpc)["RouteTable"]["RouteTableId"]
         self.ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)

@@ -19,15 +19,15 @@ EVERYTHING = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 class Two:
     """Two grounds, and an interface endpoint in the second that a function can connect to."""
 
-    def __init__(self, lab: RunningLab) -> None:
-        self.near, self.far = Ground(lab), Ground(lab, network=8)
-        self.ec2 = self.near.ec2
-        group = self.far.new_group("endpoint")
+    def __init__(self, lab: RunningLab, far_region: str = REGION) -> None:
+        self.near, self.far = Ground(lab), Ground(lab, network=8, region=far_region)
+        self.ec2 = self.far.ec2
+        group = self.endpoint_group = self.far.new_group("endpoint")
         self.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=EVERYTHING)
         made = self.ec2.create_vpc_endpoint(
             VpcId=self.far.vpc,
             VpcEndpointType="Interface",
-            ServiceName=f"com.amazonaws.{REGION}.ssm",
+            ServiceName=f"com.amazonaws.{far_region}.ssm",
             SubnetIds=[self.far.subnet],
             SecurityGroupIds=[group],
         )["VpcEndpoint"]
@@ -62,6 +62,35 @@ def test_peering_carries_once_it_is_accepted_and_routed_on_both_sides(two: Two) 
 
     assert (before, one_way, both_ways) == ("timeout", "timeout", "connected")
     assert two.connect() == "timeout"
+
+
+def test_peering_reaches_into_another_region(shared_lab: RunningLab) -> None:
+    """By addresses; a group of the other region is no name there."""
+    two = Two(shared_lab, far_region="us-west-2")
+    made = two.near.ec2.create_vpc_peering_connection(
+        VpcId=two.near.vpc, PeerVpcId=two.far.vpc, PeerRegion="us-west-2"
+    )
+    peering = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    two.far.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering)
+    two.near.route(two.near.table, "10.8.0.0/16", VpcPeeringConnectionId=peering)
+    two.far.route(two.far.table, "10.7.0.0/16", VpcPeeringConnectionId=peering)
+
+    assert two.connect() == "connected"
+
+
+def test_group_of_the_peer_can_be_named(two: Two) -> None:
+    """By its id, as a group of one's own."""
+    made = two.ec2.create_vpc_peering_connection(VpcId=two.near.vpc, PeerVpcId=two.far.vpc)
+    peering = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    two.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering)
+    two.near.route(two.near.table, "10.8.0.0/16", VpcPeeringConnectionId=peering)
+    two.near.route(two.far.table, "10.7.0.0/16", VpcPeeringConnectionId=peering)
+    two.ec2.revoke_security_group_ingress(GroupId=two.endpoint_group, IpPermissions=EVERYTHING)
+    closed = two.connect()
+    named = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": two.near.group}]}
+    two.ec2.authorize_security_group_ingress(GroupId=two.endpoint_group, IpPermissions=[named])
+
+    assert (closed, two.connect()) == ("timeout", "connected")
 
 
 def test_transit_gateway_carries_between_vpcs_by_propagated_routes(two: Two) -> None:

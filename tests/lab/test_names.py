@@ -251,7 +251,7 @@ def test_endpoint_names_win_over_a_wider_rule_and_a_zone_hides_them(ground: Grou
     function = ground.function()
 
     assert names(ground, f"ssm.{REGION}.amazonaws.com", function)[0][0].startswith("10.7.1.")
-    assert names(ground, f"sqs.{REGION}.amazonaws.com", function)[0] == socket.EAI_AGAIN
+    assert names(ground, f"sns.{REGION}.amazonaws.com", function)[0] == socket.EAI_AGAIN
 
 
 def test_system_rule_takes_a_name_back_from_a_wider_rule(ground: Ground) -> None:
@@ -260,7 +260,7 @@ def test_system_rule_takes_a_name_back_from_a_wider_rule(ground: Ground) -> None
     rule(ground, "amazonaws.com", kind="SYSTEM")
     function = ground.function()
 
-    assert names(ground, f"sqs.{REGION}.amazonaws.com", function)[0][0].startswith("198.51.100.")
+    assert names(ground, f"sns.{REGION}.amazonaws.com", function)[0][0].startswith("198.51.100.")
     assert names(ground, WEB, function)[0] == socket.EAI_AGAIN
 
 

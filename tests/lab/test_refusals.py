@@ -325,3 +325,17 @@ def test_domain_without_a_certificate_is_not_vouched_for(ground: Ground) -> None
     record(ground, public, name, "A", "198.51.100.10")
 
     assert ground.look(name, path="/")["ipv4"]["http"] == "SSLCertVerificationError"
+
+
+def test_world_file_moves_names_of_aws(ground: Ground) -> None:
+    """An API still answers for itself there; what a behaviour says, the file says."""
+    ground.open_both_ways_out()
+    function = ground.function()
+    own = "moved123.execute-api.us-east-1.amazonaws.com"
+    missing = answer(ground, own, "/prod/health", function)
+    rest_api(ground, tags={"_custom_id_": "moved123"})
+    moved = ground.look(own, path="/prod/health", function=function, timeout=5)["ipv4"]
+
+    assert missing[0] == 200  # a host of the world like any other
+    assert (moved["dns"], moved["body"]) == (["192.0.2.90"], '{"healthy": true}')
+    assert answer(ground, f"sqs.{REGION}.amazonaws.com", "/", function)[0] == 503

@@ -82,8 +82,10 @@ def test_what_was_worked_out_before_changes_no_answer(
             (remote.version, TCP, None), egress=True
         )
         number = int(remote)
-        assert lane.allows(number, port, port) == fresh.allows(number, port, port)
-        assert lane.refuse(number, packet.ports) == fresh.refuse(number, packet.ports)
+        allowed = lane.allows(number, port, port)
+        assert allowed == fresh.allows(number, port, port)
+        if allowed is None:  # what passes is never asked why it does not
+            assert lane.refuse(number, packet.ports) == fresh.refuse(number, packet.ports)
 
 
 @given(some=numbered, remote=addresses, egress=st.booleans(), data=st.data())

@@ -112,6 +112,7 @@ ENDPOINTS = (
 FUNCTIONS = (
     around(LambdaFunction, "_invoke_lambda", functions.run, "runs code in Docker"),
     around(LambdaFunction, "invoke", functions.invoke, "'Handled'; runs a DryRun"),
+    around(LambdaBackend, "update_function_code", functions.update_code, "updates take no time"),
     around(LambdaFunction, "get_configuration", functions.configuration, "no states"),
     added(LambdaFunction, "lab_state", function_states.ACTIVE, "always Active"),
     added(LambdaFunction, "lab_active_at", 0.0, "always Active"),

@@ -140,6 +140,15 @@ def configuration(original: Any, function: Any, on_create: Any = None) -> Any:
     return found
 
 
+def update_code(original: Any, backend: Any, function_name: str, *given: Any, **named: Any) -> Any:
+    """Update a function's code, unless it is being made or updated."""
+    function = backend.get_function(function_name)
+    function_states.refuse_update(function)
+    answer = original(backend, function_name, *given, **named)
+    function_states.begin_update(function)
+    return answer | {"LastUpdateStatus": "InProgress"}
+
+
 def control(document: dict[str, Any]) -> None:
     """Carry out a lab-only request about states.
 

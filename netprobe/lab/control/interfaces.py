@@ -55,6 +55,38 @@ def create_network_interface(  # noqa: PLR0913, PLR0917 # moto's own signature
         )
 
 
+def assign_ipv6(original: Any, response: Any) -> Any:
+    """Answer CreateNetworkInterface or RunInstances; some subnets give IPv6 addresses unasked.
+
+    See AssignIpv6AddressOnCreation of ModifySubnetAttribute in the EC2 API reference; moto keeps
+    the attribute, ignores it, and forgets the count that RunInstances asks for.
+    """
+    backend = response.ec2_backend
+    with CHANGES:
+        before = set(backend.enis)
+        answer = original(response)
+        for interface in [item for key, item in backend.enis.items() if key not in before]:
+            wanted = _wanted_ipv6(response, interface)
+            while len(interface.ipv6_addresses) < wanted:
+                found = addresses.free_ipv6(backend, interface.subnet)
+                interface.ipv6_addresses = [*interface.ipv6_addresses, found]
+    return answer
+
+
+def _wanted_ipv6(response: Any, interface: Any) -> int:
+    """Return how many IPv6 addresses an interface is to have at least."""
+    asked = internals.parameter(response, "NetworkInterfaces") or ()
+    counts = [
+        int(item.get("Ipv6AddressCount") or 0)
+        for item in asked
+        if int(item.get("DeviceIndex") or 0) == (interface.device_index or 0)
+    ]
+    counts.append(int(internals.parameter(response, "Ipv6AddressCount") or 0))
+    unasked = interface.subnet.assign_ipv6_address_on_creation
+    has_block = addresses.ipv6_block(interface.subnet) is not None
+    return max(*counts, int(str(unasked).lower() == "true" and has_block))
+
+
 def hand_over(interface: Any, keeper: Keeper, groups: list[Any]) -> None:
     """Make an interface one that a service keeps: in use, and not the user's to delete."""
     interface.interface_type = keeper.interface_type

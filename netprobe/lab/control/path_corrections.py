@@ -77,6 +77,10 @@ INTERFACES = (
         interfaces.create_network_interface,
         "random addresses, reserved ones too",
     ),
+    *(
+        around(EC2Response, name, interfaces.assign_ipv6, "no IPv6 address unasked")
+        for name in ("create_network_interface", "run_instances")
+    ),
     around(
         EC2Response,
         "delete_network_interface",

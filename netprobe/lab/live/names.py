@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import threading
+from functools import partial
 from ipaddress import ip_network
 
 from netprobe.lab.live.answers import NODATA, NXDOMAIN, Answer, AnswerOf, follow, of_family
@@ -80,7 +81,8 @@ class PublicNames:
         return NXDOMAIN
 
     def _api(self, api_id: str, endpoint_id: str | None, region: str, kind: str) -> Answer:
-        found = find_api(self._control, api_id, region)
+        read = partial(find_api, self._control, api_id, region)
+        found = self._once(("api", api_id, region), read)
         if found is None:
             return NXDOMAIN
         if endpoint_id:

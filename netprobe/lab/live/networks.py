@@ -124,9 +124,16 @@ class Networks:
         return compile_vpcs(described, self._world)
 
     def _update(self, standing: Standing, described: tuple[Described, ...]) -> None:
-        """Let a network's servers answer from what is described now."""
+        """Let a network's servers answer from what is described now.
+
+        Zones and rules are read before a function runs, because a resolver answers within a
+        second or not at all.
+        """
         standing.described = described
         standing.resolvers = {item.vpc_id: self._resolver(standing, item) for item in described}
+        self._names.zones()
+        for resolver in standing.resolvers.values():
+            resolver.rules()
 
     def _resolver(self, standing: Standing, described: Described) -> VpcResolver:
         vpc_id, region = described.vpc_id, described.region

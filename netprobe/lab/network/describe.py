@@ -10,7 +10,7 @@ from botocore.config import Config
 
 from netprobe.lab.network.answers import describe_vpcs, service_addresses
 from netprobe.lab.network.described import Described
-from netprobe.lab.network.sites import connected
+from netprobe.lab.network.sites import connected, regions_behind
 
 _CREDENTIALS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 _LISTS = (
@@ -61,10 +61,22 @@ class ControlPlane:
 
     def describe_connected(self, vpc_id: str, region: str) -> tuple[Described, ...]:
         """Return what decides about the packets of a VPC and of all it is connected to."""
-        ec2 = self.client("ec2", region)
-        answers: dict[str, Any] = {key: _all(ec2, operation, key) for operation, key in _LISTS}
+        lists = {region: self._lists(region)}
+        near = _connected_in(lists, vpc_id)
+        while missing := regions_behind(near) - set(lists):
+            lists |= {item: self._lists(item) for item in missing}
+            near = _connected_in(lists, vpc_id)
         # The rest is asked of one thing at a time: only of what stands in this topology.
-        near = {item.vpc_id for item in connected(describe_vpcs(answers, region), vpc_id)}
+        for name, answers in lists.items():
+            self._add_details(answers, name, {d.vpc_id for d in near if d.region == name})
+        return _connected_in(lists, vpc_id)
+
+    def _lists(self, region: str) -> dict[str, Any]:
+        ec2 = self.client("ec2", region)
+        return {key: _all(ec2, operation, key) for operation, key in _LISTS}
+
+    def _add_details(self, answers: dict[str, Any], region: str, near: set[str]) -> None:
+        ec2 = self.client("ec2", region)
         answers |= {
             "Vpcs": [item for item in answers["Vpcs"] if item["VpcId"] in near],
             "DescribeVpcAttribute": [_attributes(ec2, item) for item in sorted(near)],
@@ -77,7 +89,6 @@ class ControlPlane:
             "GetManagedPrefixListEntries": _entries(ec2, answers["PrefixLists"]),
         }
         answers |= _transit(ec2, _tables_near(answers, near))
-        return connected(describe_vpcs(answers, region), vpc_id)
 
     def service_addresses(self, region: str) -> dict[str, tuple[str, ...]]:
         """Return the CIDRs of S3 and DynamoDB by service name."""
@@ -88,6 +99,11 @@ class ControlPlane:
             "GetManagedPrefixListEntries": _entries(ec2, lists),
         }
         return dict(service_addresses(answers, region))
+
+
+def _connected_in(lists: dict[str, dict[str, Any]], vpc_id: str) -> tuple[Described, ...]:
+    every = (item for region, answers in lists.items() for item in describe_vpcs(answers, region))
+    return connected(tuple(every), vpc_id)
 
 
 def _all(ec2: Any, operation: str, key: str) -> tuple[Any, ...]:

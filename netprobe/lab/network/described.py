@@ -152,9 +152,16 @@ class Described:
         return default
 
     def zone_of(self, subnet_id: str) -> str:
-        """Return the name of a subnet's Availability Zone."""
-        found = (s["AvailabilityZone"] for s in self.subnets if s["SubnetId"] == subnet_id)
-        return str(next(found, ""))
+        """Return the name of a subnet's Availability Zone, its id where no name is told."""
+        found = (s for s in self.subnets if s["SubnetId"] == subnet_id)
+        subnet: Json = next(found, {})
+        return str(subnet.get("AvailabilityZone") or subnet.get("AvailabilityZoneId") or "")
+
+    def zone_named(self, item: Json) -> str:
+        """Return the zone of an address as the VPC's subnets call it: some tell its id alone."""
+        zone_id = item.get("AvailabilityZoneId")
+        by_id = {s.get("AvailabilityZoneId"): self.zone_of(s["SubnetId"]) for s in self.subnets}
+        return str(item.get("AvailabilityZone") or by_id.get(zone_id) or zone_id or "")
 
 
 def _is_associated(state: Json | None) -> bool:

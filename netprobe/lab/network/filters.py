@@ -104,13 +104,15 @@ def _members(
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield the devices by which a group's members are reached, and their private addresses.
 
-    The device counts: what comes through a middlebox or a NAT gateway is not from a member. See
-    "Security group referencing" in
+    Inbound the device counts: what comes through a middlebox or a NAT gateway is not from a
+    member. Outbound rules see where a packet is for, not yet which way it goes. See "Security
+    group referencing" in
     https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
     """
     own = _holders(site, group_id)
     if own:
-        yield "{ " + ", ".join(i.device for i in own) + " }", _addresses(own)
+        ways = site.interfaces if name == "egress" else own
+        yield "{ " + ", ".join(i.device for i in ways) + " }", _addresses(own)
     by_id = {item.vpc_id: item for item in sites}
     for door in site.doors:
         far = by_id.get(door.far)

@@ -12,6 +12,7 @@ RESOLVER_IPV4, RESOLVER_IPV6 = "169.254.169.253", "fd00:ec2::253"
 """Amazon DNS, see "Amazon DNS server" in the Amazon VPC user guide."""
 _NOT_ROUTED = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 """Private addresses (RFC 1918) and shared ones (RFC 6598)."""
+NAT64_PREFIX = "64:ff9b::/96"
 _NEIGHBOURS = ["icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept"]
 
 
@@ -39,6 +40,8 @@ def edge_chains(site: Site) -> list[str]:
         f"oifname {INTERNET_GATEWAY} meta nfproto ipv4 {privates}drop",
         f"oifname {INTERNET_GATEWAY} ip daddr {{ {', '.join(_NOT_ROUTED)} }} drop",
         f"{to_outside} meta nfproto ipv6 {foreign}drop",
+        # Only a NAT gateway knows what these addresses mean, and nobody routes them (RFC 6052).
+        f"{to_outside} ip6 daddr {NAT64_PREFIX} drop",
         f"oifname {EGRESS_ONLY} meta nfproto ipv4 drop",
         f"oifname {EGRESS_ONLY} ct direction reply drop",
         # VPCE_GATEWAY_PROTOCOL_RESTRICTION: TCP, and ICMP echo.

@@ -176,7 +176,7 @@ def _regional_gateways(described: Described) -> Iterator[Interface]:
     for number, gateway in enumerate(regional):
         own = str(_FIRST_REGIONAL + number)
         addresses = [a for a in gateway.get("NatGatewayAddresses") or () if a.get("PublicIp")]
-        zones = {a.get("AvailabilityZone") or a.get("AvailabilityZoneId") for a in addresses}
+        zones = {described.zone_named(address) for address in addresses} - {""}
         manual = gateway.get("AutoProvisionZones") == "disabled"
         yield Interface(
             interface_id=str(gateway["NatGatewayId"]),
@@ -191,7 +191,7 @@ def _regional_gateways(described: Described) -> Iterator[Interface]:
             forwards=True,
             nat64=_takes_nat64(gateway["NatGatewayId"], described),
             route_table_id=str(gateway.get("RouteTableId", "")),
-            zones=frozenset(str(zone) for zone in zones if zone) if manual else frozenset(),
+            zones=frozenset(zones) if manual else frozenset(),
         )
 
 

@@ -18,7 +18,9 @@ INTERNET_GATEWAY, EGRESS_ONLY, SERVICES = "igw", "eigw", "svc"
 """The router's links to the internet: one for each gateway, and one for gateway endpoints."""
 _FIRST_TABLE = 100
 _DEFAULT = {IPV4: "0.0.0.0/0", IPV6: "::/0"}
-_PROPAGATED = {"EnableVgwRoutePropagation", "Advertisement"}
+_BY_GATEWAY = "EnableVgwRoutePropagation"
+_PROPAGATED = {_BY_GATEWAY, "Advertisement"}
+"""Origins of routes nobody wrote: from a virtual private gateway, from a route server."""
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
@@ -70,7 +72,7 @@ def _destinations(route: Json, described: Described) -> Iterable[str]:
         yield from described.prefix_lists.get(prefix_list, ())
         return
     cidr = route.get("DestinationCidrBlock") or route.get("DestinationIpv6CidrBlock")
-    if cidr and not (route.get("Origin") in _PROPAGATED and _is_local(cidr, described)):
+    if cidr and not (route.get("Origin") == _BY_GATEWAY and _is_local(cidr, described)):
         yield cidr
 
 

@@ -87,6 +87,19 @@ def connected(described: tuple[Described, ...], home: str) -> tuple[Described, .
     return tuple(by_id[vpc_id] for vpc_id in found)
 
 
+def regions_behind(described: tuple[Described, ...]) -> set[str]:
+    """Return the regions that VPCs are peered with."""
+    own = {item.vpc_id for item in described}
+    return {
+        str(item[side]["Region"])
+        for each in described
+        for near, _, item in _peerings(each)
+        if near in own
+        for side in ("RequesterVpcInfo", "AccepterVpcInfo")
+        if item[side].get("Region")
+    }
+
+
 def _neighbours(described: Described) -> set[str]:
     own = described.vpc_id
     found = {far for near, far, _ in _peerings(described) if near == own}

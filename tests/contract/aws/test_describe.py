@@ -65,6 +65,47 @@ def test_one_of_everything_arrives(cloud: Cloud) -> None:
     assert {item.function_name for item in snapshot.functions} == {"fn"}
 
 
+def test_vpcs_joined_by_peering_and_transit_gateway_arrive(cloud: Cloud) -> None:
+    """With the peer's and the neighbour's own subnets, and what the transit gateway routes."""
+    ec2, (vpc, peer, behind, apart) = (
+        cloud.ec2,
+        [cloud.vpc(f"10.{number}.0.0/16") for number in range(4)],
+    )
+    subnets = {
+        item: cloud.subnet(item, f"10.{number}.1.0/24")
+        for number, item in enumerate((vpc, peer, behind, apart))
+    }
+    peering = ec2.create_vpc_peering_connection(VpcId=vpc, PeerVpcId=peer)
+    peering_id = peering["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering_id)
+    transit = ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+    for item in (vpc, behind):
+        ec2.create_transit_gateway_vpc_attachment(
+            TransitGatewayId=transit, VpcId=item, SubnetIds=[subnets[item]]
+        )
+    table = cloud.table(vpc)
+    ec2.create_route(
+        RouteTableId=table, DestinationCidrBlock="10.1.0.0/16", VpcPeeringConnectionId=peering_id
+    )
+    ec2.create_route(
+        RouteTableId=table, DestinationCidrBlock="10.2.0.0/16", TransitGatewayId=transit
+    )
+    snapshot = convert(read_vpc(session_of(cloud), vpc))
+
+    assert asked_in_vain(snapshot) == []
+    assert {item.vpc_id for item in snapshot.vpcs} == {vpc, peer, behind}
+    assert {item.subnet_id for item in snapshot.subnets} >= {
+        subnets[vpc],
+        subnets[peer],
+        subnets[behind],
+    }
+    assert subnets[apart] not in {item.subnet_id for item in snapshot.subnets}
+    assert snapshot.peering(peering_id) is not None
+    assert {item.resource_id for item in snapshot.transit_gateway_attachments} == {vpc, behind}
+    assert all(item.route_table_id for item in snapshot.transit_gateway_attachments)
+    assert all(item.routes_read for item in snapshot.transit_gateway_route_tables)
+
+
 @pytest.mark.parametrize("action", READS)
 def test_denied_read_is_exactly_that_gap(cloud: Cloud, action: str) -> None:
     """The denied part is unknown, the action is named, and all else is there."""

@@ -15,7 +15,6 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
-from netprobe.aws import deployer
 from netprobe.aws.cleanup import find_leftovers, remove_leftovers
 from netprobe.aws.deployer import AwsProbeRunner
 from netprobe.aws.service_hosts import BotocoreHosts
@@ -28,7 +27,7 @@ from netprobe.workflows.capabilities import Silence
 from netprobe.workflows.check import Capabilities, CheckRequest, run_check
 from netprobe.workflows.sources import Wanted
 from probe_lambda.wire import FamilyResult, ProbeResult, Stage, to_json
-from tests.contract.aws.account import furnish, session_of
+from tests.contract.aws.account import session_of
 from tests.contract.lab.corrected import REGION, Cloud
 from tests.reports import StoppedClock
 
@@ -137,26 +136,6 @@ def check(cloud: Cloud, saboteur: Saboteur) -> Report:
     )
     request = CheckRequest(wanted=Wanted(function="fn"), targets=(f"api:{api_id}",))
     return run_check(request, capabilities)
-
-
-@pytest.fixture
-def furnished(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
-    """A VPC with one of everything, in which nobody waits a second for a poll."""
-    monkeypatch.setattr(deployer, "POLL_SECONDS", 0.01)
-    furnish(cloud)
-    api_id = cloud.client("apigatewayv2").get_apis()["Items"][0]["ApiId"]
-    cloud.client("apigatewayv2").update_api(ApiId=api_id, IpAddressType="dualstack")
-    function = cloud.client("lambda")
-    config = function.get_function_configuration(FunctionName="fn")["VpcConfig"]
-    function.update_function_configuration(
-        FunctionName="fn",
-        VpcConfig={
-            "SubnetIds": config["SubnetIds"],
-            "SecurityGroupIds": config["SecurityGroupIds"],
-            "Ipv6AllowedForDualStack": True,
-        },
-    )
-    return cloud
 
 
 def told(cloud: Cloud, operation: str, kind: str, baseline: Verdict) -> str:

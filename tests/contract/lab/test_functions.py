@@ -302,6 +302,18 @@ def test_function_that_is_being_updated_serves_as_before(cloud: Cloud) -> None:
     assert error_of(functions.update_function_configuration, **update) == (
         "ResourceConflictException"
     )
+    code = {"FunctionName": "fn", "ZipFile": package()}
+    assert error_of(functions.update_function_code, **code) == "ResourceConflictException"
+
+
+def test_new_code_is_an_update_too(cloud: Cloud) -> None:
+    attached(cloud)
+    functions = cloud.client("lambda")
+    answer = functions.update_function_code(FunctionName="fn", ZipFile=package())
+
+    assert answer["LastUpdateStatus"] == "InProgress"
+    found = functions.get_function_configuration(FunctionName="fn")
+    assert found["LastUpdateStatus"] == "Successful"
 
 
 def test_inactive_function_has_no_interface_and_wakes_up_when_it_is_invoked(cloud: Cloud) -> None:

@@ -186,3 +186,20 @@ def test_public_address_of_an_instance_is_told_beside_its_private_one(cloud: Clo
     assert found["Association"]["PublicIp"] == "203.0.113.10"
     assert found["PrivateIpAddresses"][0]["Association"]["PublicIp"] == "203.0.113.10"
     assert elastic == "203.0.113.11"
+
+
+def test_subnet_gives_ipv6_addresses_unasked_when_it_is_told_to(cloud: Cloud) -> None:
+    """To interfaces and instances; before that only to who asks."""
+    _, subnet = cloud.dual_stack()
+    image = {"ImageId": "ami-12c6146b", "MinCount": 1, "MaxCount": 1}
+    without = cloud.ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]
+    asking = {"DeviceIndex": 0, "SubnetId": subnet, "Ipv6AddressCount": 1}
+    asked = cloud.ec2.run_instances(**image, NetworkInterfaces=[asking])["Instances"][0]
+    cloud.ec2.modify_subnet_attribute(SubnetId=subnet, AssignIpv6AddressOnCreation={"Value": True})
+    interface = cloud.ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]
+    instance = cloud.ec2.run_instances(**image, SubnetId=subnet)["Instances"][0]
+
+    assert without["Ipv6Addresses"] == []
+    assert len(asked["NetworkInterfaces"][0]["Ipv6Addresses"]) == 1
+    assert len(interface["Ipv6Addresses"]) == 1
+    assert len(instance["NetworkInterfaces"][0]["Ipv6Addresses"]) == 1

@@ -12,11 +12,13 @@ from tests.builders import (
     flow,
     gateway_endpoint,
     interface,
+    network_acl,
     prefix_list,
     route,
     route_table,
     rule,
     security_group,
+    subnet,
 )
 from tests.interconnect import BOTH_WAYS, TRANSIT, near_table, transit_route, transit_table
 from tests.unit.analysis.situations import ENDPOINT, S3_TABLE, Blocked, Delivered, blockers, trace
@@ -101,6 +103,19 @@ def test_nothing_blocks_what_works(name: str) -> None:
     answer = trace(*DELIVERED[name])
     assert (answer.disposition, answer.blockers) == (Disposition.DELIVERED, ())
     assert answer.request.disposition is answer.reply.disposition is Disposition.DELIVERED
+
+
+def test_the_subnet_of_a_firewall_endpoint_has_to_let_the_packet_in() -> None:
+    firewall = gateway_endpoint(
+        "vpce-fw", endpoint_type="GatewayLoadBalancer", subnet_ids=("subnet-fw",)
+    )
+    items = (
+        firewall,
+        subnet("subnet-fw", "10.0.5.0/28", None),
+        network_acl("acl-fw", (), ("subnet-fw",)),
+        route_table(routes=(route("0.0.0.0/0", "vpce-fw"),)),
+    )
+    assert blockers(items, flow()) == [("network-acl", "no-entry-allows")]
 
 
 def test_a_gateway_load_balancer_endpoint_leaves_the_view() -> None:

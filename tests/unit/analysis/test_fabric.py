@@ -53,6 +53,12 @@ def test_a_place_holds_the_addresses_of_its_blocks() -> None:
         assert place.holds(address(text).version, int(address(text))) is held
 
 
+def test_a_place_without_a_family_holds_none_of_it() -> None:
+    fabric = Fabric(snapshot(subnet("a", None), subnet("b", "10.0.2.0/24", None)))
+    assert not fabric.place("a", "vpc-1").holds(4, int(address("10.0.1.9")))
+    assert not fabric.place("b", "vpc-1").holds(6, int(address("2001:db8:1:1::9")))
+
+
 def test_the_subnet_at_an_address_is_that_of_the_vpc() -> None:
     fabric = Fabric(
         snapshot(

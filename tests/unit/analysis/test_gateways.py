@@ -50,6 +50,16 @@ BLOCKED: Blocked = {
         flow(),
         [("route-table", "blackhole-route"), ("internet-gateway", "no-public-ipv4")],
     ),
+    "a NAT64 address that no route leads to a NAT gateway": (
+        (),
+        flow("64:ff9b::c633:640a"),
+        [("egress-only-internet-gateway", "private-destination")],
+    ),
+    "a multicast address": (
+        (),
+        flow("ff0e::1"),
+        [("egress-only-internet-gateway", "private-destination")],
+    ),
     "interface that no internet gateway carries": (
         (
             PUBLIC_TABLE,

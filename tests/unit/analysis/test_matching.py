@@ -5,46 +5,55 @@ from __future__ import annotations
 import pytest
 
 from netprobe.analysis.matching import (
+    Packet,
     admits_protocol,
     could_contain,
     describe,
-    reply_packet,
-    request_packet,
+    icmp_of,
+    protocol_in,
 )
+from netprobe.model.addresses import Family
 from netprobe.model.flow import ICMP, ICMPV6, TCP, UDP
+from netprobe.model.ports import EPHEMERAL, PortSet
 from netprobe.model.resources import SecurityGroupRule
-from tests.builders import PUBLIC_IPV6, address, entry, flow, network, rule
+from tests.builders import address, entry, network, rule
 
-PACKETS = {
-    "tcp": (flow(), "tcp 443", "tcp 1024-65535"),
-    "udp": (flow(protocol=UDP, port=53), "udp 53", "udp 1024-65535"),
-    "ping": (flow(protocol=ICMP), "icmp", "icmp"),
-    "ping over IPv6": (flow(PUBLIC_IPV6, protocol=ICMP), "icmpv6", "icmpv6"),
-    "esp": (flow(protocol=50), "protocol 50", "protocol 50"),
+WRITTEN_PACKETS = {
+    "tcp 443": Packet(protocol=TCP, ports=PortSet.of(443)),
+    "udp 1024-65535": Packet(protocol=UDP, ports=EPHEMERAL),
+    "icmp": Packet(protocol=ICMP, ports=PortSet.of(0), icmp=(8, 0)),
+    "icmpv6": Packet(protocol=ICMPV6, ports=PortSet.of(0), icmp=(128, 0)),
+    "protocol 50": Packet(protocol=50, ports=PortSet.of(0)),
 }
 
 
-@pytest.mark.parametrize("name", PACKETS)
-def test_the_halves_are_written_as(name: str) -> None:
-    asked, request, reply = PACKETS[name]
-    assert (str(request_packet(asked)), str(reply_packet(asked))) == (request, reply)
+@pytest.mark.parametrize("text", WRITTEN_PACKETS)
+def test_a_packet_is_written_as(text: str) -> None:
+    assert str(WRITTEN_PACKETS[text]) == text
 
 
 ECHO = {
-    "request": (request_packet(flow(protocol=ICMP)), (8, 0)),
-    "reply": (reply_packet(flow(protocol=ICMP)), (0, 0)),
-    "request over IPv6": (request_packet(flow(PUBLIC_IPV6, protocol=ICMPV6)), (128, 0)),
-    "reply over IPv6": (reply_packet(flow(PUBLIC_IPV6, protocol=ICMPV6)), (129, 0)),
+    "request": (icmp_of(ICMP, Family.IPV4, reply=False), (8, 0)),
+    "reply": (icmp_of(ICMP, Family.IPV4, reply=True), (0, 0)),
+    "request over IPv6": (icmp_of(ICMPV6, Family.IPV6, reply=False), (128, 0)),
+    "reply over IPv6": (icmp_of(ICMPV6, Family.IPV6, reply=True), (129, 0)),
+    "no echo": (icmp_of(TCP, Family.IPV4, reply=False), None),
 }
 
 
 @pytest.mark.parametrize("name", ECHO)
 def test_an_echo_has_its_type_and_code(name: str) -> None:
-    packet, expected = ECHO[name]
-    assert packet.icmp == expected
+    found, expected = ECHO[name]
+    assert found == expected
 
 
-PING = request_packet(flow(protocol=ICMP))
+def test_a_ping_is_of_its_family() -> None:
+    assert [protocol_in(ICMP, family) for family in Family] == [ICMP, ICMPV6]
+    assert [protocol_in(ICMPV6, family) for family in Family] == [ICMP, ICMPV6]
+    assert [protocol_in(TCP, family) for family in Family] == [TCP, TCP]
+
+
+PING = Packet(protocol=ICMP, ports=PortSet.of(0), icmp=(8, 0))
 
 
 def icmp_rule(icmp: tuple[int, int] | None) -> SecurityGroupRule:
@@ -58,7 +67,7 @@ ADMITTED = {
     "the type, any code": (icmp_rule((8, -1)), PING, True),
     "another type": (icmp_rule((3, 4)), PING, False),
     "no type said": (icmp_rule(None), PING, True),
-    "tcp": (rule(port="443"), request_packet(flow()), True),
+    "tcp": (rule(port="443"), Packet(protocol=TCP, ports=PortSet.of(443)), True),
 }
 
 

@@ -105,6 +105,16 @@ BLOCKED: Blocked = {
         flow(),
         [("nat-gateway", "nat-without-internet")],
     ),
+    "a multicast address behind a NAT gateway": (
+        (),
+        flow("224.0.0.9"),
+        [("nat-gateway", "private-destination")],
+    ),
+    "the NAT gateway's own public address": (
+        (),
+        flow("203.0.113.5"),
+        [("nat-gateway", "takes-no-connections")],
+    ),
     "NAT64 into the own subnet": (
         (NAT64_TABLE,),
         flow("64:ff9b::a00:109"),

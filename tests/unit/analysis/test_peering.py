@@ -174,6 +174,13 @@ def test_a_peering_that_was_not_read_is_unknown() -> None:
     assert (answer.disposition, answer.unread) == (Disposition.UNKNOWN, (call,))
 
 
+def test_a_peer_that_was_not_read_is_unknown_and_not_out_of_view() -> None:
+    far = PeeredVpc(vpc_id="vpc-9", cidrs=(network("10.1.0.0/16"),))
+    items = (near_table(route("10.1.0.0/16", "pcx-1")), peering(accepter=far))
+    answer = trace(items, flow(FAR), gaps=(gap("ec2:DescribeVpcs"),))
+    assert (answer.disposition, answer.unread) == (Disposition.UNKNOWN, ("ec2:DescribeVpcs",))
+
+
 def test_a_peering_between_other_vpcs_carries_nothing() -> None:
     one, other = (PeeredVpc(vpc_id=item) for item in ("vpc-8", "vpc-9"))
     items = (*PEERED, peering(requester=one, accepter=other))

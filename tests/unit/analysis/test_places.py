@@ -8,7 +8,6 @@ import pytest
 
 from netprobe.analysis.fabric import Fabric
 from netprobe.analysis.places import (
-    holds,
     locate_destination,
     locate_origin,
     representative_address,
@@ -84,24 +83,6 @@ def test_a_subnet_without_the_family_has_no_representative() -> None:
         representative_address(snapshot(subnet(ipv6=None)), "subnet-private", Family.IPV6) is None
     )
     assert representative_address(snapshot(), "subnet-private", Family.IPV6) is None
-
-
-HELD = {
-    "10.0.1.9": True,
-    "10.0.2.9": False,
-    "2001:db8:1:1::9": True,
-    "2001:db8:1:2::9": False,
-}
-
-
-@pytest.mark.parametrize("text", HELD)
-def test_a_subnet_holds_the_addresses_of_its_blocks(text: str) -> None:
-    assert holds(subnet(), address(text)) is HELD[text]
-
-
-def test_a_subnet_without_a_family_holds_none_of_it() -> None:
-    assert not holds(subnet(ipv4=None), address("10.0.1.9"))
-    assert not holds(subnet(ipv6=None), address("2001:db8:1:1::9"))
 
 
 # items, address: inside, subnet, groups

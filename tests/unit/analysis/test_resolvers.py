@@ -104,3 +104,10 @@ def test_without_a_vpc_only_its_link_local_addresses_are_known() -> None:
     assert is_amazon_resolver(None, address("169.254.169.253"))
     assert not is_amazon_resolver(None, address("10.0.0.2"))
     assert not is_amazon_resolver(vpc(ipv4=("10.0.0.0/31",)), address("10.0.0.2"))
+
+
+def test_vpc_whose_option_set_was_lost_asks_nobody_knows_whom() -> None:
+    """AWS names one for every VPC; where a dump does not, its resolver is not guessed."""
+    choice = choose_resolver(snapshot(), vpc(dhcp_options_id=""))
+
+    assert (choice.amazon, choice.unread) == (None, ("ec2:DescribeDhcpOptions",))

@@ -241,6 +241,14 @@ def test_a_known_lambda_interface_gives_the_source_address() -> None:
     ]
 
 
+def test_what_is_for_the_own_address_never_leaves_the_interface() -> None:
+    start = source(function_name=None, interface_id="eni-1")
+    items = (interface("eni-1", "10.0.1.7"), security_group(egress=()))
+    answer = trace(items, flow("10.0.1.7", source=start))
+    assert (answer.disposition, answer.blockers) == (Disposition.DELIVERED, ())
+    assert answer.reply.hops[0].resource_id == "eni-1"
+
+
 def test_a_missing_route_names_the_default_of_the_other_family() -> None:
     items = (route_table(routes=(route("0.0.0.0/0", "nat-1"),)),)
     (blocker,) = trace(items, flow(PUBLIC_IPV6)).blockers

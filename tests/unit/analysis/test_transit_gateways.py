@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from netprobe.model.flow import Flow
-from netprobe.model.interconnect import TransitGateway
+from netprobe.model.interconnect import PeeredVpc, TransitGateway, VpcPeeringConnection
 from netprobe.model.trace import Component, Disposition, Reason
 from tests.builders import (
+    PUBLIC_IPV6,
     entry,
     flow,
     gap,
+    interface,
     internet_gateway,
     nat_gateway,
     network_acl,
@@ -22,6 +24,7 @@ from tests.builders import (
     rule,
     security_group,
     subnet,
+    vpc,
 )
 from tests.interconnect import (
     BOTH_WAYS,
@@ -151,6 +154,10 @@ BLOCKED: Blocked = {
 OPEN = TransitGateway(transit_gateway_id="tgw-1", security_group_referencing=True)
 DELIVERED: Delivered = {
     "both ways": (TRANSIT, flow(FAR)),
+    "while an attachment is modified": (
+        (*TRANSIT, replace(NEAR_ATTACHMENT, state="modifying")),
+        flow(FAR),
+    ),
     "by reference where all allow it": (
         (
             *TRANSIT,
@@ -209,6 +216,18 @@ def test_nothing_blocks_what_works(name: str) -> None:
     answer = trace(*DELIVERED[name])
     assert (answer.disposition, answer.blockers) == (Disposition.DELIVERED, ())
     assert answer.request.disposition is answer.reply.disposition is Disposition.DELIVERED
+
+
+def test_a_regional_nat_gateway_is_in_the_zone_of_the_attachment() -> None:
+    items = (
+        *TRANSIT,
+        near_table(route("10.1.0.0/16", "nat-r")),
+        nat_gateway("nat-r", subnet_id=None, route_table_id="rtb-r"),
+        route_table("rtb-r", (route("10.1.0.0/16", "tgw-1"),), ()),
+        far_group("10.0.0.0/8", "192.0.2.0/24"),
+    )
+    answer = trace(items, flow(FAR))
+    assert (answer.request.disposition, answer.blockers) == (Disposition.DELIVERED, ())
 
 
 def test_both_sides_are_met_in_order() -> None:
@@ -290,6 +309,48 @@ def test_an_internet_gateway_behind_a_transit_gateway_gives_no_address() -> None
         local=False,
     )
     assert blockers((*EGRESS, table), flow()) == [("internet-gateway", "no-public-ipv4")]
+
+
+def test_what_comes_over_a_transit_gateway_crosses_no_peering() -> None:
+    third = (
+        vpc("vpc-3", ("10.3.0.0/16",), ()),
+        subnet("subnet-3", "10.3.1.0/24", None, vpc_id="vpc-3"),
+        network_acl("acl-3", subnets=("subnet-3",), vpc_id="vpc-3"),
+        interface("eni-3", "10.3.1.9", vpc_id="vpc-3", subnet_id="subnet-3"),
+        route_table("rtb-3", (route("10.0.0.0/16", "tgw-1"),), ("subnet-3",), vpc_id="vpc-3"),
+        VpcPeeringConnection(
+            vpc_peering_connection_id="pcx-3",
+            status="active",
+            requester=PeeredVpc(vpc_id="vpc-2"),
+            accepter=PeeredVpc(vpc_id="vpc-3"),
+        ),
+        route_table(
+            "rtb-far-tgw",
+            (route("10.1.0.0/16", "local"), route("10.3.0.0/16", "pcx-3")),
+            ("subnet-far-tgw",),
+            vpc_id="vpc-2",
+            local=False,
+        ),
+        transit_table(*BOTH_WAYS, transit_route("10.3.0.0/16", "att-far")),
+    )
+    found = blockers((*TRANSIT, *third), flow("10.3.1.9"))
+    assert found[0] == ("vpc-peering-connection", "not-in-peer-vpc")
+
+
+def test_whether_a_gateway_carries_ipv6_of_another_vpc_is_not_documented() -> None:
+    items = (
+        *TRANSIT,
+        near_table(route("3fff::/16", "tgw-1")),
+        transit_table(*BOTH_WAYS, transit_route("3fff::/16", "att-far")),
+        internet_gateway("eigw-2", "vpc-2"),
+        network_acl("acl-far-tgw", subnets=("subnet-far-tgw",), vpc_id="vpc-2"),
+        route_table(
+            "rtb-far-tgw", (route("::/0", "eigw-2"),), ("subnet-far-tgw",), vpc_id="vpc-2"
+        ),
+    )
+    answer = trace(items, flow(PUBLIC_IPV6))
+    assert (answer.disposition, answer.blockers) == (Disposition.UNKNOWN, ())
+    assert Reason.NOT_MODELLED in {item.reason for item in answer.warnings}
 
 
 LEFT: dict[str, tuple[Any, ...]] = {
@@ -384,6 +445,12 @@ def test_what_was_not_read_is_unknown(name: str) -> None:
     answer = trace(items, asked, gaps=(gap(call),))
     assert (answer.disposition, answer.blockers) == (Disposition.UNKNOWN, ())
     assert call in answer.unread
+
+
+def test_a_vpc_behind_it_that_was_not_read_is_unknown_and_not_out_of_view() -> None:
+    items = (*TRANSIT, *LEFT["to a VPC that the snapshot does not show"])
+    answer = trace(items, flow(FAR), gaps=(gap("ec2:DescribeVpcs"),))
+    assert (answer.disposition, answer.unread) == (Disposition.UNKNOWN, ("ec2:DescribeVpcs",))
 
 
 def test_zones_that_differ_leave_open_where_the_packet_comes_out() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from netprobe.analysis.usable import READ_INSTANCES
+from netprobe.model.gap import Gap
 from netprobe.model.trace import Disposition
 from netprobe.model.workloads import Instance
 from tests.builders import flow, interface, source
@@ -54,3 +56,16 @@ def test_every_blocker_is_named_in_the_order_it_is_met(name: str) -> None:
 def test_nothing_blocks_what_works(name: str) -> None:
     answer = trace(*DELIVERED[name])
     assert (answer.disposition, answer.blockers) == (Disposition.DELIVERED, ())
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"), [(True, Disposition.UNKNOWN), (False, Disposition.DELIVERED)]
+)
+def test_refused_instances_may_be_stopped(*, asked: bool, expected: Disposition) -> None:
+    """In a dump without any they count as running; where AWS refused them nobody knows."""
+    gap = Gap(call=READ_INSTANCES, error="denied", iam_action=READ_INSTANCES, asked=asked)
+    attached = interface("eni-1", "10.0.1.7", instance_id="i-9", attached=True)
+    answer = trace((attached,), flow(source=START), gaps=(gap,))
+
+    assert answer.disposition is expected
+    assert answer.unread == ((READ_INSTANCES,) if asked else ())

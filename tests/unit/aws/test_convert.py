@@ -29,7 +29,7 @@ REQUIRED = {
     "DescribeNetworkInterfaces": {"NetworkInterfaceId", "SubnetId", "VpcId", "Groups"},
     "DescribeVpcEndpoints": {"VpcEndpointId", "State", "VpcId"},
     "DescribeManagedPrefixLists": {"PrefixListId"},
-    "DescribeDhcpOptions": {"DhcpOptionsId"},
+    "DescribeDhcpOptions": {"DhcpOptionsId", "DhcpConfigurations"},
     "ListFunctions": {"FunctionName"},
     "GetRestApis": {"id"},
     "GetApis": {"ApiId", "ProtocolType"},

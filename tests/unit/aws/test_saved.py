@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 
 from netprobe.aws.convert import convert
@@ -14,6 +15,7 @@ from netprobe.aws.raw import RawSnapshot
 from netprobe.aws.saved import load_snapshot, write_snapshot
 from netprobe.errors import NetprobeError
 from netprobe.model.snapshot import Snapshot
+from tests.every_kind import ACCOUNT, EVERY_KIND, OTHER_ACCOUNT, REGION, every_answer
 from tests.reports import recording
 
 Json = dict[str, Any]
@@ -163,4 +165,78 @@ def test_recorded_answers_read_the_same_as_raw_files(tmp_path: Path) -> None:
     assert own.vpcs == raw.vpcs
     assert own.apis == raw.apis
     assert own.gaps == raw.gaps
-    assert orjson.dumps(document)
+
+
+def test_two_accounts_are_one_snapshot(tmp_path: Path) -> None:
+    """Each resource once; a call that one of them lacks is a gap that says where."""
+    theirs = {"Vpcs": [{"VpcId": "vpc-c", "CidrBlock": "10.2.0.0/16", "OwnerId": OTHER_ACCOUNT}]}
+    subnet = {"SubnetId": "subnet-c", "VpcId": "vpc-c", "CidrBlock": "10.2.0.0/24",
+              "AvailabilityZone": "eu-west-1a"}  # fmt: skip
+    shutil.copytree(EVERY_KIND, tmp_path / ACCOUNT / REGION)
+    save(
+        tmp_path / OTHER_ACCOUNT / "eu-west-1",
+        {
+            "v.json": theirs,
+            "s.json": {"Subnets": [subnet]},
+            "p.json": every_answer()["DescribeVpcPeeringConnections"],
+        },
+    )
+    snapshot = load_snapshot(tmp_path)
+
+    assert (snapshot.region, snapshot.account) == (REGION, ACCOUNT)
+    assert [(vpc.vpc_id, vpc.region) for vpc in snapshot.vpcs] == [
+        ("vpc-a", REGION),
+        ("vpc-b", REGION),
+        ("vpc-c", "eu-west-1"),
+    ]
+    assert len(snapshot.vpc_peering_connections) == 1
+    assert snapshot.gap("ec2:DescribeVpcPeeringConnections") is None
+    assert snapshot.gap("ec2:DescribeNetworkAcls").error == (
+        f"not read in {OTHER_ACCOUNT}/eu-west-1"
+    )
+
+
+def test_page_in_two_files_is_one_answer(tmp_path: Path) -> None:
+    """Until the last page is missing."""
+    first, last = ({"Vpcs": [{"VpcId": f"vpc-{n}", "CidrBlock": "10.0.0.0/8"}]} for n in (1, 2))
+    save(tmp_path, {"1.json": first | {"NextToken": "x"}, "2.json": last})
+    whole = load_snapshot(tmp_path)
+    (tmp_path / "2.json").unlink()
+
+    assert [vpc.vpc_id for vpc in whole.vpcs] == ["vpc-1", "vpc-2"]
+    assert whole.gap("ec2:DescribeVpcs") is None
+    assert load_snapshot(tmp_path).gap("ec2:DescribeVpcs").error == "the last page is missing"
+
+
+def test_file_cut_off_is_a_gap_that_names_it(tmp_path: Path) -> None:
+    """Other files are read all the same."""
+    snapshot = load_snapshot(save(tmp_path, {"a.json": '{"NetworkAcls": [{"Ne', "b.json": {
+        "Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/8"}]}}))  # fmt: skip
+
+    assert snapshot.gap("ec2:DescribeNetworkAcls").error == "a file that is no JSON: a.json"
+    assert snapshot.vpc("vpc-1") is not None
+
+
+def test_garbage_is_looked_for_again_after_loading(tmp_path: Path) -> None:
+    """Even when nothing could be loaded."""
+    with pytest.raises(NetprobeError):
+        load_snapshot(tmp_path)
+
+    assert gc.isenabled()
+
+
+def test_tag_with_half_a_surrogate_is_kept(tmp_path: Path) -> None:
+    """Tags are data, whatever is in them."""
+    tags = [{"Key": "Name", "Value": "\ud800"}]
+    answers = {"DescribeVpcs": {"Vpcs": [{"VpcId": "v", "CidrBlock": "10.0.0.0/8", "Tags": tags}]}}
+    write_snapshot(RawSnapshot(REGION, None, answers), tmp_path / "snapshot.json")
+
+    assert load_snapshot(tmp_path).vpc("v").name == "\ud800"
+
+
+def test_name_of_a_file_is_told_in_one_line(tmp_path: Path) -> None:
+    """Even when it has two."""
+    with pytest.raises(NetprobeError) as caught:
+        load_snapshot(save(tmp_path, {"two\nlines.json": ""}))
+
+    assert "cannot read two lines.json" in str(caught.value)

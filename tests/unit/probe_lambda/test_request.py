@@ -4,6 +4,7 @@ import asyncio
 import math
 import socket
 import time
+import tracemalloc
 
 import pytest
 
@@ -247,3 +248,37 @@ def test_a_large_request_without_an_answer_stalled(loopback):
     stage = ask_largely(loopback.serve(stay_silent), seconds=0.2)
 
     assert (stage.outcome, stage.error) == ("timeout", "no answer in 0.2 s")
+
+
+GZIPPED = OK + b"Content-Encoding: gzip\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        repeating(OK, b"X-Junk: " + b"x" * 1000 + b"\r\n"),
+        repeating(OK + b"Content-Length: 104857600\r\n\r\n", b"x" * 4096),
+        repeating(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"fff\r\n" + b"x" * 4095 + b"\r\n"),
+        repeating(GZIPPED, b"\x1f\x8b\x08" + bytes(4093)),
+        repeating(b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+    ids=[
+        "endless headers",
+        "100 MB body",
+        "endless chunks",
+        "gzip bomb",
+        "endless interim answers",
+    ],
+)
+def test_a_hostile_server_costs_little_memory(loopback, conversation):
+    """What is kept of an answer is small, however much the server sends: under 1 MB in all."""
+    port = loopback.serve(conversation)
+    ask(port, seconds=0.2)  # what is imported and cached on the way is no cost of the answer
+    tracemalloc.start()
+    try:
+        ask(port, seconds=0.5)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 1_000_000

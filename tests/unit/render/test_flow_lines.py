@@ -6,6 +6,8 @@ import json
 from ipaddress import IPv4Address
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 from netprobe.model.addresses import Family
 from netprobe.model.answer import AddressChoice, FlowAnswer
 from netprobe.model.snapshot import Gap
@@ -21,8 +23,11 @@ from netprobe.model.trace import (
     Trace,
 )
 from netprobe.render.flow_lines import AnswerLines, to_json
+from netprobe.render.generated import flow_schema
 from tests.builders import flow
 
+SHAPE = Draft202012Validator(flow_schema() | {"additionalProperties": False})
+"""What comes out is in the schema that comes with netprobe, and nothing else comes out."""
 PLAIN = Hop(component=Component.SUBNET, resource_id="subnet-1")
 ROUTE = Hop(
     component=Component.ROUTE_TABLE,
@@ -59,6 +64,7 @@ def line(**fields: Any) -> dict[str, Any]:
     assert text.endswith(b"\n")
     assert text.count(b"\n") == 1
     found: dict[str, Any] = json.loads(text)
+    SHAPE.validate(found)
     return found
 
 

@@ -11,8 +11,8 @@ from netprobe.model.snapshot import Snapshot
 from netprobe.model.workloads import Instance
 from netprobe.workflows.flow_sources import (
     FlowSources,
+    Suggestions,
     UnreadEndError,
-    nearest,
     refuse_other_family,
 )
 from tests.builders import (
@@ -176,10 +176,20 @@ def test_address_of_two_vpcs_needs_the_vpc() -> None:
     assert chosen.interface_id == "eni-twin"
 
 
-def test_nearest_looks_at_names_of_the_same_kind() -> None:
-    """And says nothing rather than something far off."""
-    assert nearest("eni-11", ["subnet-11", "eni-12"]) == "did you mean eni-12?"
-    assert nearest("eni-11", ["db"]) == ""
+def test_suggestions_are_of_the_same_kind() -> None:
+    """And nothing is said rather than something far off."""
+    suggestions = Suggestions()
+
+    assert suggestions.nearest("eni-11", ["subnet-11", "eni-12"]) == "did you mean eni-12?"
+    assert suggestions.nearest("eni-11", ["db"]) == ""
+
+
+def test_suggestions_come_to_an_end() -> None:
+    """A file made for another account is answered as quickly as any."""
+    suggestions = Suggestions(left=1)
+
+    assert suggestions.nearest("eni-11", ["eni-12"]) == "did you mean eni-12?"
+    assert suggestions.nearest("eni-11", ["eni-12"]) == ""
 
 
 def test_one_flow_is_one_family() -> None:

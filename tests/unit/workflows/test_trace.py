@@ -213,6 +213,23 @@ def test_name_is_resolved_as_the_source_would() -> None:
     assert asked.resolution.exists is False
 
 
+def test_name_whose_aaaa_record_nobody_knows_is_walked_over_ipv4() -> None:
+    """Which is what a client falls back to; that, and how to ask otherwise, is said."""
+    answer = ask("eni-app", "www.example.com")
+
+    assert answer.trace is not None
+    assert answer.trace.flow.family is Family.IPV4
+    assert answer.remarks == (
+        ("whether www.example.com has an AAAA record is not known; this is the way over IPv4"),
+    )
+    asked = ask("eni-app", "www.example.com", family=Family.IPV6)
+    assert asked.trace is not None
+    assert asked.trace.flow.family is Family.IPV6
+    assert asked.remarks == ()
+    alone = trace("eni-v6", "www.example.com")
+    assert alone.flow.family is Family.IPV6
+
+
 def test_groups_of_the_command_line_are_those_of_subnets_and_functions() -> None:
     """Interfaces keep their own."""
     shut = security_group("sg-shut", egress=())
