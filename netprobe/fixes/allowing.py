@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from ipaddress import ip_network
 
-from netprobe.analysis.places import holds
 from netprobe.analysis.prefix_lists import expand_prefix_list
 from netprobe.analysis.routing import effective_route_table, winning_route
 from netprobe.model.addresses import Address, Network, contains, family_of
@@ -43,14 +41,14 @@ def allow_in_acl(snapshot: Snapshot, trace: Trace, blocker: Blocker) -> AllowInA
     number = _free_number(acl, crossing)
     if number is None:
         return None
-    subnet = subnet_with(snapshot, trace.flow.source.vpc_id, crossing.remote)
+    inside = _block_anywhere(snapshot, crossing.remote)
     return AllowInAcl(
         network_acl_id=acl.network_acl_id,
         rule_number=number,
         egress=crossing.egress,
         protocol=crossing.protocol,
         ports=crossing.ports,
-        cidr=_block(subnet, crossing.remote) if subnet else exact(trace, crossing.remote),
+        cidr=inside or exact(trace, crossing.remote),
     )
 
 
@@ -69,8 +67,8 @@ def allow_in_group(snapshot: Snapshot, trace: Trace, blocker: Blocker) -> AllowI
     listed = _prefix_list(snapshot, trace, crossing) if peer_group is None else None
     cidr = None
     if peer_group is None and listed is None:
-        subnet = _subnet_anywhere(snapshot, crossing.remote)
-        cidr = _block(subnet, crossing.remote) if subnet else exact(trace, crossing.remote)
+        inside = _block_anywhere(snapshot, crossing.remote)
+        cidr = inside or exact(trace, crossing.remote)
     return AllowInGroup(
         group_id=group_id,
         egress=crossing.egress,
@@ -84,21 +82,20 @@ def allow_in_group(snapshot: Snapshot, trace: Trace, blocker: Blocker) -> AllowI
 
 def subnet_with(snapshot: Snapshot, vpc_id: str, address: Address) -> Subnet | None:
     """Return the subnet of a VPC that an address is in."""
-    return next((item for item in snapshot.subnets_of(vpc_id) if holds(item, address)), None)
+    subnets = snapshot.subnets_of(vpc_id)
+    return next((item for item in subnets if _block(item, address)), None)
 
 
-def _subnet_anywhere(snapshot: Snapshot, address: Address) -> Subnet | None:
-    return next((item for item in snapshot.subnets if holds(item, address)), None)
+def _block_anywhere(snapshot: Snapshot, address: Address) -> Network | None:
+    found = (_block(item, address) for item in snapshot.subnets)
+    return next((block for block in found if block), None)
 
 
-def _block(subnet: Subnet, address: Address) -> Network:
+def _block(subnet: Subnet, address: Address) -> Network | None:
+    """Return the block of a subnet that an address is in."""
     ipv4: tuple[Network, ...] = (subnet.ipv4_cidr,) if subnet.ipv4_cidr else ()
-    blocks: tuple[Network, ...] = (*ipv4, *_ipv6(subnet))
-    return next(item for item in blocks if contains(item, address))
-
-
-def _ipv6(subnet: Subnet) -> Iterator[Network]:
-    return (item.cidr for item in subnet.ipv6_blocks)
+    blocks: tuple[Network, ...] = (*ipv4, *(item.cidr for item in subnet.ipv6_blocks))
+    return next((item for item in blocks if contains(item, address)), None)
 
 
 def _acl(snapshot: Snapshot, blocker: Blocker) -> NetworkAcl | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.verdict import deciding, experience
-from netprobe.fixes.retrace import is_open
+from netprobe.fixes.retrace import is_proved
 from netprobe.model.addresses import Family
 from netprobe.model.flow import Source
 from netprobe.model.report import Path, PathVerdict, Target, Verdict
@@ -69,7 +69,7 @@ def _wanted(case: Case, source: Source, target: Target) -> Iterator[Path]:
     works = any(item.verdict is PathVerdict.WORKS for item in paths.values())
     for family in case.client.order:
         path = paths.get(family)
-        if path is None or path.trace is None or is_open(path.trace):
+        if path is None or path.trace is None or is_proved(path.trace):
             continue
         if path.verdict is not PathVerdict.WORKS and (not works or path.key in found.felt):
             yield path
