@@ -22,8 +22,10 @@ from netprobe.fixes.creating import (
     with_route,
 )
 from netprobe.model import changes as ch
+from netprobe.model.addresses import Family
 from netprobe.model.resources import (
     Ipv6Block,
+    NetworkAcl,
     NetworkAclEntry,
     Route,
     SecurityGroupRule,
@@ -154,7 +156,13 @@ def _(change: ch.AllowFunctionIpv6, snapshot: Snapshot) -> Snapshot:
 
 @apply.register
 def _(change: ch.AssociateVpcIpv6, snapshot: Snapshot) -> Snapshot:
-    """Add the block, and the local route that AWS puts into every table of the VPC."""
+    """Add the block, and what AWS does by itself then.
+
+    A local route in every table of the VPC, and an entry for IPv6 in a default network ACL that
+    nobody changed. Unchanged groups get a rule too, but a group does not show what was done to it.
+    https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-migrate-ipv6-add.html
+    """
     vpcs = tuple(
         replace(vpc, ipv6_blocks=(*vpc.ipv6_blocks, Ipv6Block(cidr=change.cidr)))
         if vpc.vpc_id == change.vpc_id
@@ -167,7 +175,31 @@ def _(change: ch.AssociateVpcIpv6, snapshot: Snapshot) -> Snapshot:
         else table
         for table in snapshot.route_tables
     )
-    return replace(snapshot, vpcs=vpcs, route_tables=tables)
+    acls = tuple(
+        replace(acl, entries=(*acl.entries, *_IPV6_ENTRIES))
+        if acl.vpc_id == change.vpc_id and acl.is_default and _is_unchanged(acl)
+        else acl
+        for acl in snapshot.network_acls
+    )
+    return replace(snapshot, vpcs=vpcs, route_tables=tables, network_acls=acls)
+
+
+_HIGHEST_RULE = 32766
+_IPV6_ENTRIES = tuple(
+    NetworkAclEntry(rule_number=101, egress=egress, allow=True, cidr=Family.IPV6.everything)
+    for egress in (True, False)
+)
+
+
+def _is_unchanged(acl: NetworkAcl) -> bool:
+    """Tell whether an ACL has only what AWS made it with: entry 100 allows all IPv4."""
+    own = {
+        (item.rule_number, item.egress, item.allow, item.cidr, item.protocol)
+        for item in acl.entries
+        if item.rule_number <= _HIGHEST_RULE
+    }
+    everything = Family.IPV4.everything
+    return own == {(100, egress, True, everything, None) for egress in (True, False)}
 
 
 @apply.register

@@ -25,7 +25,7 @@ from netprobe.model.changes import (
 from netprobe.model.finding import PathKey
 from netprobe.model.flow import Source
 from netprobe.model.report import Target
-from netprobe.model.resources import TargetKind
+from netprobe.model.resources import RouteTable, TargetKind
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Blocker, Reason, Trace
 
@@ -187,6 +187,8 @@ def _let_nat_out(block: Block) -> Iterator[Set]:
         None,
     )
     source_table = effective_route_table(snapshot, block.source.subnet_id)
+    if gateway is None:
+        yield from _attach_any(snapshot, nat.vpc_id, own)
     if own is None or gateway is None or own == source_table:
         return
     destination = block.trace.flow.family.everything
@@ -199,6 +201,14 @@ def _let_nat_out(block: Block) -> Iterator[Set]:
             replaces=any(item.destination == destination for item in own.routes),
         ),
     )
+
+
+def _attach_any(snapshot: Snapshot, vpc_id: str, table: RouteTable | None) -> Iterator[Set]:
+    """Yield the attachment of an internet gateway that a table leads to in vain."""
+    for route in table.routes if table else ():
+        gateway = snapshot.internet_gateway(route.target_id)
+        if gateway is not None and not gateway.attached_vpc_ids and not gateway.egress_only:
+            yield (AttachInternetGateway(gateway_id=gateway.gateway_id, vpc_id=vpc_id),)
 
 
 def _switch_private_dns_on(block: Block) -> Iterator[Set]:

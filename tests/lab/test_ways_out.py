@@ -191,3 +191,115 @@ def test_ingress_of_an_endpoint_group(ground: Ground) -> None:
     rule = fix["changes"][0]["values"]
     assert (rule["group_id"], rule["peer_group_id"]) == (group, ground.group)
     assert connects(ground, host, function)
+
+
+def test_ipv6_from_nothing(lab: RunningLab) -> None:
+    """A block for the VPC, whose /64s the commands number by themselves."""
+    ec2 = lab.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.61.0.0/16")["Vpc"]["VpcId"]
+    for name in ("EnableDnsSupport", "EnableDnsHostnames"):
+        ec2.modify_vpc_attribute(VpcId=vpc, **{name: {"Value": True}})
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.61.{number}.0/24")["Subnet"]["SubnetId"]
+        for number in (1, 2)
+    ]
+    group = ec2.create_security_group(GroupName="fn", Description="fn", VpcId=vpc)["GroupId"]
+    api = story._websocket_api(lab.client("apigatewayv2"))
+    story._function(lab.client, tuple(subnets), group, api)
+    asked = ("--function", story.FUNCTION_NAME, "--timeout", "1", "--target", f"api:{api}")
+
+    fix = of_way(lab.report(*asked)["fixes"], "ipv6")
+    run(lab, fix)
+    after = lab.report(*asked)
+
+    actions = [item["action"] for item in fix["changes"]]
+    assert actions.count("associate-subnet-ipv6") == 2
+    assert all(i["verdict"] == "works" for i in after["paths"] if i["family"] == "ipv6")
+
+
+def test_table_of_a_subnet_that_works(ground: Ground) -> None:
+    """In the place of the one it is associated with."""
+    ground.open_both_ways_out()
+    other, _ = ground.new_subnet(2, "b")
+    function = ground.function(ipv6=False, subnets=(ground.subnet, other))
+    both = ("--function", function, "--timeout", "1", "--target", f"https://{WEB}/")
+
+    before = ground.lab.report(*both)
+    fix = of_way(before["fixes"], "repair")
+    run(ground.lab, fix)
+    after = ground.lab.report(*both)
+
+    assert before["verdict"] == "intermittent"
+    assert [item["values"]["route_table_id"] for item in fix["changes"]] == [ground.table]
+    assert after["verdict"] == "healthy"
+
+
+def test_dead_route_and_private_dns_that_is_off(ground: Ground) -> None:
+    """Two ways to one service: the endpoint that is there, and a gateway that lives."""
+    host = f"ssm.{REGION}.amazonaws.com"
+    ground.ec2.create_vpc_endpoint(
+        VpcEndpointType="Interface",
+        VpcId=ground.vpc,
+        ServiceName=f"com.amazonaws.{REGION}.ssm",
+        SubnetIds=[ground.subnet],
+        SecurityGroupIds=[ground.group],
+        PrivateDnsEnabled=False,
+    )
+    gone = ground.nat_gateway()
+    ground.route(ground.table, "0.0.0.0/0", NatGatewayId=gone)
+    ground.ec2.delete_nat_gateway(NatGatewayId=gone)
+    function = ground.function(ipv6=False)
+    assert not connects(ground, host, function)
+
+    fixes = offered(ground.lab, function, f"https://{host}/")
+    inside, outside = of_way(fixes, "interface-endpoint"), of_way(fixes, "nat-gateway")
+    run(ground.lab, inside)
+
+    assert [item["action"] for item in inside["changes"]] == [
+        "allow-in-security-group",
+        "set-private-dns",
+    ]
+    assert inside["standing_cost_usd_per_month"] == 0
+    assert outside["changes"][-1]["values"]["replaces"] is True
+    assert connects(ground, host, function)
+
+
+def test_dead_route_is_replaced(ground: Ground) -> None:
+    gone = ground.nat_gateway()
+    ground.route(ground.table, "0.0.0.0/0", NatGatewayId=gone)
+    ground.ec2.delete_nat_gateway(NatGatewayId=gone)
+    function = ground.function(ipv6=False)
+
+    fix = of_way(offered(ground.lab, function, f"https://{WEB}/"), "nat-gateway")
+    run(ground.lab, fix)
+
+    assert [item["action"] for item in fix["changes"]] == ["create-nat-gateway", "set-route"]
+    assert connects(ground, WEB, function)
+
+
+def test_resolver_is_switched_on_again(ground: Ground) -> None:
+    ground.open_both_ways_out()
+    function = ground.function(ipv6=False)
+    ground.ec2.modify_vpc_attribute(VpcId=ground.vpc, EnableDnsSupport={"Value": False})
+
+    fix = offered(ground.lab, function, f"https://{WEB}/")[0]
+    run(ground.lab, fix)
+
+    assert [item["action"] for item in fix["changes"]] == ["enable-dns"]
+    assert connects(ground, WEB, function)
+
+
+def test_template_of_a_way_out_makes_a_stack_that_opens_it(ground: Ground) -> None:
+    """A new NAT gateway, its address and the route: all of them a stack's to make."""
+    ground.route(ground.new_subnet(9)[1], "0.0.0.0/0", GatewayId=ground.internet_gateway())
+    function = ground.function(ipv6=False)
+    fix = of_way(offered(ground.lab, function, f"https://{WEB}/"), "nat-gateway")
+    template = fix["commands"]["cloudformation"]
+    assert not template.startswith("#")
+    assert not connects(ground, WEB, function)
+
+    stacks = ground.lab.client("cloudformation")
+    stacks.create_stack(StackName=f"way-out-{ground.number}", TemplateBody=template)
+
+    assert [item["action"] for item in fix["changes"]] == ["create-nat-gateway", "set-route"]
+    assert connects(ground, WEB, function)

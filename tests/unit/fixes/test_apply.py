@@ -13,10 +13,12 @@ from netprobe.model.snapshot import Snapshot
 from tests.builders import (
     api,
     endpoint,
+    entry,
     function,
     gateway_endpoint,
     internet_gateway,
     network,
+    network_acl,
     prefix_list,
     route,
     route_table,
@@ -107,3 +109,23 @@ def test_changes_are_made_in_their_order() -> None:
 def test_what_is_no_change_is_refused() -> None:
     with pytest.raises(TypeError, match="cannot apply 'nothing'"):
         apply("nothing", account())
+
+
+@pytest.mark.parametrize(
+    ("entries", "gains"),
+    [
+        ([(100, "allow")], True),
+        ([(100, "allow"), (90, "deny")], False),
+    ],
+)
+def test_default_acl_that_nobody_changed_lets_a_new_block_through(
+    entries: list[tuple[int, str]], *, gains: bool
+) -> None:
+    """AWS adds entry 101 by itself then, and only then."""
+    made = tuple(entry(n, what, egress=egress) for egress in (True, False) for n, what in entries)
+    given = snapshot(*working_vpc(), network_acl(entries=made, is_default=True))
+
+    change = ch.AssociateVpcIpv6(vpc_id="vpc-1", cidr=network("2001:db8:ffff:f00::/56"))
+    after = apply(change, given).network_acls[0]
+
+    assert any(item.rule_number == 101 for item in after.entries) is gains

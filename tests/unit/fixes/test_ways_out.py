@@ -13,6 +13,7 @@ from netprobe.fixes.retrace import World, is_open, trace_target
 from netprobe.fixes.ways_out import WaysOut, find_ways_out, linked
 from netprobe.model.finding import Role
 from netprobe.model.fix import Fix, Way, WayState
+from netprobe.model.interconnect import PeeredVpc, VpcPeeringConnection
 from netprobe.model.observation import Outcome
 from netprobe.model.workloads import ApiKind
 from tests.builders import (
@@ -268,6 +269,44 @@ def test_nat_gateway_whose_subnet_has_no_way_out_gets_one() -> None:
     out = find_ways_out(case_of(account, client="ipv4-only"))
 
     assert made(out.fixes[0]) == ["add the route 0.0.0.0/0 -> igw-1 in rtb-public"]
+
+
+def test_gateway_that_was_detached_is_attached_again() -> None:
+    """The one that the NAT gateway's own table leads to."""
+    account = snapshot(*changed(internet_gateway("igw-1", None)))
+    out = find_ways_out(case_of(account, client="ipv4-only"))
+
+    assert made(out.fixes[0]) == ["attach igw-1 to vpc-1"]
+
+
+def test_peered_vpc_gets_its_routes_there_and_back() -> None:
+    far = (
+        vpc("vpc-2", ("10.9.0.0/16",), ()),
+        subnet("subnet-far", "10.9.1.0/24", None, vpc_id="vpc-2"),
+        route_table(
+            "rtb-far", (route("10.9.0.0/16", "local"),), ("subnet-far",), vpc_id="vpc-2",
+            local=False,
+        ),
+        network_acl("acl-2", subnets=("subnet-far",), vpc_id="vpc-2"),
+        interface("eni-db", "10.9.1.9", subnet_id="subnet-far", vpc_id="vpc-2", group_ids=("sg-db",)),
+        security_group("sg-db", ingress=(rule("10.0.0.0/16"),), vpc_id="vpc-2"),
+        VpcPeeringConnection(
+            vpc_peering_connection_id="pcx-1",
+            status="active",
+            requester=PeeredVpc(vpc_id="vpc-1", cidrs=(network("10.0.0.0/16"),)),
+            accepter=PeeredVpc(vpc_id="vpc-2", cidrs=(network("10.9.0.0/16"),)),
+        ),
+    )  # fmt: skip
+    database = target_of(id="db", given="tcp://10.9.1.9:5432", host="10.9.1.9", port=5432)
+    account = snapshot(*changed(route_table(routes=()), *far))
+    out = find_ways_out(case_of(account, targets=[database], client="ipv4-only"))
+
+    assert [sorted(made(item)) for item in out.fixes] == [
+        [
+            "add the route 10.0.0.0/16 -> pcx-1 in rtb-far",
+            "add the route 10.9.0.0/16 -> pcx-1 in rtb-private",
+        ]
+    ]
 
 
 def test_dead_route_is_replaced_by_one_to_a_gateway_that_lives() -> None:
