@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from netprobe.model import changes as ch
-from netprobe.model.addresses import Family, Network, parse_address
+from netprobe.model.addresses import Address, Family, Network, parse_address
 from netprobe.model.resources import (
     InternetGateway,
     NatGateway,
@@ -75,7 +75,7 @@ def create_nat_gateway(change: ch.CreateNatGateway, snapshot: Snapshot) -> Snaps
         vpc_id=subnet.vpc_id if subnet else "",
         state="available",
         subnet_id=change.subnet_id,
-        private_addresses=(subnet.ipv4_cidr[-2],) if subnet and subnet.ipv4_cidr else (),
+        private_addresses=(_last_of(subnet.ipv4_cidr),) if subnet and subnet.ipv4_cidr else (),
         public_addresses=(_PUBLIC,),
     )
     return replace(snapshot, nat_gateways=(*snapshot.nat_gateways, made))
@@ -106,7 +106,7 @@ def create_interface_endpoint(change: ch.CreateInterfaceEndpoint, snapshot: Snap
             subnet_id=subnet.subnet_id,
             interface_type="vpc_endpoint",
             group_ids=change.group_ids,
-            addresses=(subnet.ipv4_cidr[-2],),
+            addresses=(_last_of(subnet.ipv4_cidr),),
         )
         for subnet in map(snapshot.subnet, change.subnet_ids)
         if subnet is not None and subnet.ipv4_cidr is not None
@@ -126,6 +126,11 @@ def create_interface_endpoint(change: ch.CreateInterfaceEndpoint, snapshot: Snap
         vpc_endpoints=(*snapshot.vpc_endpoints, made),
         network_interfaces=(*snapshot.network_interfaces, *interfaces),
     )
+
+
+def _last_of(cidr: Network) -> Address:
+    """Return the last address of a block that can be used, as a stand-in for any."""
+    return cidr[max(cidr.num_addresses - 2, 0)]
 
 
 def with_gateway(

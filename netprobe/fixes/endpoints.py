@@ -116,7 +116,7 @@ def interface_endpoint(snapshot: Snapshot, host: str, sources: Iterable[Source])
     service = service_of_host(host, snapshot.region)
     offered = None if service in WITH_GATEWAY_ENDPOINTS else _offered(snapshot, service)
     starts = tuple(sources)
-    if service is None or offered is None or not starts:
+    if service is None or offered is None or not starts or not starts[0].security_group_ids:
         return None
     subnets = _one_per_zone(snapshot, starts)
     groups = starts[0].security_group_ids[:1]

@@ -288,7 +288,9 @@ def test_peered_vpc_gets_its_routes_there_and_back() -> None:
             local=False,
         ),
         network_acl("acl-2", subnets=("subnet-far",), vpc_id="vpc-2"),
-        interface("eni-db", "10.9.1.9", subnet_id="subnet-far", vpc_id="vpc-2", group_ids=("sg-db",)),
+        interface(
+            "eni-db", "10.9.1.9", subnet_id="subnet-far", vpc_id="vpc-2", group_ids=("sg-db",)
+        ),
         security_group("sg-db", ingress=(rule("10.0.0.0/16"),), vpc_id="vpc-2"),
         VpcPeeringConnection(
             vpc_peering_connection_id="pcx-1",
