@@ -11,7 +11,7 @@ from netprobe.model.changes import AllowInAcl, AllowInGroup
 from netprobe.model.flow import TCP, UDP
 from netprobe.model.resources import NetworkAcl, NetworkAclEntry, NetworkInterface, Subnet
 from netprobe.model.snapshot import Snapshot
-from netprobe.model.trace import Blocker, Crossing, Trace
+from netprobe.model.trace import Blocker, Dropped, Trace
 
 HIGHEST_RULE = 32766
 """https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html"""
@@ -34,21 +34,21 @@ def allow_in_acl(snapshot: Snapshot, trace: Trace, blocker: Blocker) -> AllowInA
 
     "Network ACL rules": https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html
     """
-    crossing = blocker.crossing
+    dropped = blocker.dropped
     acl = _acl(snapshot, blocker)
-    if crossing is None or acl is None or crossing.protocol not in {TCP, UDP}:
+    if dropped is None or acl is None or dropped.protocol not in {TCP, UDP}:
         return None
-    number = _free_number(acl, crossing)
+    number = _free_number(acl, dropped)
     if number is None:
         return None
-    inside = _block_anywhere(snapshot, crossing.remote)
+    inside = _block_anywhere(snapshot, dropped.remote)
     return AllowInAcl(
         network_acl_id=acl.network_acl_id,
         rule_number=number,
-        egress=crossing.egress,
-        protocol=crossing.protocol,
-        ports=crossing.ports,
-        cidr=inside or exact(trace, crossing.remote),
+        egress=dropped.egress,
+        protocol=dropped.protocol,
+        ports=dropped.ports,
+        cidr=inside or exact(trace, dropped.remote),
     )
 
 
@@ -57,23 +57,23 @@ def allow_in_group(snapshot: Snapshot, trace: Trace, blocker: Blocker) -> AllowI
 
     "Security group rules": https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
     """
-    crossing = blocker.crossing
-    if crossing is None or crossing.protocol not in {TCP, UDP}:
+    dropped = blocker.dropped
+    if dropped is None or dropped.protocol not in {TCP, UDP}:
         return None
-    group_id = _group_to_change(snapshot, crossing)
+    group_id = _group_to_change(snapshot, dropped)
     if group_id is None:
         return None
-    peer_group = _peer_group(snapshot, trace, crossing, group_id)
-    listed = _prefix_list(snapshot, trace, crossing) if peer_group is None else None
+    peer_group = _peer_group(snapshot, trace, dropped, group_id)
+    listed = _prefix_list(snapshot, trace, dropped) if peer_group is None else None
     cidr = None
     if peer_group is None and listed is None:
-        inside = _block_anywhere(snapshot, crossing.remote)
-        cidr = inside or exact(trace, crossing.remote)
+        inside = _block_anywhere(snapshot, dropped.remote)
+        cidr = inside or exact(trace, dropped.remote)
     return AllowInGroup(
         group_id=group_id,
-        egress=crossing.egress,
-        protocol=crossing.protocol,
-        ports=crossing.ports,
+        egress=dropped.egress,
+        protocol=dropped.protocol,
+        ports=dropped.ports,
         cidr=cidr,
         peer_group_id=peer_group,
         prefix_list_id=listed,
@@ -103,11 +103,11 @@ def _acl(snapshot: Snapshot, blocker: Blocker) -> NetworkAcl | None:
     return next((item for item in acls if item.network_acl_id == blocker.resource_id), None)
 
 
-def _free_number(acl: NetworkAcl, crossing: Crossing) -> int | None:
+def _free_number(acl: NetworkAcl, dropped: Dropped) -> int | None:
     """Return a number in front of every entry that denies the packets, a round one if any."""
-    entries = [item for item in acl.entries if item.egress is crossing.egress]
+    entries = [item for item in acl.entries if item.egress is dropped.egress]
     taken = {item.rule_number for item in entries if item.rule_number <= HIGHEST_RULE}
-    denying = [item.rule_number for item in entries if _denies(item, crossing)]
+    denying = [item.rule_number for item in entries if _denies(item, dropped)]
     if denying:
         below = range(min(denying) - 1, 0, -1)
         free = [number for number in below if number not in taken]
@@ -116,31 +116,31 @@ def _free_number(acl: NetworkAcl, crossing: Crossing) -> int | None:
     return number if number <= HIGHEST_RULE else None
 
 
-def _denies(entry: NetworkAclEntry, crossing: Crossing) -> bool:
+def _denies(entry: NetworkAclEntry, dropped: Dropped) -> bool:
     return (
         not entry.allow
         and entry.rule_number <= HIGHEST_RULE
-        and contains(entry.cidr, crossing.remote)
-        and entry.protocol in {None, crossing.protocol}
-        and bool(entry.ports & crossing.ports)
+        and contains(entry.cidr, dropped.remote)
+        and entry.protocol in {None, dropped.protocol}
+        and bool(entry.ports & dropped.ports)
     )
 
 
-def _group_to_change(snapshot: Snapshot, crossing: Crossing) -> str | None:
+def _group_to_change(snapshot: Snapshot, dropped: Dropped) -> str | None:
     """Return the first of the groups that was read."""
-    return next((i for i in crossing.group_ids if snapshot.security_group(i) is not None), None)
+    return next((i for i in dropped.group_ids if snapshot.security_group(i) is not None), None)
 
 
-def _peer_group(snapshot: Snapshot, trace: Trace, crossing: Crossing, group_id: str) -> str | None:
+def _peer_group(snapshot: Snapshot, trace: Trace, dropped: Dropped, group_id: str) -> str | None:
     """Return the group at the other end, where it is in the same VPC."""
     group = snapshot.security_group(group_id)
     if group is None:
         return None
-    if crossing.egress:
-        far = snapshot.interface_at(group.vpc_id, crossing.remote)
+    if dropped.egress:
+        far = snapshot.interface_at(group.vpc_id, dropped.remote)
         return next(iter(_groups_of(snapshot, far)), None) if far else None
     source = trace.flow.source
-    near = subnet_with(snapshot, group.vpc_id, crossing.remote)
+    near = subnet_with(snapshot, group.vpc_id, dropped.remote)
     if near is None or near.subnet_id != source.subnet_id:
         return None
     return next(iter(source.security_group_ids), None)
@@ -151,12 +151,12 @@ def _groups_of(snapshot: Snapshot, interface: NetworkInterface) -> tuple[str, ..
     return interface.group_ids or (endpoint.group_ids if endpoint else ())
 
 
-def _prefix_list(snapshot: Snapshot, trace: Trace, crossing: Crossing) -> str | None:
+def _prefix_list(snapshot: Snapshot, trace: Trace, dropped: Dropped) -> str | None:
     """Return the prefix list whose route the packets take: a gateway endpoint's service."""
     table = effective_route_table(snapshot, trace.flow.source.subnet_id)
-    if table is None or not crossing.egress:
+    if table is None or not dropped.egress:
         return None
-    taken = winning_route(snapshot, table, crossing.remote).route
+    taken = winning_route(snapshot, table, dropped.remote).route
     listed = taken.prefix_list_id if taken else None
     if listed is None or isinstance(expand_prefix_list(snapshot, listed), str):
         return None

@@ -103,17 +103,17 @@ class _Removal:
             item.half,
             item.subnet_id,
             self.trace.flow.family,
-            (item.crossing.egress, item.crossing.protocol, item.crossing.ports)
-            if item.crossing
+            (item.dropped.egress, item.dropped.protocol, item.dropped.ports)
+            if item.dropped
             else None,
-            item.crossing.remote if item.crossing and self._is_exact else None,
+            item.dropped.remote if item.dropped and self._is_exact else None,
         )
 
     @property
     def _is_exact(self) -> bool:
         """Tell whether the other end is one address, and not a name's."""
-        crossing = self.blocker.crossing if self.blocker else None
-        remote, resolution = crossing.remote if crossing else None, self.trace.resolution
+        dropped = self.blocker.dropped if self.blocker else None
+        remote, resolution = dropped.remote if dropped else None, self.trace.resolution
         public = resolution is not None and resolution.origin in {"public", "observed"}
         return not (public and remote == self.trace.flow.destination)
 

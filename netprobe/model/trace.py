@@ -151,7 +151,7 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Crossing:
+class Dropped:
     """The packets that a filter drops: what a rule would have to allow."""
 
     egress: bool
@@ -178,7 +178,7 @@ class Blocker:
     """Rules that almost allow it and what keeps them from it."""
     subnet_id: str | None = None
     """Where it was met: the source's subnet, or that of the NAT gateway or endpoint on the way."""
-    crossing: Crossing | None = None
+    dropped: Dropped | None = None
     """What a filter drops; None for everything that is not a filter."""
 
 
