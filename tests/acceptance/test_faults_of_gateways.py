@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Network
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.lab
 
 
 class Script:
-    """A VPC whose private subnet goes out by NAT (IPv4) and an egress-only gateway (IPv6)."""
+    """A VPC whose private subnet goes out by a NAT gateway."""
 
     def __init__(self, lab: RunningLab) -> None:
         self.lab = lab
@@ -34,6 +35,7 @@ class Script:
             Name="ticker",
             ProtocolType="WEBSOCKET",
             RouteSelectionExpression="$request.body.action",
+            IpAddressType="dualstack",
         )
         apis.create_stage(ApiId=api["ApiId"], StageName="prod")
         self.target = f"api:{api['ApiId']}"
@@ -102,11 +104,27 @@ class Script:
         )
         return str(made)
 
-    def seen(self, target: str | None = None) -> tuple[str, set[str]]:
+    def speak_ipv6(self) -> str:
+        """Give the private subnet IPv6 by an egress-only gateway, and return the gateway."""
+        self.ec2.associate_vpc_cidr_block(VpcId=self.vpc, AmazonProvidedIpv6CidrBlock=True)
+        found = self.ec2.describe_vpcs(VpcIds=[self.vpc])["Vpcs"][0]
+        block = IPv6Network(found["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"])
+        own = str(next(block.subnets(new_prefix=64)))
+        self.ec2.associate_subnet_cidr_block(SubnetId=self.private, Ipv6CidrBlock=own)
+        made = self.ec2.create_egress_only_internet_gateway(VpcId=self.vpc)
+        gateway = str(made["EgressOnlyInternetGateway"]["EgressOnlyInternetGatewayId"])
+        self.ec2.create_route(
+            RouteTableId=self.table,
+            DestinationIpv6CidrBlock="::/0",
+            EgressOnlyInternetGatewayId=gateway,
+        )
+        return gateway
+
+    def seen(self, target: str | None = None, family: str = "ipv4") -> tuple[str, set[str]]:
         """Return the packets' outcome and the root causes."""
         asked = target or self.target
-        arguments = ("--vpc", self.vpc, "--subnet", self.private, "--target", asked, "--ipv4-only")
-        report = self.lab.report(*arguments, "--timeout", "1.5")
+        arguments = ("--vpc", self.vpc, "--subnet", self.private, "--target", asked)
+        report = self.lab.report(*arguments, f"--{family}-only", "--timeout", "1.5")
         path = next(item for item in report["paths"] if item["target"] in {asked, target})
         return path["observation"]["outcome"], _roots(report)
 
@@ -145,7 +163,13 @@ def test_what_joins_vpcs_leads_nowhere(lab: RunningLab) -> None:
     script.lead(script.table, "10.7.0.0/16", VpcPeeringConnectionId=peering)
     assert script.seen("tcp://10.7.1.9:443") == ("timeout", {"peering-return-route"})
     script.lead(far_table, "10.8.0.0/16", VpcPeeringConnectionId=peering)
-    assert script.seen("tcp://10.7.1.9:443")[1] == set()
+    assert script.seen("tcp://10.7.1.9:443")[0] == "refused"  # it is reached: nobody listens
+
+    script.lead(script.table, "128.0.0.0/1", VpcPeeringConnectionId=peering)
+    script.lead(script.table, "0.0.0.0/1", VpcPeeringConnectionId=peering)
+    assert script.seen() == ("timeout", {"route-more-specific-swallow"})
+    for half in ("128.0.0.0/1", "0.0.0.0/1"):
+        script.ec2.delete_route(RouteTableId=script.table, DestinationCidrBlock=half)
 
     script.lead_elsewhere("0.0.0.0/0", VpcPeeringConnectionId=peering)
     assert script.seen() == ("timeout", {"peering-transitive"})
@@ -176,3 +200,15 @@ def test_default_vpc_has_public_subnets_only(lab: RunningLab) -> None:
     script.lead(table, "0.0.0.0/0", GatewayId=script.gateway)
 
     assert script.seen() == ("timeout", {"route-v4-default-vpc"})
+
+
+def test_egress_only_gateway_is_gone(lab: RunningLab) -> None:
+    """And the route to it stays."""
+    script = Script(lab)
+    gateway = script.speak_ipv6()
+    outcome, roots = script.seen(family="ipv6")
+    assert outcome in {"reachable", "http-error"}
+    assert roots == set()
+
+    script.ec2.delete_egress_only_internet_gateway(EgressOnlyInternetGatewayId=gateway)
+    assert script.seen(family="ipv6") == ("timeout", {"egress-only-gateway-detached"})
