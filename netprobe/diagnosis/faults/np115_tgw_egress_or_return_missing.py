@@ -50,10 +50,12 @@ from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.ways import (
     central_endpoint,
     goes_by_transit_gateway,
+    is_for_public,
     is_own_table,
     leads_inside_elsewhere,
     silence,
     silent_at_connect,
+    target_of_entry,
 )
 from netprobe.model.finding import Confidence, Evidence, Finding
 from netprobe.model.report import Path
@@ -90,6 +92,8 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _fits(case: Case, hit: Hit) -> bool:
+    if hit.blocker.reason is Reason.BLACKHOLE_ROUTE and is_own_table(case, hit):
+        return target_of_entry(hit).startswith("tgw-")
     if not goes_by_transit_gateway(hit.path) or central_endpoint(case, hit.path):
         return False
     at_source = hit.blocker.component is Component.ROUTE_TABLE and hit.blocker.half is Half.REQUEST
@@ -117,7 +121,7 @@ def _hidden(case: Case) -> Iterator[Finding]:
     for path in silent_at_connect(case):
         if leads_inside_elsewhere(case, path) or central_endpoint(case, path):
             continue
-        gateway_id = _leaves_by(path)
+        gateway_id = _leaves_by(case, path)
         if gateway_id is not None:
             found.setdefault(gateway_id, []).append(path)
     for gateway_id, paths in found.items():
@@ -132,12 +136,19 @@ def _hidden(case: Case) -> Iterator[Finding]:
         yield replace(finding, confidence=Confidence.LOW)
 
 
-def _leaves_by(path: Path) -> str | None:
-    """Return the transit gateway or attachment by which the request leaves the view."""
+def _leaves_by(case: Case, path: Path) -> str | None:
+    """Return the transit gateway or attachment by which the request leaves the view to a hub.
+
+    A private address may as well be behind a VPN, where everything is somebody else's.
+    """
     hops = path.trace.request.hops if path.trace else ()
     last = hops[-1] if hops else None
     kinds = {Component.TRANSIT_GATEWAY, Component.TRANSIT_GATEWAY_ATTACHMENT}
-    return last.resource_id if last is not None and last.component in kinds else None
+    if last is None or last.component not in kinds:
+        return None
+    attachment = case.snapshot.transit_gateway_attachment(last.resource_id)
+    to_vpc = attachment is not None and attachment.resource_type in {"vpc", "peering"}
+    return last.resource_id if to_vpc or is_for_public(path) else None
 
 
 FAULT = Fault(
