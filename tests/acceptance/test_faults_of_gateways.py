@@ -43,10 +43,10 @@ class Script:
     def make_vpc(self, block: str) -> str:
         return str(self.ec2.create_vpc(CidrBlock=block)["Vpc"]["VpcId"])
 
-    def subnet(self, block: str, vpc: str | None = None) -> tuple[str, str]:
+    def subnet(self, block: str, vpc: str | None = None, zone: str = "a") -> tuple[str, str]:
         """Return a subnet with a table of its own."""
-        vpc = vpc or self.vpc
-        made = self.ec2.create_subnet(VpcId=vpc, CidrBlock=block, AvailabilityZone=f"{REGION}a")
+        vpc, where = vpc or self.vpc, f"{REGION}{zone}"
+        made = self.ec2.create_subnet(VpcId=vpc, CidrBlock=block, AvailabilityZone=where)
         table = self.ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
         subnet = str(made["Subnet"]["SubnetId"])
         self.ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
@@ -96,13 +96,34 @@ class Script:
         self.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering)
         return peering
 
-    def transit(self) -> str:
-        """Attach the VPC to a transit gateway whose table knows nothing but the VPC."""
+    def transit(self, *others: tuple[str, str]) -> str:
+        """Attach the VPC, and others by a subnet each, to a transit gateway."""
         made = self.ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
-        self.ec2.create_transit_gateway_vpc_attachment(
-            TransitGatewayId=made, VpcId=self.vpc, SubnetIds=[self.private]
-        )
+        for vpc, subnet in ((self.vpc, self.private), *others):
+            self.ec2.create_transit_gateway_vpc_attachment(
+                TransitGatewayId=made, VpcId=vpc, SubnetIds=[subnet]
+            )
         return str(made)
+
+    def interface_endpoint(self, vpc: str, subnet: str) -> str:
+        """Make an endpoint for SSM that admits everybody, and return its address."""
+        group = self.ec2.create_security_group(GroupName="ssm", Description="ssm", VpcId=vpc)
+        self.ec2.authorize_security_group_ingress(
+            GroupId=group["GroupId"],
+            IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}],
+        )
+        made = self.ec2.create_vpc_endpoint(
+            VpcId=vpc,
+            ServiceName=f"com.amazonaws.{REGION}.ssm",
+            VpcEndpointType="Interface",
+            SubnetIds=[subnet],
+            SecurityGroupIds=[group["GroupId"]],
+            PrivateDnsEnabled=False,
+        )["VpcEndpoint"]
+        interfaces = self.ec2.describe_network_interfaces(
+            NetworkInterfaceIds=made["NetworkInterfaceIds"]
+        )["NetworkInterfaces"]
+        return str(interfaces[0]["PrivateIpAddress"])
 
     def speak_ipv6(self) -> str:
         """Give the private subnet IPv6 by an egress-only gateway, and return the gateway."""
@@ -212,3 +233,26 @@ def test_egress_only_gateway_is_gone(lab: RunningLab) -> None:
 
     script.ec2.delete_egress_only_internet_gateway(EgressOnlyInternetGatewayId=gateway)
     assert script.seen(family="ipv6") == ("timeout", {"egress-only-gateway-detached"})
+
+
+def test_transit_gateway_needs_both_directions_and_the_zone(lab: RunningLab) -> None:
+    """A reply without a route, a central endpoint's too, and a zone that is not attached."""
+    script = Script(lab)
+    other = script.make_vpc("10.7.0.0/16")
+    far, far_table = script.subnet("10.7.1.0/24", other)
+    script.instance(far, "10.7.1.9")
+    endpoint = script.interface_endpoint(other, far)
+    gateway = script.transit((other, far))
+    script.lead(script.table, "10.7.0.0/16", TransitGatewayId=gateway)
+
+    assert script.seen("tcp://10.7.1.9:443") == ("timeout", {"tgw-egress-or-return-missing"})
+    central = script.seen(f"tcp://{endpoint}:443")
+    assert central == ("timeout", {"central-endpoint-return-route"})
+
+    script.lead(far_table, "10.8.0.0/16", TransitGatewayId=gateway)
+    assert script.seen("tcp://10.7.1.9:443")[0] == "refused"  # it is reached: nobody listens
+    assert script.seen(f"tcp://{endpoint}:443") == ("reachable", set())
+
+    script.private, table = script.subnet("10.8.2.0/24", zone="b")
+    script.lead(table, "10.7.0.0/16", TransitGatewayId=gateway)
+    assert script.seen("tcp://10.7.1.9:443") == ("timeout", {"tgw-attachment-missing-az"})
