@@ -36,13 +36,11 @@ _LOST = frozenset(
     {
         Reason.BLACKHOLE_ROUTE,
         Reason.NO_ROUTE,
-        Reason.REPLY_ELSEWHERE,
         Reason.NO_PUBLIC_IPV4,
         Reason.GATEWAY_DETACHED,
         Reason.PEERING_NOT_ACTIVE,
         Reason.NOT_IN_PEER_VPC,
         Reason.NO_ATTACHMENT,
-        Reason.NO_ATTACHMENT_IN_ZONE,
         Reason.ATTACHMENT_NOT_AVAILABLE,
         Reason.NOT_ASSOCIATED,
         Reason.SOURCE_DEST_CHECK,
@@ -50,7 +48,7 @@ _LOST = frozenset(
         Reason.ENDPOINT_NOT_AVAILABLE,
     }
 )
-"""What is met at a route or behind it, and would not be met on another way."""
+"""What is met at a route or behind it; a lost reply or a missing zone says the route is meant."""
 
 
 def swallowed(case: Case) -> dict[tuple[str, str], list[Path]]:

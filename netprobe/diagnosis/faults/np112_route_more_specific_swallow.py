@@ -91,7 +91,6 @@ FAULT = Fault(
             "nat-deleted-blackhole",
             "nat-instance-broken",
             "peering-transitive",
-            "tgw-attachment-missing-az",
             "tgw-egress-or-return-missing",
         }
     ),

@@ -318,6 +318,15 @@ SILENT = {
         Row("no default is kept from use", FIRES["peering-transitive"][0].resources, (INTERNET,)),
         Row("a block that is not the target's", (*changed(), *PEERED, SWALLOWING), (FAR_HOST,)),
         Row(
+            "only its reply is lost, so the route is meant",
+            (
+                *HUB,
+                transit_table(*HUB_ROUTES[1:]),
+                near_table(route("198.51.100.0/24", "tgw-1")),
+            ),
+            (INTERNET,),
+        ),
+        Row(
             "what stops it is a filter at the source",
             (
                 *changed(),
