@@ -12,6 +12,8 @@ ELSEWHERE = {
     "netprobe/diagnosis/faults": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/captures.py": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/filters.py": "tests/unit/diagnosis/test_faults.py",
+    "netprobe/diagnosis/hubs.py": "tests/unit/diagnosis/test_faults_joined.py",
+    "netprobe/diagnosis/swallowing.py": "tests/unit/diagnosis/test_faults_joined.py",
     "netprobe/diagnosis/inspection.py": "tests/unit/diagnosis/test_faults_joined.py",
     "netprobe/diagnosis/routes.py": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/ways.py": "tests/unit/diagnosis/test_faults_joined.py",
