@@ -14,7 +14,7 @@ ELSEWHERE = {
     "netprobe/diagnosis/filters.py": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/hubs.py": "tests/unit/diagnosis/test_faults_joined.py",
     "netprobe/diagnosis/swallowing.py": "tests/unit/diagnosis/test_faults_joined.py",
-    "netprobe/diagnosis/inspection.py": "tests/unit/diagnosis/test_faults_joined.py",
+    "netprobe/diagnosis/inspection.py": "tests/unit/diagnosis/test_faults_firewalls.py",
     "netprobe/diagnosis/routes.py": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/ways.py": "tests/unit/diagnosis/test_faults_joined.py",
     "netprobe/diagnosis/services.py": "tests/unit/diagnosis/test_faults.py",
