@@ -12,6 +12,8 @@ ELSEWHERE = {
     "netprobe/diagnosis/faults": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/captures.py": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/filters.py": "tests/unit/diagnosis/test_faults.py",
+    "netprobe/diagnosis/egress_rules.py": "tests/unit/diagnosis/test_faults_filters.py",
+    "netprobe/diagnosis/admission.py": "tests/unit/diagnosis/test_faults_filters.py",
     "netprobe/diagnosis/routes.py": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/services.py": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/prices.py": "tests/unit/diagnosis/test_faults.py",

@@ -98,6 +98,15 @@ def inspecting_endpoint(case: Case, path: Path) -> VpcEndpoint | None:
     return None
 
 
+def gateway_endpoint_on(case: Case, path: Path) -> VpcEndpoint | None:
+    """Return the gateway endpoint that the request goes to."""
+    for hop in hops(path, Component.VPC_ENDPOINT):
+        endpoint = case.snapshot.vpc_endpoint(hop.resource_id)
+        if endpoint is not None and endpoint.endpoint_type == "Gateway":
+            return endpoint
+    return None
+
+
 def central_endpoint(case: Case, path: Path) -> VpcEndpoint | None:
     """Return the interface endpoint of another VPC that the path leads to."""
     if path.trace is None:
