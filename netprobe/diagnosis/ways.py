@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case, Hit
-from netprobe.model.addresses import Family, is_private
+from netprobe.model.addresses import NAT64_PREFIX, Family, contains, is_private
 from netprobe.model.finding import Evidence
 from netprobe.model.observation import Outcome, StageName
 from netprobe.model.report import Path
@@ -181,3 +181,8 @@ def silent_at_connect(case: Case) -> Iterator[Path]:
 def is_at_source(case: Case, hit: Hit) -> bool:
     """Tell whether the blocker was met in the source's own subnet, and not on the way."""
     return hit.blocker.subnet_id in {None, case.source(hit.path).subnet_id}
+
+
+def is_synthesised(path: Path) -> bool:
+    """Tell whether the flow is for an address that DNS64 makes."""
+    return path.trace is not None and contains(NAT64_PREFIX, path.trace.flow.destination)
