@@ -14,6 +14,7 @@ ELSEWHERE = {
     "netprobe/diagnosis/filters.py": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/egress_rules.py": "tests/unit/diagnosis/test_faults_filters.py",
     "netprobe/diagnosis/admission.py": "tests/unit/diagnosis/test_faults_filters.py",
+    "netprobe/diagnosis/ipv4_only.py": "tests/unit/diagnosis/test_faults_families.py",
     "netprobe/diagnosis/routes.py": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/services.py": "tests/unit/diagnosis/test_faults.py",
     "netprobe/diagnosis/prices.py": "tests/unit/diagnosis/test_faults.py",
