@@ -11,7 +11,7 @@ from netprobe.model.observation import Outcome, StageName
 from netprobe.model.report import Path
 from netprobe.model.resources import Route, RouteTable, VpcEndpoint
 from netprobe.model.service_names import service_of_host
-from netprobe.model.trace import Blocker, Component, Hop
+from netprobe.model.trace import Blocker, Component, Disposition, Hop
 
 _TRANSIT = frozenset(
     {
@@ -123,12 +123,11 @@ def central_endpoint(case: Case, path: Path) -> VpcEndpoint | None:
 
 
 def silent_paths(case: Case) -> Iterator[Path]:
-    """Yield the paths that are silent although nothing that was read stops them."""
+    """Yield the paths that are silent, stopped by nothing that was read, and leave the view."""
     for path in case.failing():
-        seen = path.observation
-        if path.trace is None or path.trace.blockers or path.trace.unread or seen is None:
-            continue
-        if seen.outcome is Outcome.TIMEOUT:
+        seen, trace = path.observation, path.trace
+        away = trace is not None and trace.disposition is Disposition.LEFT_VIEW
+        if away and seen is not None and seen.outcome is Outcome.TIMEOUT:
             yield path
 
 

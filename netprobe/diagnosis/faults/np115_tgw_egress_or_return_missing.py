@@ -47,16 +47,15 @@ from dataclasses import replace
 
 from netprobe.diagnosis.case import Case, Hit, by, resource_of
 from netprobe.diagnosis.fault import Fault
+from netprobe.diagnosis.hubs import silent_hubs
 from netprobe.diagnosis.ways import (
     central_endpoint,
     goes_by_transit_gateway,
     is_own_table,
-    leads_inside_elsewhere,
     silence,
-    silent_at_connect,
+    target_of_entry,
 )
 from netprobe.model.finding import Confidence, Evidence, Finding
-from netprobe.model.report import Path
 from netprobe.model.trace import Component, Half, Reason
 
 _LOST = frozenset(
@@ -71,6 +70,13 @@ _LOST = frozenset(
         Reason.NO_PUBLIC_IPV4,
     }
 )
+_STEPS = {
+    Reason.NO_ATTACHMENT: "attach the VPC to {}",
+    Reason.NOT_ASSOCIATED: "associate {} with a transit gateway route table",
+    Reason.ATTACHMENT_NOT_AVAILABLE: "have {} accepted, or create it again",
+    Reason.ENDPOINT_FROM_OUTSIDE: "use an endpoint of the function's own VPC instead of {}",
+    Reason.NO_PUBLIC_IPV4: "send the hub's default route to a NAT gateway instead of {}",
+}
 _WHY = "a transit gateway and the VPC behind it need a route to the destination and one back"
 
 
@@ -78,20 +84,26 @@ def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per table or attachment that loses flows, and one per silent hub."""
     hits = (hit for hit in case.hits(*_LOST) if _fits(case, hit))
     for resource_id, group in by(hits, resource_of):
-        back = any(hit.blocker.half is Half.REPLY for hit in group)
-        blocks = _blocks(case, group) if back else ""
-        advice = f"add the route to the destination in {resource_id}, or attach what is missing"
-        if back:
-            advice = f"add or propagate the route back to {blocks} in {resource_id}"
-        yield FAULT.found(group, reason=_WHY, advice=advice)
+        yield FAULT.found(group, reason=_WHY, advice=_advice(case, resource_id, group))
     yield from _hidden(case)
 
 
 def _fits(case: Case, hit: Hit) -> bool:
+    if hit.blocker.reason is Reason.BLACKHOLE_ROUTE and is_own_table(case, hit):
+        return target_of_entry(hit).startswith("tgw-")
     if not goes_by_transit_gateway(hit.path) or central_endpoint(case, hit.path):
         return False
     at_source = hit.blocker.component is Component.ROUTE_TABLE and hit.blocker.half is Half.REQUEST
     return not (at_source and is_own_table(case, hit))
+
+
+def _advice(case: Case, resource_id: str, group: list[Hit]) -> str:
+    for reason, advice in _STEPS.items():
+        if any(hit.blocker.reason is reason for hit in group):
+            return advice.format(resource_id)
+    if any(hit.blocker.half is Half.REPLY for hit in group):
+        return f"add or propagate the route back to {_blocks(case, group)} in {resource_id}"
+    return f"add the route to the destination in {resource_id}"
 
 
 def _blocks(case: Case, group: list[Hit]) -> str:
@@ -102,14 +114,7 @@ def _blocks(case: Case, group: list[Hit]) -> str:
 
 def _hidden(case: Case) -> Iterator[Finding]:
     """Yield what is lost behind a transit gateway where nothing can be read."""
-    found: dict[str, list[Path]] = {}
-    for path in silent_at_connect(case):
-        if leads_inside_elsewhere(case, path) or central_endpoint(case, path):
-            continue
-        gateway_id = _leaves_by(path)
-        if gateway_id is not None:
-            found.setdefault(gateway_id, []).append(path)
-    for gateway_id, paths in found.items():
+    for gateway_id, paths in silent_hubs(case).items():
         says = "leads to a hub outside the visible account, and nothing comes back from there"
         finding = FAULT.found_with(
             (Evidence(resource_id=gateway_id, says=says), *map(silence, paths)),
@@ -119,14 +124,6 @@ def _hidden(case: Case) -> Iterator[Finding]:
             f"VPC behind {gateway_id}, and firewalls there",
         )
         yield replace(finding, confidence=Confidence.LOW)
-
-
-def _leaves_by(path: Path) -> str | None:
-    """Return the transit gateway or attachment by which the request leaves the view."""
-    hops = path.trace.request.hops if path.trace else ()
-    last = hops[-1] if hops else None
-    kinds = {Component.TRANSIT_GATEWAY, Component.TRANSIT_GATEWAY_ATTACHMENT}
-    return last.resource_id if last is not None and last.component in kinds else None
 
 
 FAULT = Fault(
