@@ -40,7 +40,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.diagnosis.case import Case, by, resource_of
+from netprobe.diagnosis.case import Case, Hit, by, resource_of
 from netprobe.diagnosis.egress_rules import EgressGap, egress_hits, rule_evidence
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.filters import ports_of
@@ -50,15 +50,21 @@ from netprobe.model.finding import Finding
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per group, or set of groups, whose rules are for other targets."""
     for group_id, group in by(egress_hits(case, EgressGap.OTHER), resource_of):
-        targets = dict.fromkeys(
-            str(hit.path.trace.flow.destination) for hit in group if hit.path.trace
-        )
+        targets = dict.fromkeys(_target(case, hit) for hit in group)
         yield FAULT.found(
             group,
             also=dict.fromkeys(rule_evidence(case, group)),
             reason="a security group drops what no rule of it admits, without an answer",
             advice=f"allow egress tcp {ports_of(group)} to {', '.join(targets)} in {group_id}",
         )
+
+
+def _target(case: Case, hit: Hit) -> str:
+    """Return the address to admit; the host where an address only stands for it."""
+    trace = hit.path.trace
+    if trace is None or (trace.resolution is not None and trace.resolution.assumed):
+        return f"the addresses of {case.target(hit.path).host}"
+    return str(trace.flow.destination)
 
 
 FAULT = Fault(

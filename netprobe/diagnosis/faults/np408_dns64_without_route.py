@@ -73,12 +73,19 @@ def check(case: Case) -> Iterator[Finding]:
         nat_id = _nat(case, group[0])
         yield FAULT.found(
             group,
-            also=(Evidence(resource_id=subnet_id, says="has DNS64 on: EnableDns64"),),
+            also=_maker(case, subnet_id),
             reason=f"DNS64 makes addresses in {NAT64_PREFIX}, which only a NAT gateway carries",
             advice=f"route {NAT64_PREFIX} to {nat_id or 'a NAT gateway'} in {where}, or switch "
             f"DNS64 off for {subnet_id}",
             standing_cost="none" if nat_id else NAT_GATEWAY_COST,
         )
+
+
+def _maker(case: Case, subnet_id: str) -> Iterator[Evidence]:
+    """Yield what makes the addresses, where that is the subnet's own option."""
+    subnet = case.snapshot.subnet(subnet_id)
+    if subnet is not None and subnet.enable_dns64:
+        yield Evidence(resource_id=subnet_id, says="has DNS64 on: EnableDns64")
 
 
 def _nat(case: Case, hit: Hit) -> str | None:

@@ -72,6 +72,7 @@ PRIVATE = subnet(private_ipv6=True)
 HIDING = (
     endpoint("vpce-sm", "secretsmanager", network_interface_ids=("eni-sm",)),
     interface("eni-sm", "10.0.1.70", group_ids=("sg-endpoint",)),
+    security_group("sg-endpoint"),
 )
 OPEN_ENDPOINT = security_group("sg-endpoint", ingress=ALLOW_ALL_RULES)
 

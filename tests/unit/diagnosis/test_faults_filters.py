@@ -69,6 +69,7 @@ SHOP = address_target("203.0.113.80", id="shop")
 SHOP_INTERFACE = interface(
     "eni-shop",
     "10.0.9.80",
+    "2001:db8:1:9::80",
     subnet_id="subnet-public",
     group_ids=("sg-shop",),
     description="ELB app/shop/50dc",
@@ -142,7 +143,11 @@ FIRES = {
         ),
     ],
     "sg-egress-denied": [
-        Row("443 to a partner's block", with_egress(rule("192.0.2.0/24", "443"))),
+        Row(
+            "443 to a partner's block",
+            with_egress(rule("192.0.2.0/24", "443")),
+            (address_target("198.51.100.10"),),
+        ),
         Row(
             "IPv6 to a partner's block",
             with_egress(rule("0.0.0.0/0"), rule("2001:db8:77::/48", "443")),
@@ -165,6 +170,11 @@ FIRES = {
     "public-alb-sg-rejects-nat": [
         Row("office addresses only", with_shop(rule("192.0.2.0/24", "443")), (SHOP,)),
         Row("the function's group, which is lost on the way", with_shop(rule("sg-1")), (SHOP,)),
+        Row(
+            "IPv6, whose own address is not admitted",
+            with_shop(rule("203.0.113.5/32", "443")),
+            (address_target("2001:db8:1:9::80"),),
+        ),
     ],
     "target-sg-ingress-missing": [
         Row("a database that admits nobody", with_database(), (DATABASE,)),
@@ -210,7 +220,11 @@ SILENT = {
     "sg-egress-endpoint-only": [
         Row("443 to anywhere", with_egress(rule("0.0.0.0/0", "443"), rule("::/0", "443"))),
         Row("no rule at all is another fault", with_egress()),
-        Row("a partner's public block is another fault", with_egress(rule("192.0.2.0/24", "443"))),
+        Row(
+            "a partner's public block is another fault",
+            with_egress(rule("192.0.2.0/24", "443")),
+            (address_target("198.51.100.10"),),
+        ),
         Row(
             "an isolated subnet looks the same from inside",
             changed(route_table(routes=()), IPV4_SUBNET),
@@ -382,6 +396,15 @@ def test_rules_for_the_inside_are_one_fault_in_both_families() -> None:
 
     assert [(item.name, len(item.paths)) for item in found] == [("sg-egress-endpoint-only", 2)]
     assert "0.0.0.0/0 and ::/0" in found[0].advice
+
+
+def test_the_advice_names_no_address_that_only_stands_for_the_target() -> None:
+    """The walk to an API whose addresses nobody knows goes to one of the documentation's."""
+    group = security_group(egress=(rule("192.0.2.0/24", "443"),))
+    found = examine(case_of(snapshot(*changed(group))))
+
+    assert found[0].name == "sg-egress-denied"
+    assert "the addresses of abc123.execute-api.us-east-1.amazonaws.com" in found[0].advice
 
 
 def test_an_empty_group_lacks_a_rule_in_each_family() -> None:
