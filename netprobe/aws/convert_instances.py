@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from netprobe.aws import operations as ops
 from netprobe.aws.convert_answers import Answers
 from netprobe.aws.convert_interfaces import (
     convert_instance,
     convert_network_interface,
     interfaces_of_instance,
+    is_listed,
 )
 from netprobe.aws.reading import UNREADABLE, Json, parts
 from netprobe.model.resources import NetworkInterface
 from netprobe.model.workloads import Instance
+
+_RUNNING: Json = {"Name": "running"}
+"""Meant where no instance of a dump tells its state: the dump leaves the ordinary out."""
 
 
 def convert_instances(
@@ -32,14 +39,41 @@ def convert_instances(
     instances: list[Instance] = []
     if not answers.knows(ops.INSTANCES):
         answers.miss(ops.INSTANCES)
-    for item in _instances(answers):
+    items = _instances(answers)
+    states_told = any(item.get("State") for item in items)
+    for item in items:
         try:
-            instances.append(convert_instance(item))
-            for interface in interfaces_of_instance(item):
-                interfaces.setdefault(interface.network_interface_id, interface)
+            instances.append(convert_instance(item if states_told else item | {"State": _RUNNING}))
+            for interface in _own_interfaces(item, interfaces):
+                known = interface.network_interface_id
+                interfaces[known] = interface
+                if not is_listed(item):
+                    instances[-1] = replace(instances[-1], network_interface_ids=(known,))
         except UNREADABLE as error:
             answers.fail(ops.INSTANCES, error)
     return tuple(instances), tuple(interfaces.values())
+
+
+def _own_interfaces(item: Json, interfaces: dict[str, NetworkInterface]) -> list[NetworkInterface]:
+    """Return an instance's interfaces as it tells them; what they tell themselves comes first.
+
+    One that does not list them has the interface with its address, wherever that is listed.
+    """
+    told = interfaces_of_instance(item)
+    if is_listed(item):
+        return [interfaces.get(one.network_interface_id, one) for one in told]
+    return [
+        replace(_same_place(one, interfaces.values()) or one, instance_id=one.instance_id)
+        for one in told
+    ]
+
+
+def _same_place(
+    wanted: NetworkInterface, interfaces: Iterable[NetworkInterface]
+) -> NetworkInterface | None:
+    """Return the interface that has the same first address in the same subnet."""
+    where = (wanted.subnet_id, wanted.addresses[0])
+    return next((i for i in interfaces if (i.subnet_id, *i.addresses[:1]) == where), None)
 
 
 def _told(answers: Answers) -> frozenset[str]:
