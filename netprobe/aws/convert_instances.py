@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from netprobe.aws import operations as ops
@@ -14,9 +13,11 @@ from netprobe.aws.convert_interfaces import (
     is_listed,
 )
 from netprobe.aws.reading import UNREADABLE, Json, parts
+from netprobe.model.addresses import Address
 from netprobe.model.resources import NetworkInterface
 from netprobe.model.workloads import Instance
 
+_Spot = tuple[str, tuple[Address, ...]]
 _RUNNING: Json = {"Name": "running"}
 """Meant where no instance of a dump tells its state: the dump leaves the ordinary out."""
 
@@ -40,11 +41,12 @@ def convert_instances(
     if not answers.knows(ops.INSTANCES):
         answers.miss(ops.INSTANCES)
     items = _instances(answers)
+    at = {_spot(interface): interface for interface in interfaces.values()}
     states_told = any(item.get("State") for item in items)
     for item in items:
         try:
             instances.append(convert_instance(item if states_told else item | {"State": _RUNNING}))
-            for interface in _own_interfaces(item, interfaces):
+            for interface in _own_interfaces(item, interfaces, at):
                 known = interface.network_interface_id
                 interfaces[known] = interface
                 if not is_listed(item):
@@ -54,26 +56,22 @@ def convert_instances(
     return tuple(instances), tuple(interfaces.values())
 
 
-def _own_interfaces(item: Json, interfaces: dict[str, NetworkInterface]) -> list[NetworkInterface]:
+def _own_interfaces(
+    item: Json, interfaces: dict[str, NetworkInterface], at: dict[_Spot, NetworkInterface]
+) -> list[NetworkInterface]:
     """Return an instance's interfaces as it tells them; what they tell themselves comes first.
 
-    One that does not list them has the interface with its address, wherever that is listed.
+    One that does not list them has the interface with its address, if one is listed elsewhere.
     """
     told = interfaces_of_instance(item)
     if is_listed(item):
         return [interfaces.get(one.network_interface_id, one) for one in told]
-    return [
-        replace(_same_place(one, interfaces.values()) or one, instance_id=one.instance_id)
-        for one in told
-    ]
+    return [replace(at.get(_spot(one), one), instance_id=one.instance_id) for one in told]
 
 
-def _same_place(
-    wanted: NetworkInterface, interfaces: Iterable[NetworkInterface]
-) -> NetworkInterface | None:
-    """Return the interface that has the same first address in the same subnet."""
-    where = (wanted.subnet_id, wanted.addresses[0])
-    return next((i for i in interfaces if (i.subnet_id, *i.addresses[:1]) == where), None)
+def _spot(interface: NetworkInterface) -> _Spot:
+    """Return an interface's subnet and first address, which no two have in common."""
+    return interface.subnet_id, interface.addresses[:1]
 
 
 def _told(answers: Answers) -> frozenset[str]:
