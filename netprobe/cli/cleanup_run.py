@@ -48,7 +48,9 @@ def _run(options: CleanupOptions, streams: Streams) -> ExitCode:
         if options.dry_run:
             done = CleanUp(left=tuple(item.resource_id for item in leftovers))
         else:
-            done = remove_leftovers(session, leftovers, wait_seconds=options.wait_seconds)
+            done = remove_leftovers(
+                session, leftovers, wait_seconds=options.wait_seconds, progress=progress
+            )
     if options.format is Format.JSON:
         text = json.dumps(asdict(done), indent=2)
     else:

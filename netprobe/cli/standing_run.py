@@ -87,7 +87,7 @@ def _destroy(options: CheckOptions, wait_seconds: float, streams: Streams) -> Ex
             found = standing(session, standing_for)
             done = CleanUp(left=tuple(item.resource_id for item in found))
         else:
-            done = take_away(session, standing_for, wait_seconds=wait_seconds)
+            done = take_away(session, standing_for, wait_seconds=wait_seconds, progress=progress)
     if options.format is Format.JSON:
         text = json.dumps(asdict(done), indent=2)
     else:
