@@ -13,6 +13,7 @@ from netprobe.cli.exits import ExitCode, run_guarded
 from netprobe.cli.options import Format
 from netprobe.cli.process import log_to, process_streams, require_writable, write_report
 from netprobe.model.report import CleanUp
+from netprobe.render.clean import clean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,4 +65,4 @@ def _text(done: CleanUp, region: str, *, dry_run: bool) -> str:
         return f"nothing of netprobe's is left in {region}"
     left = "would be removed" if dry_run else "left"
     lines = [f"removed {item}" for item in done.removed]
-    return "\n".join(lines + [f"{left}: {item}" for item in done.left])
+    return "\n".join(clean(line) for line in [*lines, *(f"{left}: {i}" for i in done.left)])
