@@ -173,3 +173,31 @@ def test_dns64_makes_addresses_that_nothing_carries(lab: RunningLab) -> None:
 
     found = script.both(f"https://ssm.{REGION}.amazonaws.com/", "--client", "boto3")
     assert found["root-cause"] == {"dns64-without-route"}
+
+
+def test_ipv4_endpoint_hides_the_aaaa_record(lab: RunningLab) -> None:
+    """From a client that knows IPv6 only; one that tries both does not mind."""
+    script = Filtered(lab)
+    script.speak_ipv6()
+    for name in ("EnableDnsSupport", "EnableDnsHostnames"):
+        script.ec2.modify_vpc_attribute(VpcId=script.vpc, **{name: {"Value": True}})
+    secrets = f"https://secretsmanager.{REGION}.amazonaws.com/"
+    assert "root-cause" not in script.both(secrets, "--client", "ipv6-only")
+
+    group = script.ec2.create_security_group(GroupName="sm", Description="sm", VpcId=script.vpc)
+    script.ec2.authorize_security_group_ingress(
+        GroupId=group["GroupId"], IpPermissions=[{"IpProtocol": "-1", **ANYWHERE}]
+    )
+    script.ec2.create_vpc_endpoint(
+        VpcId=script.vpc,
+        ServiceName=f"com.amazonaws.{REGION}.secretsmanager",
+        VpcEndpointType="Interface",
+        SubnetIds=[script.private],
+        SecurityGroupIds=[group["GroupId"]],
+        PrivateDnsEnabled=True,
+    )
+
+    alone = script.both(secrets, "--client", "ipv6-only")
+    assert alone["root-cause"] == {"execute-api-endpoint-hides-aaaa"}
+    both = script.both(secrets, "--client", "boto3")
+    assert both == {"note": {"execute-api-endpoint-hides-aaaa"}}
