@@ -20,7 +20,7 @@ SENTENCES = [
     ),
     (
         (
-            f"{WHO} codedeploy:ListDeployments on resource: arn:aws:codedeploy:us-east-1:1:x/* with "
+            f"{WHO} codedeploy:ListDeployments on resource: arn:aws:codedeploy:x:1:y/* with "
             "an explicit deny in a VPC endpoint policy"
         ),
         ("codedeploy:ListDeployments", "VPC endpoint", True),
