@@ -149,14 +149,13 @@ def _pass_endpoint(walk: Walk, leg: Leg, route: Route) -> bool:
 
 
 def _pass_nat(walk: Walk, leg: Leg, route: Route) -> bool:
-    if leg.half is Half.REPLY:
-        stray(walk, leg, f"it goes to {route.target_id}", route.written)
-        return False
-    return pass_nat_gateway(walk, leg, route)
-
-
-def _pass_interface(walk: Walk, leg: Leg, route: Route) -> bool:
-    pass_interface(walk, leg, route)
+    if leg.half is Half.REQUEST:
+        return pass_nat_gateway(walk, leg, route)
+    anchor = walk.anchors[-1]
+    own = anchor.hop is not None and anchor.hop.resource_id == route.target_id
+    if own and leg.destination == anchor.address:
+        return arrive(walk, leg, leg.place.vpc_id)  # the very gateway that it is for
+    stray(walk, leg, f"it goes to {route.target_id}", route.written)
     return False
 
 
@@ -176,7 +175,7 @@ _PASSAGES: dict[TargetKind, Callable[[Walk, Leg, Route], bool]] = {
     TargetKind.EGRESS_ONLY_INTERNET_GATEWAY: pass_egress_only_gateway,
     TargetKind.NAT_GATEWAY: _pass_nat,
     TargetKind.VPC_ENDPOINT: _pass_endpoint,
-    TargetKind.NETWORK_INTERFACE: _pass_interface,
+    TargetKind.NETWORK_INTERFACE: pass_interface,
     TargetKind.VPC_PEERING_CONNECTION: pass_peering,
     TargetKind.TRANSIT_GATEWAY: pass_transit_gateway,
     TargetKind.VPN_GATEWAY: _pass_vpn_gateway,

@@ -7,7 +7,7 @@ from netprobe.analysis.internet import check_public_access, enter_internet, unre
 from netprobe.analysis.leg import Leg
 from netprobe.analysis.places import public_address_of
 from netprobe.analysis.walk import Walk
-from netprobe.model.addresses import Address, contains
+from netprobe.model.addresses import NAT64_PREFIX, Address, contains
 from netprobe.model.resources import Ipv6Block, Route, RouteState
 from netprobe.model.trace import Blocker, Component, Half, Reason
 
@@ -25,9 +25,7 @@ def pass_internet_gateway(walk: Walk, leg: Leg, route: Route) -> bool:
     https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html and the codes IGW_*
     of https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html
     """
-    if leg.half is Half.REPLY and not walk.from_internet and leg.version == _IPV4:
-        # Its source becomes a public address, which is not the one that was asked. IPv6 keeps
-        # its addresses, so groups know the reply whichever way it comes.
+    if leg.half is Half.REPLY and not _keeps_source(walk, leg):
         stray(walk, leg, f"it goes to {route.target_id}", route.written)
         return False
     passage = GatewayPassage(walk, leg, route, Component.INTERNET_GATEWAY)
@@ -42,6 +40,17 @@ def pass_internet_gateway(walk: Walk, leg: Leg, route: Route) -> bool:
     clear = passage.is_carried() and clear
     clear = check_public_access(walk, leg, leg.place, direct=True) and clear
     return passage.leave(public or leg.source, clear=clear)
+
+
+def _keeps_source(walk: Walk, leg: Leg) -> bool:
+    """Tell whether a reply comes out of an internet gateway as from the address that was asked.
+
+    IPv6 keeps its addresses, so groups know the reply whichever way it comes; those of NAT64 are
+    no VPC's own: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html
+    """
+    if leg.version == _IPV4:
+        return walk.from_internet
+    return not contains(NAT64_PREFIX, leg.source)
 
 
 def pass_egress_only_gateway(walk: Walk, leg: Leg, route: Route) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netprobe.analysis.delivery import arrive
 from netprobe.analysis.leg import Leg
 from netprobe.analysis.network_acls import cross_acl
 from netprobe.analysis.security_groups import Peer, pass_groups
@@ -13,8 +14,10 @@ from netprobe.model.trace import Blocker, Component, Half, Reason
 READ_INTERFACES = "ec2:DescribeNetworkInterfaces"
 
 
-def pass_interface(walk: Walk, leg: Leg, route: Route) -> None:
+def pass_interface(walk: Walk, leg: Leg, route: Route) -> bool:
     """Go into an appliance, which does what configuration does not show.
+
+    What is for the interface itself has arrived; the rest it would have to forward.
 
     It must be attached and running, must not check source and destination, and its groups and
     its subnet's ACL must let the packet in:
@@ -27,12 +30,14 @@ def pass_interface(walk: Walk, leg: Leg, route: Route) -> None:
             walk.lack(READ_INTERFACES, Component.NETWORK_INTERFACE, route.target_id, leg.half)
         else:
             leave_view(walk, leg, route, Component.NETWORK_INTERFACE)
-        return
+        return False
+    if leg.destination in interface.addresses:
+        return arrive(walk, leg, interface.vpc_id)
     place = walk.fabric.place(interface.subnet_id, interface.vpc_id)
     if place.subnet_id != leg.place.subnet_id:
         cross_acl(walk, leg, place, egress=False)
     check_usable(walk, interface, leg.half, route.written)
-    if interface.source_dest_check and leg.destination not in interface.addresses:
+    if interface.source_dest_check:
         walk.block(
             Blocker(
                 component=Component.NETWORK_INTERFACE,
@@ -52,6 +57,7 @@ def pass_interface(walk: Walk, leg: Leg, route: Route) -> None:
         peer = Peer(address=leg.source, group_ids=leg.group_ids)
         pass_groups(walk, leg, interface.group_ids, peer, egress=False)
     leave_view(walk, leg, route, Component.NETWORK_INTERFACE)
+    return False
 
 
 def leave_view(walk: Walk, leg: Leg, route: Route, component: Component) -> None:

@@ -96,8 +96,8 @@ def come_in(walk: Walk, leg: Leg, gateway_id: str, vpc_id: str) -> bool:
     if found.route.target is TargetKind.LOCAL:
         return arrive(walk, leg, vpc_id)
     if found.route.target is TargetKind.NETWORK_INTERFACE:
-        pass_interface(walk, leg, found.route)
-    elif found.route.target is TargetKind.VPC_ENDPOINT:
+        return pass_interface(walk, leg, found.route)
+    if found.route.target is TargetKind.VPC_ENDPOINT:
         pass_endpoint_route(walk, leg, found.route)
     else:
         leave_view(walk, leg, found.route, Component.OTHER)

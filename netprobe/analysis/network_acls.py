@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from netprobe.analysis.compiled_acls import CompiledAcl, Lane, Refusal, write_entry
 from netprobe.analysis.fabric import Place
@@ -29,78 +29,76 @@ def cross_acl(walk: Walk, leg: Leg, place: Place, *, egress: bool) -> None:
     lane = acl.lane(leg.kind, egress=egress)
     hop = lane.allows(leg.dst if egress else leg.src, leg.low, leg.high)
     if hop is None:
-        _refuse(walk, leg, lane, place, egress=egress)
+        _refuse(walk, leg, lane, _Crossing(acl, place, egress))
     else:
         leg.hops.append(hop)
 
 
-def _refuse(walk: Walk, leg: Leg, lane: Lane, place: Place, *, egress: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Crossing:
+    """One ACL, where and which way it is crossed."""
+
+    acl: CompiledAcl
+    place: Place
+    egress: bool
+
+    @property
+    def way(self) -> str:
+        """Return the direction and the subnet as people write them."""
+        return f"{'egress' if self.egress else 'ingress'} of {self.place.subnet_id}"
+
+
+def _refuse(walk: Walk, leg: Leg, lane: Lane, crossing: _Crossing) -> None:
     """Note what denies some or all of the ports, with the words for it."""
-    acl = place.acl
-    if acl is None:
-        return
+    egress = crossing.egress
     refusal = lane.refuse(leg.dst if egress else leg.src, leg.ports)
     if refusal.open_ports and refusal.allowing:
-        leg.hops.append(acl.hop(refusal.allowing))
-        walk.warnings.append(_warn(leg, acl, place, refusal, egress=egress))
+        leg.hops.append(crossing.acl.hop(refusal.allowing))
+        walk.warnings.append(_warn(leg, refusal, crossing))
         return
     remote = leg.destination if egress else leg.source
     packet, end = leg.packet, "to" if egress else "from"
-    perhaps = _might_pass(walk, leg, acl, remote, egress=egress)
+    perhaps = _might_pass(walk, leg, crossing.acl, remote, egress=egress)
     denied = Reason.ENTRY_DENIES if refusal.denying else Reason.NO_ENTRY_ALLOWS
     blocker = _write(
         leg,
-        acl,
-        place,
         refusal,
-        reason=Reason.ASSUMED_ADDRESS if perhaps else denied,
-        detail=f"{_way(place, egress=egress)} denies the {leg.half}: {packet} {end} {remote}",
-        near_misses=write_near_misses(refusal.near_misses, packet, remote),
+        crossing,
+        Reason.ASSUMED_ADDRESS if perhaps else denied,
+        f"{crossing.way} denies the {leg.half}: {packet} {end} {remote}",
     )
+    near_misses = write_near_misses(refusal.near_misses, packet, remote)
+    blocker = replace(blocker, near_misses=near_misses)
     if perhaps:
         walk.doubt(blocker)
     else:
         walk.block(blocker)
 
 
-def _warn(leg: Leg, acl: CompiledAcl, place: Place, refusal: Refusal, *, egress: bool) -> Blocker:
+def _warn(leg: Leg, refusal: Refusal, crossing: _Crossing) -> Blocker:
     """Return the warning that some of the ports are closed, the same one at every crossing."""
-    key = (place.subnet_id or "", leg.half)
+    key = (crossing.place.subnet_id or "", leg.half)
     found = refusal.warnings.get(key)
     if found is None:
         closed = replace(leg.packet, ports=refusal.closed_ports or leg.ports)
-        way = _way(place, egress=egress)
-        detail = f"{way} denies some ports of the {leg.half}: {closed}"
-        reason = Reason.SOME_PORTS_DENIED
-        found = _write(leg, acl, place, refusal, reason=reason, detail=detail)
+        detail = f"{crossing.way} denies some ports of the {leg.half}: {closed}"
+        found = _write(leg, refusal, crossing, Reason.SOME_PORTS_DENIED, detail)
         refusal.warnings[key] = found
     return found
 
 
-def _way(place: Place, *, egress: bool) -> str:
-    return f"{'egress' if egress else 'ingress'} of {place.subnet_id}"
-
-
-def _write(  # noqa: PLR0913 # a blocker is made of all of these
-    leg: Leg,
-    acl: CompiledAcl,
-    place: Place,
-    refusal: Refusal,
-    *,
-    reason: Reason,
-    detail: str,
-    near_misses: tuple[str, ...] = (),
+def _write(
+    leg: Leg, refusal: Refusal, crossing: _Crossing, reason: Reason, detail: str
 ) -> Blocker:
     denying = refusal.denying
     return Blocker(
         component=Component.NETWORK_ACL,
-        resource_id=acl.acl.network_acl_id,
+        resource_id=crossing.acl.acl.network_acl_id,
         half=leg.half,
         reason=reason,
         entry=write_entry(denying, "denies") if denying else "entry * denies all traffic",
         detail=detail,
-        near_misses=near_misses,
-        subnet_id=place.subnet_id,
+        subnet_id=crossing.place.subnet_id,
     )
 
 

@@ -220,7 +220,7 @@ def _exit_place(walk: Walk, leg: Leg, attachment: TransitGatewayAttachment) -> P
         walk.lack(READ_VPC_ATTACHMENTS, component, attachment.attachment_id, leg.half)
         return None
     own = [item for item in places if item.zone == leg.place.zone] or places
-    alike = {(id(item.acl), id(item.table), item.holds(leg.version, leg.dst)) for item in own}
+    alike = {_governs(item, leg) for item in own}
     if len(alike) > 1:
         zones = ", ".join(sorted(str(item.zone) for item in own))
         walk.doubt(
@@ -235,6 +235,15 @@ def _exit_place(walk: Walk, leg: Leg, attachment: TransitGatewayAttachment) -> P
         )
         return None  # what is met behind one of them may not be met at all
     return own[0]
+
+
+def _governs(place: Place, leg: Leg) -> tuple[object, ...]:
+    """Return what decides about a packet that comes out at a place."""
+    return (
+        place.acl and place.acl.acl.entries,
+        place.table and place.table.table.routes,
+        place.holds(leg.version, leg.dst),
+    )
 
 
 def _leave(

@@ -171,7 +171,7 @@ def _neighbours(estate: Estate, sender: Item, others: list[Item]) -> list[Item]:
     kinds = {"interface"} if dice.chance(85) else {"lambda"}
     own = estate.vpc(sender["VpcId"])
     joined = {other.vpc_id for _, _, other in own.connections}
-    near = dice.weighted([(10, {own.vpc_id}), (8, joined or {own.vpc_id}), (1, set())])
+    near = dice.weighted([(8, {own.vpc_id}), (12, joined or {own.vpc_id}), (1, set())])
     return [
         item
         for item in others

@@ -19,6 +19,8 @@ def draw_interconnect(estate: Estate) -> None:
     if len(estate.vpcs) < 2:
         return
     kind = dice.weighted([(3, "peering"), (4, "transit"), (2, "both")])
+    if estate.has_hub:
+        kind = "transit"
     if kind in {"peering", "both"}:
         for one, other in combinations(estate.vpcs, 2):
             if dice.chance(80):
@@ -86,7 +88,8 @@ def _one_per_zone(estate: Estate, vpc: VpcPlan) -> list[SubnetPlan]:
     for zone in ZONES:
         here = [item for item in vpc.subnets if item.zone == zone and item.ipv4]
         if here and estate.dice.chance(90):
-            found.append(estate.dice.choice([i for i in here if i.role != "public"] or here))
+            private = [item for item in here if item.role == "private"]
+            found.append(estate.dice.choice(private or here))
     return found
 
 
@@ -154,8 +157,11 @@ def _fill(estate: Estate, table_id: str, attached: list[tuple[VpcPlan, Item]]) -
     """Draw a table's routes: what VPCs propagate, a way out, something more specific."""
     dice = estate.dice
     routes = {cidr: _route(cidr, "propagated", item) for cidr, item in _seen(estate, attached)}
-    if attached and dice.chance(70):
-        routes["0.0.0.0/0"] = _route("0.0.0.0/0", "static", dice.choice(attached)[1])
+    ways_out = [item for vpc, item in attached if vpc.nat_gateways]
+    if estate.has_hub:
+        ways_out = [item for vpc, item in attached if vpc.number == 1]
+    if ways_out and dice.chance(90):
+        routes["0.0.0.0/0"] = _route("0.0.0.0/0", "static", dice.choice(ways_out))
     for _ in range(dice.weighted([(4, 0), (2, 1), (1, 2)]) if attached else 0):
         vpc, item = dice.choice(attached)
         subnets = [str(subnet.ipv4) for subnet in vpc.subnets if subnet.ipv4]

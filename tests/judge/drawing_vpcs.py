@@ -11,18 +11,33 @@ from tests.judge.estate import S3_CIDRS, S3_CIDRS_IPV6, Estate, Item, SubnetPlan
 ZONES = ("a", "b", "c")
 ROLES = ((4, "public"), (5, "private"), (1, "isolated"))
 """What a subnet is for: an internet gateway, a NAT gateway, nothing outside."""
-ROLES_OF_SEVERAL = (*ROLES, (2, "egress"))
+ROLES_OF_SEVERAL = (*ROLES, (5, "egress"))
 """With several VPCs, also the way out of another one."""
+ROLES_OF_A_SPOKE = ((6, "egress"), (1, "public"), (1, "private"))
 
 
 def draw_vpcs(estate: Estate, count: int) -> None:
     """Draw the VPCs with one to six subnets each, fewer where there are several VPCs."""
+    estate.has_hub = count > 1 and estate.dice.chance(40)
     for number in range(1, count + 1):
         plan = _vpc(estate, number)
         most = 6 if count == 1 else 3
-        for index in range(1, estate.dice.number(1, most) + 1):
-            _subnet(estate, plan, index, several=count > 1)
+        least = 2 if estate.has_hub and number == 1 else 1
+        for index in range(1, estate.dice.number(least, most) + 1):
+            _subnet(estate, plan, index, _roles(estate, plan, several=count > 1))
     draw_prefix_lists(estate)
+
+
+def _roles(estate: Estate, plan: VpcPlan, *, several: bool) -> tuple[tuple[int, str], ...]:
+    """Return what the next subnet may be for; the first of a VPC is public."""
+    is_spoke = estate.has_hub and plan.number > 1
+    if not plan.subnets:
+        return ROLES_OF_A_SPOKE if is_spoke else ((1, "public"),)
+    if is_spoke:
+        return ROLES_OF_A_SPOKE
+    if estate.has_hub:
+        return ((4, "private"), (1, "public"))
+    return ROLES_OF_SEVERAL if several else ROLES
 
 
 def _vpc(estate: Estate, number: int) -> VpcPlan:
@@ -71,9 +86,8 @@ def _ipv6_block(cidr: str, owner: str, *, private: bool) -> Item:
     }
 
 
-def _subnet(estate: Estate, plan: VpcPlan, index: int, *, several: bool) -> None:
+def _subnet(estate: Estate, plan: VpcPlan, index: int, roles: tuple[tuple[int, str], ...]) -> None:
     dice = estate.dice
-    roles = ROLES_OF_SEVERAL if several else ROLES
     kinds = [(5, "dual"), (3, "ipv4"), (1, "ipv6")] if plan.ipv6 else [(1, "ipv4")]
     kind = dice.weighted(kinds)
     within = list(plan.ipv4[0].subnets(new_prefix=24))[index]
@@ -89,7 +103,7 @@ def _subnet(estate: Estate, plan: VpcPlan, index: int, *, several: bool) -> None
         zone=zone,
         ipv4=None if kind == "ipv6" else within,
         ipv6=ipv6,
-        role="public" if index == 1 else dice.weighted(roles),
+        role=dice.weighted(roles),
     )
     plan.subnets.append(subnet)
     item: dict[str, Any] = {

@@ -113,6 +113,8 @@ class Estate:
         self.lists: dict[str, list[Item]] = {key: [] for key in KEYS}
         self.per_subject: dict[str, list[Item]] = {key: [] for key in PER_SUBJECT}
         self.vpcs: list[VpcPlan] = []
+        self.has_hub = False
+        """The first VPC is the way out of the others, through a transit gateway."""
         self.customer_lists: list[str] = []
         self.service_lists: dict[str, str] = {}
         self.options: Item = {}

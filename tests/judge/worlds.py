@@ -21,7 +21,7 @@ from tests.judge.drawing_vpcs import draw_vpcs
 from tests.judge.estate import Estate
 from tests.judge.mutations import mutate
 
-_VPCS = ((5, 1), (3, 2), (2, 3))
+_VPCS = ((3, 1), (3, 2), (3, 3))
 """How many VPCs an account has, each as often as its weight says."""
 
 
@@ -39,12 +39,12 @@ def worlds(draw: Callable[[st.SearchStrategy[Any]], Any], flows: int) -> World:
     dice = Dice(draw)
     estate = Estate(dice)
     draw_vpcs(estate, dice.weighted(_VPCS))
-    draw_interconnect(estate)
     for vpc in estate.vpcs:
         draw_groups(estate, vpc)
         draw_gateways(estate, vpc)
         draw_interfaces(estate, vpc)
         draw_appliances(estate, vpc)
+    draw_interconnect(estate)
     for vpc in estate.vpcs:
         fill_groups(estate, vpc)
         draw_acls(estate, vpc)

@@ -39,7 +39,7 @@ def command(
     Example: netprobe destroy --function push-prices
     """
     from netprobe.cli.check_run import CheckOptions  # noqa: PLC0415 # see app: heavy imports wait
-    from netprobe.cli.standing_run import run_destroy  # noqa: PLC0415
+    from netprobe.cli.standing_run import run_destroy  # noqa: PLC0415 # as above
 
     options = CheckOptions(
         vpc=vpc,

@@ -49,6 +49,7 @@ from netprobe.diagnosis.case import Case, by
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.prices import NAT_GATEWAY_COST
 from netprobe.diagnosis.routes import route_evidence
+from netprobe.diagnosis.ways import is_at_source
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding
 from netprobe.model.trace import Reason
@@ -56,7 +57,11 @@ from netprobe.model.trace import Reason
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per subnet whose IPv4 ends at an internet gateway."""
-    hits = case.hits(Reason.NO_PUBLIC_IPV4, family=Family.IPV4)
+    hits = (
+        hit
+        for hit in case.hits(Reason.NO_PUBLIC_IPV4, family=Family.IPV4)
+        if is_at_source(case, hit)
+    )
     for subnet_id, group in by(hits, lambda hit: case.source(hit.path).subnet_id):
         yield FAULT.found(
             group,

@@ -47,6 +47,7 @@ from netprobe.diagnosis.case import Case, by, resource_of
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.prices import NAT_GATEWAY_COST
 from netprobe.diagnosis.services import endpoint_would_serve
+from netprobe.diagnosis.ways import is_own_table
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding
 from netprobe.model.trace import Component, Reason
@@ -57,7 +58,7 @@ def check(case: Case) -> Iterator[Finding]:
     hits = (
         hit
         for hit in case.hits(Reason.NO_ROUTE, component=Component.ROUTE_TABLE, family=Family.IPV4)
-        if not endpoint_would_serve(case, hit.path)
+        if is_own_table(case, hit) and not endpoint_would_serve(case, hit.path)
     )
     for table_id, group in by(hits, resource_of):
         yield FAULT.found(

@@ -17,7 +17,8 @@ an attached internet gateway. Packets: silence.
 
 ## Known limits
 
-A NAT gateway that leads on purpose to a private network is not judged here.
+A private NAT gateway is another fault (NP107), and so is an internet gateway that is not
+attached (NP111).
 
 ## Example
 
@@ -43,16 +44,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.diagnosis.case import Case, by, resource_of
+from netprobe.diagnosis.case import Case, Hit, by, resource_of
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.routes import route_evidence
+from netprobe.diagnosis.ways import is_private_nat, target_of_entry
 from netprobe.model.finding import Finding
 from netprobe.model.trace import Reason
 
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per NAT gateway without a way out of its own subnet."""
-    for nat_gateway_id, group in by(case.hits(Reason.NAT_WITHOUT_INTERNET), resource_of):
+    hits = (hit for hit in case.hits(Reason.NAT_WITHOUT_INTERNET) if _fits(case, hit))
+    for nat_gateway_id, group in by(hits, resource_of):
         gateway = case.snapshot.nat_gateway(nat_gateway_id)
         subnet_id = gateway.subnet_id if gateway and gateway.subnet_id else None
         yield FAULT.found(
@@ -64,6 +67,12 @@ def check(case: Case) -> Iterator[Finding]:
             "table at the new one",
             standing_cost="none beyond the NAT gateway that is paid for already",
         )
+
+
+def _fits(case: Case, hit: Hit) -> bool:
+    """Leave out private NAT gateways, and those whose internet gateway is what is missing."""
+    to_gateway = target_of_entry(hit).startswith("igw-")
+    return not to_gateway and not is_private_nat(case, hit.blocker.resource_id)
 
 
 FAULT = Fault(

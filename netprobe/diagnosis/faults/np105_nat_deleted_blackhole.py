@@ -43,9 +43,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.diagnosis.case import Case, by
+from netprobe.diagnosis.case import Case, Hit, by
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.prices import NAT_GATEWAY_COST
+from netprobe.diagnosis.ways import target_of_entry
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding
 from netprobe.model.trace import Reason
@@ -55,11 +56,8 @@ _PREFIXES = ("nat-", "eni-", "i-")
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per dead route to a NAT gateway, interface or instance."""
-    hits = (
-        hit
-        for hit in case.hits(Reason.BLACKHOLE_ROUTE, family=Family.IPV4)
-        if any(f"-> {prefix}" in (hit.blocker.entry or "") for prefix in _PREFIXES)
-    )
+    reasons = (Reason.BLACKHOLE_ROUTE, Reason.NAT_NOT_AVAILABLE)
+    hits = (hit for hit in case.hits(*reasons, family=Family.IPV4) if _fits(case, hit))
     for _, group in by(hits, lambda hit: f"{hit.blocker.resource_id} {hit.blocker.entry}"):
         blocker = group[0].blocker
         yield FAULT.found(
@@ -70,6 +68,15 @@ def check(case: Case) -> Iterator[Finding]:
             "gateway that exists; or delete the route and use IPv6 where targets are dual-stack",
             standing_cost="none for IPv6; NAT gateway: " + NAT_GATEWAY_COST,
         )
+
+
+def _fits(case: Case, hit: Hit) -> bool:
+    """Tell whether the route's target is gone; it may not be marked as a black hole yet."""
+    target = target_of_entry(hit)
+    if hit.blocker.reason is Reason.BLACKHOLE_ROUTE:
+        return target.startswith(_PREFIXES)
+    gateway = case.snapshot.nat_gateway(target)
+    return gateway is None or gateway.state.lower() == "deleted"
 
 
 FAULT = Fault(

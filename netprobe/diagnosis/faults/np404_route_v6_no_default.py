@@ -43,6 +43,7 @@ from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case, by, resource_of
 from netprobe.diagnosis.fault import Fault
+from netprobe.diagnosis.ways import is_own_table
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Evidence, Finding
 from netprobe.model.trace import Component, Reason
@@ -53,7 +54,7 @@ def check(case: Case) -> Iterator[Finding]:
     hits = (
         hit
         for hit in case.hits(Reason.NO_ROUTE, component=Component.ROUTE_TABLE, family=Family.IPV6)
-        if case.has_ipv6(case.source(hit.path))
+        if is_own_table(case, hit) and case.has_ipv6(case.source(hit.path))
     )
     for table_id, group in by(hits, resource_of):
         vpc_id = case.source(group[0].path).vpc_id

@@ -166,6 +166,13 @@ def test_an_appliance_behind_a_gateway_is_out_of_view() -> None:
     assert answer.request.disposition is Disposition.DELIVERED
 
 
+def test_a_gateways_table_may_lead_to_the_interface_that_asked() -> None:
+    routes = (route("10.0.1.0/24", "eni-1"),)
+    table = route_table("rtb-edge", routes, (), gateway_ids=frozenset({"igw-1"}))
+    answer = trace((*NEAR_PUBLIC, table), flow(source=PUBLIC_SOURCE))
+    assert (answer.disposition, answer.blockers) == (Disposition.DELIVERED, ())
+
+
 def test_a_firewall_endpoint_behind_a_gateway_that_was_not_read_is_unknown() -> None:
     routes = (route("10.0.9.0/24", "vpce-fw"),)
     table = route_table("rtb-edge", routes, (), gateway_ids=frozenset({"igw-1"}))

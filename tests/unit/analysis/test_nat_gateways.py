@@ -256,6 +256,16 @@ def test_a_nat64_reply_is_ipv4_up_to_the_gateway_and_ipv6_behind_it() -> None:
     ]
 
 
+def test_a_reply_may_be_routed_to_the_gateway_that_it_is_for() -> None:
+    items = (
+        *DATA,
+        route_table(routes=(route("10.0.2.0/24", "nat-1"),)),
+        route_table("rtb-data", (route("10.0.9.0/24", "nat-1"),), ("subnet-data",)),
+        security_group("sg-db", ingress=(rule("10.0.9.20/32", "443"),)),
+    )
+    assert trace(items, flow("10.0.2.9")).disposition is Disposition.DELIVERED
+
+
 def test_a_nat_gateway_in_the_own_subnet_has_one_boundary_and_loops() -> None:
     answer = trace((nat_gateway(subnet_id="subnet-private"),), flow())
     assert [item.reason for item in answer.blockers] == [Reason.NAT_WITHOUT_INTERNET]

@@ -11,6 +11,7 @@ from netprobe.model.flow import Flow
 from netprobe.model.interconnect import PeeredVpc, TransitGateway, VpcPeeringConnection
 from netprobe.model.trace import Component, Disposition, Reason
 from tests.builders import (
+    ALLOW_ALL_ENTRIES,
     PUBLIC_IPV6,
     entry,
     flow,
@@ -453,17 +454,28 @@ def test_a_vpc_behind_it_that_was_not_read_is_unknown_and_not_out_of_view() -> N
     assert (answer.disposition, answer.unread) == (Disposition.UNKNOWN, ("ec2:DescribeVpcs",))
 
 
-def test_zones_that_differ_leave_open_where_the_packet_comes_out() -> None:
-    items = (
+def zones(*, closed: bool) -> tuple[Any, ...]:
+    """Return a far attachment in two zones, neither the source's."""
+    return (
         *TRANSIT,
         replace(FAR_ATTACHMENT, subnet_ids=("subnet-b", "subnet-c")),
+        far_table(route("10.0.0.0/8", "pcx-1")),
         *(
             subnet(f"subnet-{zone}", block, None, vpc_id="vpc-2", availability_zone=zone)
             for zone, block in (("b", "10.1.8.16/28"), ("c", "10.1.8.32/28"))
         ),
         network_acl("acl-b", subnets=("subnet-b",), vpc_id="vpc-2"),
-        network_acl("acl-c", (), ("subnet-c",), vpc_id="vpc-2"),
+        network_acl("acl-c", () if closed else ALLOW_ALL_ENTRIES, ("subnet-c",)),
         route_table("rtb-2", (route("10.1.0.0/16", "local"),), ("subnet-b", "subnet-c")),
     )
-    answer = trace(items, flow(FAR))
+
+
+def test_zones_that_differ_leave_open_where_the_packet_comes_out() -> None:
+    answer = trace(zones(closed=True), flow(FAR))
+    assert answer.request.disposition is Disposition.UNKNOWN
     assert Reason.AMBIGUOUS_ROUTE in {item.reason for item in answer.warnings}
+
+
+def test_zones_that_are_alike_leave_nothing_open() -> None:
+    answer = trace(zones(closed=False), flow(FAR))
+    assert answer.request.disposition is Disposition.DELIVERED

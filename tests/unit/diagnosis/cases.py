@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
+from netprobe.analysis.name_resolution import read_literal
 from netprobe.analysis.tracer import trace_name
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.clients import CLIENTS
 from netprobe.diagnosis.examine import examine
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
-from netprobe.model.addresses import Family
+from netprobe.model.addresses import Family, family_of
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Outcome, Stage, StageName
@@ -55,6 +57,19 @@ def target_of(item: Any = API, **fields: Any) -> Target:
     return Target(**(defaults | fields))
 
 
+def address_target(address: str, **fields: Any) -> Target:
+    """Return the target that asks for an address itself."""
+    defaults: dict[str, Any] = {
+        "id": address,
+        "given": f"https://{address}/",
+        "host": address,
+        "port": 443,
+        "kind": TargetKind.HTTPS,
+        "path": "/",
+    }
+    return Target(**(defaults | fields))
+
+
 def service_target(name: str, **fields: Any) -> Target:
     """Return the target that asks for an AWS service by its plain host."""
     defaults: dict[str, Any] = {
@@ -91,6 +106,17 @@ Seen = dict[tuple[str, str, str], Observation]
 """Observations by source, target and family."""
 
 
+@dataclass(frozen=True)
+class Row:
+    """One situation: what stands in the account and what is asked."""
+
+    situation: str
+    resources: tuple[Any, ...]
+    targets: tuple[Target, ...] = ()
+    sources: tuple[Source, ...] = ()
+    observations: Seen = field(default_factory=dict)
+
+
 def case_of(
     account: Snapshot,
     targets: Iterable[Target] = (),
@@ -104,7 +130,7 @@ def case_of(
     paths = []
     for start in sources:
         for target in targets:
-            for family in Family:
+            for family in families(target.host):
                 trace = trace_name(account, start, target.host, family, port=target.port)
                 observation = observations.get((start.id, target.id, family.value))
                 refused = refusing_statuses(account, start, target, trace)
@@ -126,6 +152,12 @@ def case_of(
         paths=tuple(paths),
         client=CLIENTS[client],
     )
+
+
+def families(host: str) -> tuple[Family, ...]:
+    """Return the families a check asks about: a literal address has only its own."""
+    literal = read_literal(host)
+    return tuple(Family) if literal is None else (family_of(literal),)
 
 
 def named(findings: Iterable[Finding], role: Role | None = None) -> set[str]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from netprobe.diagnosis.faults import FAULTS
 from netprobe.model.finding import Role
-from netprobe.model.flow import Source
 from netprobe.model.observation import Outcome
-from netprobe.model.report import Target
 from netprobe.model.workloads import ApiKind
 from tests.builders import (
     ALLOW_ALL_RULES,
@@ -37,7 +33,7 @@ from tests.builders import (
     vpc,
 )
 from tests.unit.diagnosis.cases import (
-    Seen,
+    Row,
     case_of,
     changed,
     names_of,
@@ -74,17 +70,6 @@ CAPTURE = endpoint(
 CAPTURE_INTERFACE = interface("eni-api", "10.0.1.71", group_ids=("sg-1",))
 ADMITTING = security_group("sg-1", ingress=ALLOW_ALL_RULES)
 KEY = ("subnet-private", "api:abc123")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One situation: what stands in the account and what is asked."""
-
-    situation: str
-    resources: tuple[Any, ...]
-    targets: tuple[Target, ...] = ()
-    sources: tuple[Source, ...] = ()
-    observations: Seen = field(default_factory=dict)
 
 
 TWO_SUBNETS = (
@@ -425,15 +410,11 @@ def test_fault_is_silent(name: str, row: Row) -> None:
 def test_every_fault_has_rows() -> None:
     """A new fault comes with a situation that fires it and one that does not."""
     names = {fault.name for fault in FAULTS}
-    others = [
-        import_module(f"tests.unit.diagnosis.{path.stem}")
-        for path in sorted(Path(__file__).parent.glob("test_faults_*.py"))
-    ]
-    fires = [name for module in others for name in module.FIRES]
-    silent = [name for module in others for name in module.SILENT]
+    files = sorted(Path(__file__).parent.glob("test_faults*.py"))
+    tables = [import_module(f"tests.unit.diagnosis.{file.stem}") for file in files]
 
-    assert set(FIRES) | set(fires) == names
-    assert set(SILENT) | set(silent) == names
+    assert {name for table in tables for name in table.FIRES} == names
+    assert {name for table in tables for name in table.SILENT} == names
 
 
 def test_open_vpc_has_no_finding_at_all() -> None:

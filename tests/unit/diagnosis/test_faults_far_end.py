@@ -14,6 +14,7 @@ from netprobe.model.workloads import ApiKind, Listener, LoadBalancer
 from tests.builders import api, interface, security_group, snapshot
 from tests.unit.diagnosis.cases import (
     API,
+    Row,
     case_of,
     changed,
     names_of,
@@ -29,7 +30,6 @@ from tests.unit.diagnosis.test_faults import (
     ISOLATED,
     NO_IPV4_OUT,
     REST_API,
-    Row,
 )
 
 HOST = "api.example.com"

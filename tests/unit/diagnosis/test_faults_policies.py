@@ -23,6 +23,7 @@ from tests.builders import (
     snapshot,
 )
 from tests.unit.diagnosis.cases import (
+    Row,
     case_of,
     changed,
     names_of,
@@ -30,7 +31,7 @@ from tests.unit.diagnosis.cases import (
     service_target,
     target_of,
 )
-from tests.unit.diagnosis.test_faults import ADMITTING, CAPTURE, CAPTURE_INTERFACE, Row
+from tests.unit.diagnosis.test_faults import ADMITTING, CAPTURE, CAPTURE_INTERFACE
 
 ACCOUNT = "123456789012"
 NAT = nat_gateway(public_addresses=(address("203.0.113.20"),))
