@@ -19,6 +19,8 @@ ELSEWHERE = {
     "netprobe/diagnosis/answers.py": "tests/unit/diagnosis/test_faults_policies.py",
     "netprobe/diagnosis/callers.py": "tests/unit/diagnosis/test_faults_policies.py",
     "netprobe/diagnosis/denials.py": "tests/unit/diagnosis/test_faults_policies.py",
+    "netprobe/diagnosis/lifecycle.py": "tests/unit/diagnosis/test_faults_clients.py",
+    "netprobe/diagnosis/unsteady.py": "tests/unit/diagnosis/test_faults_clients.py",
     "netprobe/diagnosis/refusing.py": "tests/unit/diagnosis/test_faults_far_end.py",
     "netprobe/diagnosis/handshakes.py": "tests/unit/diagnosis/test_faults_far_end.py",
     "netprobe/diagnosis/prices.py": "tests/unit/diagnosis/test_faults.py",
