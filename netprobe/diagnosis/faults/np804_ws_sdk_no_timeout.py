@@ -44,6 +44,7 @@ from collections.abc import Iterator
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.states import State, state_of
+from netprobe.diagnosis.verdict import felt_paths
 from netprobe.model.finding import Evidence, Finding
 from netprobe.model.observation import Outcome
 from netprobe.model.report import Path
@@ -51,12 +52,14 @@ from netprobe.model.report import Path
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield a note per WebSocket API whose management calls get no answer."""
+    felt = felt_paths(case)
     for target in case.targets:
         keys = [
             path.key
             for path in case.paths
             if path.key.target == target.id
             and "@connections" in (target.path or "")
+            and path.key in felt
             and _is_silent(path)
         ]
         if keys:

@@ -12,8 +12,8 @@ sockets about two minutes. Lambda ends the invocation first.
 
 ## How netprobe knows
 
-Packets of a path are lost in silence, and the connect timeout of the client, chosen or guessed
-from the runtime, is not below the function's timeout.
+Packets of a path that the client uses are lost in silence, and the connect timeout of the
+client, chosen or guessed from the runtime, is not below the function's timeout.
 
 ## Known limits
 
@@ -46,6 +46,7 @@ from collections.abc import Iterator
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.lifecycle import functions
+from netprobe.diagnosis.verdict import felt_paths
 from netprobe.model.finding import Evidence, Finding, Role
 from netprobe.model.observation import Outcome
 from netprobe.model.report import Path
@@ -54,11 +55,11 @@ from netprobe.model.report import Path
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per function that ends before its client gives up."""
     patience = case.client.fallback_seconds
+    felt = felt_paths(case)
     for function, keys in functions(case):
         if patience is None or patience < function.timeout_seconds:
             continue
-        tried = [key for key in keys if key.family in case.client.order]
-        families = [key for key in tried if _is_silent(case.path(key))]
+        families = [key for key in keys if key in felt and _is_silent(case.path(key))]
         if families:
             name = case.client.name
             yield FAULT.found_with(

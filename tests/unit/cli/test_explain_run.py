@@ -48,7 +48,7 @@ def test_list_has_every_finding_and_error() -> None:
 @pytest.mark.parametrize(
     ("given", "exit_code", "words"),
     [
-        ("NP10", 1, "did you mean NP1"),
+        ("NP10", 1, "did you mean NP"),
         ("route-v4-no-default-rout", 1, "did you mean route-v4-no-default-route?"),
         ("qqq", 1, "netprobe explain --list"),
         (None, 2, "netprobe explain --list"),

@@ -36,13 +36,8 @@ def large(outcome: Outcome, **detail: Any) -> Observation:
 
 def now_and_then(outcome: Outcome) -> Observation:
     """Return two answered attempts and one that ended so."""
-    return replace(
-        OPEN, attempts=tuple(map(_attempt, (Outcome.REACHABLE, outcome, Outcome.REACHABLE)))
-    )
-
-
-def _attempt(outcome: Outcome) -> Attempt:
-    return Attempt(outcome=outcome)
+    ends = (Outcome.REACHABLE, outcome, Outcome.REACHABLE)
+    return replace(OPEN, attempts=tuple(Attempt(outcome=end) for end in ends))
 
 
 def connected_in(milliseconds: float) -> Observation:
@@ -118,6 +113,11 @@ SILENT = {
         now(seen(Outcome.REFUSED), function(timeout_seconds=3), situation="fails at once"),
         now(OPEN, function(timeout_seconds=3), situation="works"),
         now(SILENCE, situation="no function"),
+        Row(
+            "IPv6 carries the call before the dead IPv4",
+            changed(function(timeout_seconds=3)),
+            observations=dict(zip(KEYS, (SILENCE, OPEN), strict=True)),
+        ),
     ],
     "pmtu-blackhole": [
         now(large(Outcome.REACHABLE), situation="both are answered"),
@@ -165,6 +165,11 @@ SILENT = {
     "ws-sdk-no-timeout": [
         now(OPEN, situation="it works"),
         at_site(SILENCE, situation="not @connections"),
+        Row(
+            "IPv6 carries the call before the dead IPv4",
+            changed(),
+            observations=dict(zip(KEYS, (SILENCE, OPEN), strict=True)),
+        ),
     ],
     "hyperplane-eni-capacity": [now(SILENCE, situation="always")],
     "frozen-keepalive-socket": [now(seen(Outcome.RESET), situation="always")],
