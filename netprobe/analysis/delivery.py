@@ -66,6 +66,7 @@ def come_home(walk: Walk, leg: Leg, vpc_id: str) -> bool:
         stray(walk, leg, f"{vpc_id} takes it for its own, and not {anchor.place.vpc_id}")
     if anchor.place is not leg.place:
         cross_acl(walk, leg, anchor.place, egress=False)
+        leg.crossed = None  # it may have left this very subnet before, and come round
     leg.place = anchor.place
     if anchor.hop is None or not walk.anchors:
         return False

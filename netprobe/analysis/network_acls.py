@@ -14,7 +14,7 @@ from netprobe.analysis.matching import admits_protocol, could_contain
 from netprobe.analysis.near_misses import write_near_misses
 from netprobe.analysis.walk import Walk
 from netprobe.model.addresses import Address
-from netprobe.model.trace import Blocker, Component, Reason
+from netprobe.model.trace import Blocker, Component, Dropped, Reason
 
 READ_ACLS = "ec2:DescribeNetworkAcls"
 
@@ -68,7 +68,8 @@ def _refuse(walk: Walk, leg: Leg, lane: Lane, crossing: _Crossing) -> None:
         f"{crossing.way} denies the {leg.half}: {packet} {end} {remote}",
     )
     near_misses = write_near_misses(refusal.near_misses, packet, remote)
-    blocker = replace(blocker, near_misses=near_misses)
+    dropped = Dropped(egress=egress, remote=remote, protocol=packet.protocol, ports=packet.ports)
+    blocker = replace(blocker, near_misses=near_misses, dropped=dropped)
     if perhaps:
         walk.doubt(blocker)
     else:

@@ -12,7 +12,7 @@ from netprobe.analysis.leg import Leg
 from netprobe.analysis.near_misses import write_near_misses
 from netprobe.analysis.walk import Walk
 from netprobe.model.addresses import Address
-from netprobe.model.trace import Blocker, Component, Half, Reason
+from netprobe.model.trace import Blocker, Component, Dropped, Half, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +80,11 @@ def _refuse(  # noqa: PLR0913 # a blocker is made of all of these
         detail=f"{', '.join(group_ids)}: {unsure if perhaps else what}",
         near_misses=write_near_misses(refusal.near_misses, packet, peer.address),
         subnet_id=leg.place.subnet_id,
+        dropped=Dropped(
+            egress=egress,
+            remote=peer.address,
+            protocol=packet.protocol,
+            ports=packet.ports,
+            group_ids=group_ids,
+        ),
     )

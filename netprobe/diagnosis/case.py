@@ -129,6 +129,10 @@ class Case:
         """Return where the path starts."""
         return self._index.sources[path.key.source]
 
+    def source_of(self, key: PathKey) -> Source:
+        """Return where the path with this key starts."""
+        return self._index.sources[key.source]
+
     def target(self, path: Path) -> Target:
         """Return what the path leads to."""
         return self._index.targets[path.key.target]

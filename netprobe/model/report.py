@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding, PathKey
+from netprobe.model.fix import Fix, WayOut
 from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Sandbox
 from netprobe.model.snapshot import Gap
@@ -153,7 +153,10 @@ class Report:
     targets: tuple[Target, ...]
     paths: tuple[Path, ...]
     findings: tuple[Finding, ...]
-    fixes: tuple[dict[str, Any], ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    """Ways out that were proved, cheapest first."""
+    ways_out: tuple[WayOut, ...] = ()
+    """Where every way out stands, for each target that fails."""
     gaps: tuple[Gap, ...] = ()
     clean_up: CleanUp = field(default_factory=CleanUp)
     clients: tuple[ClientHabit, ...] = ()

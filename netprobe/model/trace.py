@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from netprobe.model.addresses import Address, Family
 from netprobe.model.flow import Flow
+from netprobe.model.ports import PortSet
 
 
 class Disposition(StrEnum):
@@ -150,6 +151,19 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """The packets that a filter drops: what a rule would have to allow."""
+
+    egress: bool
+    remote: Address
+    """The other end, as the filter sees it."""
+    protocol: int
+    ports: PortSet
+    group_ids: tuple[str, ...] = ()
+    """All the security groups that were asked; none of them allows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Blocker:
     """One thing that alone stops the flow."""
 
@@ -164,6 +178,8 @@ class Blocker:
     """Rules that almost allow it and what keeps them from it."""
     subnet_id: str | None = None
     """Where it was met: the source's subnet, or that of the NAT gateway or endpoint on the way."""
+    dropped: Dropped | None = None
+    """What a filter drops; None for everything that is not a filter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 
 from netprobe.model.finding import Finding
+from netprobe.model.fix import Fix
 from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Sandbox
 from netprobe.model.report import Path, Report, Target
@@ -16,6 +17,7 @@ from netprobe.render.report_v1 import (
     AttemptsV1,
     BlockerV1,
     FindingV1,
+    FixV1,
     GapV1,
     HalfV1,
     HopV1,
@@ -63,7 +65,17 @@ def to_document(report: Report) -> ReportV1:
             for item in report.clients
         ],
         "findings": [_finding(item) for item in report.findings],
-        "fixes": list(report.fixes),
+        "fixes": [_fix(item) for item in report.fixes],
+        "ways_out": [
+            {
+                "target": item.target,
+                "way": item.way,
+                "state": item.state,
+                "says": item.says,
+                "fix_id": item.fix_id,
+            }
+            for item in report.ways_out
+        ],
         "gaps": [_gap(item) for item in report.gaps],
         "clean_up": {
             "created": list(report.clean_up.created),
@@ -242,6 +254,28 @@ def _finding(finding: Finding) -> FindingV1:
         "reason": finding.reason,
         "advice": finding.advice,
         "standing_cost": finding.standing_cost,
+    }
+
+
+def _fix(fix: Fix) -> FixV1:
+    return {
+        "id": fix.id,
+        "title": fix.title,
+        "way": fix.way,
+        "changes": [
+            {"action": item.action, "says": str(item), "values": item.values()}
+            for item in fix.changes
+        ],
+        "opens": [str(item) for item in fix.opens],
+        "proved": fix.proved,
+        "standing_cost_usd_per_month": fix.standing_cost_usd_per_month,
+        "cost_usd_per_gb": fix.cost_usd_per_gb,
+        "also_touches": list(fix.also_touches),
+        "commands": {
+            "aws_cli": list(fix.commands.aws_cli),
+            "terraform": fix.commands.terraform,
+            "cloudformation": fix.commands.cloudformation,
+        },
     }
 
 

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict  # pydantic asks for this one before Pyt
 
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Confidence, Role, Severity
+from netprobe.model.fix import Way, WayState
 from netprobe.model.observation import Constancy, Outcome, StageName
 from netprobe.model.report import ClientOutcome, PathVerdict, TargetKind, Verdict, Witnesses
 from netprobe.model.trace import Component, Disposition, Half, Reason
@@ -223,6 +224,53 @@ class FindingV1(TypedDict):
     standing_cost: str
 
 
+class ChangeV1(TypedDict):
+    """One change of a way out."""
+
+    action: str
+    says: str
+    """The change as one imperative."""
+    values: dict[str, Any]
+    """What it is made of; ids that begin with ``new-`` are AWS's to give."""
+
+
+class CommandsV1(TypedDict):
+    """The changes of a way out in three languages."""
+
+    aws_cli: list[str]
+    """In order, for a POSIX shell."""
+    terraform: str
+    cloudformation: str
+
+
+class FixV1(TypedDict):
+    """One proved way out."""
+
+    id: str
+    title: str
+    way: Way
+    changes: list[ChangeV1]
+    opens: list[str]
+    """Ids of paths."""
+    proved: bool
+    """Tracing the changed configuration again delivers every path it opens."""
+    standing_cost_usd_per_month: float | None
+    """None where the prices of the region are not known."""
+    cost_usd_per_gb: float | None
+    also_touches: list[str]
+    commands: CommandsV1
+
+
+class WayOutV1(TypedDict):
+    """Where one way out stands for one target that fails."""
+
+    target: str
+    way: Way
+    state: WayState
+    says: str
+    fix_id: str | None
+
+
 class GapV1(TypedDict):
     """One call whose answer is missing."""
 
@@ -258,7 +306,8 @@ class ReportV1(TypedDict):
     paths: list[PathV1]
     clients: list[ClientHabitV1]
     findings: list[FindingV1]
-    fixes: list[dict[str, Any]]
+    fixes: list[FixV1]
+    ways_out: list[WayOutV1]
     gaps: list[GapV1]
     clean_up: CleanUpV1
     remarks: list[str]

@@ -8,7 +8,8 @@ The pipeline, in order:
 4. put it into the account, invoke all functions at once, take it away (``ProbeRunner``);
 5. trace every path over the snapshot, towards the address the probe really got;
 6. join both witnesses per path, examine them for faults, judge the whole;
-7. return a Report; words and exit codes are made elsewhere.
+7. find ways out of what fails, prove each on the changed configuration;
+8. return a Report; words and exit codes are made elsewhere.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.diagnosis.verdict import judge
 from netprobe.errors import UsageError
+from netprobe.fixes.retrace import trace_target
+from netprobe.fixes.ways_out import find_ways_out, linked
 from netprobe.model.addresses import Address, Family, parse_address
 from netprobe.model.finding import PathKey
-from netprobe.model.flow import TCP, UDP, Source
-from netprobe.model.observation import Observation, Outcome, ProbeRun
+from netprobe.model.observation import ProbeRun
 from netprobe.model.report import Path, Report, Target
 from netprobe.model.snapshot import Gap, Snapshot
-from netprobe.model.trace import Trace
 from netprobe.workflows.asked import asked_about
 from netprobe.workflows.capabilities import (
     Clock,
@@ -171,6 +172,8 @@ def _report(
     )
     findings = examine(case)
     verdict, summary = judge(case, findings)
+    capabilities.progress.step("looking for ways out")
+    out = find_ways_out(case)
     needed = {call for path in paths if path.trace for call in path.trace.unread}
     missing = tuple(dict.fromkeys(sentence for run in runs for sentence in run.missing))
     return Report(
@@ -186,7 +189,9 @@ def _report(
         sources=sources.sources,
         targets=targets,
         paths=paths,
-        findings=findings,
+        findings=linked(findings, out.fixes),
+        fixes=out.fixes,
+        ways_out=out.ways,
         gaps=tuple(gap for gap in prepared.snapshot.gaps if gap.asked or gap.call in needed),
         clean_up=capabilities.runner.clean_up,
         clients=tuple(habits(case)),
@@ -221,7 +226,7 @@ def _paths(
                 observation = run.observations.get((target.id, family)) if run else None
                 if not _is_asked(target, family):
                     continue
-                trace = _trace(tracer, source, target, family, observation)
+                trace = trace_target(tracer, source, target, family, observation)
                 refused = refusing_statuses(prepared.snapshot, source, target, trace)
                 verdict, witnesses = judge_path(target, trace, observation, refused)
                 key = PathKey(source=source.id, target=target.id, family=family)
@@ -245,30 +250,3 @@ def _parse(text: str) -> Address | None:
         return parse_address(text)
     except ValueError:
         return None
-
-
-_NO_ADDRESS = frozenset({Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN})
-"""Outcomes that are the resolver's own answer: there is no such record."""
-
-
-def _trace(
-    tracer: Tracer,
-    source: Source,
-    target: Target,
-    family: Family,
-    observation: Observation | None,
-) -> Trace | None:
-    """Trace towards the address the probe used, else those its resolver answered."""
-    if target.port == 0:
-        return None
-    seen = observation.resolved_addresses if observation else ()
-    first = (observation.address,) if observation and observation.address else ()
-    addresses = tuple(
-        address for text in dict.fromkeys((*first, *seen)) if (address := _parse(text))
-    )
-    protocol = TCP if target.payload is None else UDP
-    answered = observation is not None and observation.outcome in _NO_ADDRESS
-    return tracer.trace_name(
-        source, target.host, family,
-        port=target.port, protocol=protocol, observed=addresses, answered=answered,
-    )  # fmt: skip

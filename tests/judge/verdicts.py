@@ -54,7 +54,7 @@ class Verdict:
             return f"{first.half} {first.component} {first.reason}"
         if self.trace.disposition is Disposition.UNKNOWN and self.trace.warnings:
             first = self.trace.warnings[0]
-            return f"unknown: {first.reason} {first.detail}"
+            return f"unknown {first.component} {first.reason}"
         return str(self.trace.disposition)
 
 

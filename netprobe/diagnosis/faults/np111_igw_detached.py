@@ -59,9 +59,17 @@ def check(case: Case) -> Iterator[Finding]:
             group,
             reason="an internet gateway serves the VPC it is attached to, and routes to it from "
             "elsewhere are dead",
-            advice=f"attach {gateway_id} to the VPC again, or point the route at an internet "
-            "gateway that is attached",
+            advice=_advice(gateway_id),
         )
+
+
+def _advice(gateway_id: str) -> str:
+    if gateway_id.startswith("vpc-"):  # the target's, which has none at all
+        return f"attach an internet gateway to {gateway_id}"
+    return (
+        f"attach {gateway_id} to the VPC again, or point the route at an internet gateway that "
+        "is attached"
+    )
 
 
 def _fits(hit: Hit) -> bool:

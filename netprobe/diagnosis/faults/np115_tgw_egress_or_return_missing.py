@@ -47,16 +47,15 @@ from dataclasses import replace
 
 from netprobe.diagnosis.case import Case, Hit, by, resource_of
 from netprobe.diagnosis.fault import Fault
+from netprobe.diagnosis.hubs import silent_hubs
 from netprobe.diagnosis.ways import (
     central_endpoint,
     goes_by_transit_gateway,
     is_own_table,
-    leads_inside_elsewhere,
     silence,
-    silent_at_connect,
+    target_of_entry,
 )
 from netprobe.model.finding import Confidence, Evidence, Finding
-from netprobe.model.report import Path
 from netprobe.model.trace import Component, Half, Reason
 
 _LOST = frozenset(
@@ -90,6 +89,8 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _fits(case: Case, hit: Hit) -> bool:
+    if hit.blocker.reason is Reason.BLACKHOLE_ROUTE and is_own_table(case, hit):
+        return target_of_entry(hit).startswith("tgw-")
     if not goes_by_transit_gateway(hit.path) or central_endpoint(case, hit.path):
         return False
     at_source = hit.blocker.component is Component.ROUTE_TABLE and hit.blocker.half is Half.REQUEST
@@ -113,14 +114,7 @@ def _blocks(case: Case, group: list[Hit]) -> str:
 
 def _hidden(case: Case) -> Iterator[Finding]:
     """Yield what is lost behind a transit gateway where nothing can be read."""
-    found: dict[str, list[Path]] = {}
-    for path in silent_at_connect(case):
-        if leads_inside_elsewhere(case, path) or central_endpoint(case, path):
-            continue
-        gateway_id = _leaves_by(path)
-        if gateway_id is not None:
-            found.setdefault(gateway_id, []).append(path)
-    for gateway_id, paths in found.items():
+    for gateway_id, paths in silent_hubs(case).items():
         says = "leads to a hub outside the visible account, and nothing comes back from there"
         finding = FAULT.found_with(
             (Evidence(resource_id=gateway_id, says=says), *map(silence, paths)),
@@ -130,14 +124,6 @@ def _hidden(case: Case) -> Iterator[Finding]:
             f"VPC behind {gateway_id}, and firewalls there",
         )
         yield replace(finding, confidence=Confidence.LOW)
-
-
-def _leaves_by(path: Path) -> str | None:
-    """Return the transit gateway or attachment by which the request leaves the view."""
-    hops = path.trace.request.hops if path.trace else ()
-    last = hops[-1] if hops else None
-    kinds = {Component.TRANSIT_GATEWAY, Component.TRANSIT_GATEWAY_ATTACHMENT}
-    return last.resource_id if last is not None and last.component in kinds else None
 
 
 FAULT = Fault(

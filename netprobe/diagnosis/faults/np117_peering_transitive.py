@@ -42,16 +42,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.diagnosis.case import Case, by, resource_of
+from netprobe.diagnosis.case import Case, Hit, by
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.prices import NAT_GATEWAY_COST
+from netprobe.diagnosis.ways import is_default, is_for_public, taken_route, target_of_entry
 from netprobe.model.finding import Finding
 from netprobe.model.trace import Reason
 
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per peering connection that is used to get beyond the peer."""
-    for peering_id, group in by(case.hits(Reason.NOT_IN_PEER_VPC), resource_of):
+    hits = (
+        hit
+        for hit in case.hits(Reason.NOT_IN_PEER_VPC, Reason.BLACKHOLE_ROUTE)
+        if hit.blocker.reason is Reason.NOT_IN_PEER_VPC or _is_dead_default(case, hit)
+    )
+    for peering_id, group in by(hits, target_of_entry):
         entries = dict.fromkeys(hit.blocker.entry or peering_id for hit in group)
         yield FAULT.found(
             group,
@@ -61,6 +67,13 @@ def check(case: Case) -> Iterator[Finding]:
             "gateway, an endpoint, or a transit gateway",
             standing_cost="none for IPv6; NAT gateway: " + NAT_GATEWAY_COST,
         )
+
+
+def _is_dead_default(case: Case, hit: Hit) -> bool:
+    """Tell whether the way out was to be a peering connection that is not even there any more."""
+    route = taken_route(case, hit.path)
+    dead = target_of_entry(hit).startswith("pcx-")
+    return dead and is_for_public(hit.path) and route is not None and is_default(route)
 
 
 FAULT = Fault(

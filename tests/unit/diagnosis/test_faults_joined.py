@@ -48,6 +48,7 @@ from tests.unit.diagnosis.cases import (
 )
 
 FAR_HOST, INTERNET = address_target(FAR), address_target("198.51.100.10")
+ON_PREMISES = address_target("172.16.5.9")
 OTHER_HOST = address_target("198.51.100.200")
 SILENT_FAR = {("subnet-private", FAR_HOST.id, "ipv4"): seen(Outcome.TIMEOUT)}
 SILENT_INTERNET = {("subnet-private", INTERNET.id, "ipv4"): seen(Outcome.TIMEOUT)}
@@ -223,6 +224,11 @@ FIRES = {
             (*HUB, hub_table(route("0.0.0.0/0", "igw-hub"))),
             (INTERNET,),
         ),
+        Row(
+            "the attachment is gone and the route is dead",
+            changed(route_table(routes=(route("0.0.0.0/0", "tgw-1", "blackhole"),))),
+            (INTERNET,),
+        ),
         Row("not attached", tuple(i for i in HUB if i != NEAR_ATTACHMENT), (INTERNET,)),
         Row("the other VPC has no way back", (*changed(), *TRANSIT, far_table()), (FAR_HOST,)),
         Row("a silent hub elsewhere", HIDDEN_HUB, (INTERNET,), observations=SILENT_INTERNET),
@@ -242,6 +248,11 @@ FIRES = {
         Row(
             "the default route to a peer",
             (*changed(), *PEERED, route_table(routes=(route("0.0.0.0/0", "pcx-1"),))),
+            (INTERNET,),
+        ),
+        Row(
+            "the default route to a peer that is gone",
+            changed(route_table(routes=(route("0.0.0.0/0", "pcx-1", "blackhole"),))),
             (INTERNET,),
         ),
     ],
@@ -307,6 +318,15 @@ SILENT = {
         Row("no default is kept from use", FIRES["peering-transitive"][0].resources, (INTERNET,)),
         Row("a block that is not the target's", (*changed(), *PEERED, SWALLOWING), (FAR_HOST,)),
         Row(
+            "only its reply is lost, so the route is meant",
+            (
+                *HUB,
+                transit_table(*HUB_ROUTES[1:]),
+                near_table(route("198.51.100.0/24", "tgw-1")),
+            ),
+            (INTERNET,),
+        ),
+        Row(
             "what stops it is a filter at the source",
             (
                 *changed(),
@@ -326,6 +346,21 @@ SILENT = {
         FIRES["network-firewall-drop"][1],
         Row("a hub elsewhere, without a packet", HIDDEN_HUB, (INTERNET,)),
         Row(
+            "a private address behind a VPN",
+            (
+                *HIDDEN_HUB,
+                attachment("att-hub", None, resource_type="vpn"),
+                near_table(route("172.16.0.0/12", "tgw-1")),
+            ),
+            (ON_PREMISES,),
+            observations={("subnet-private", ON_PREMISES.id, "ipv4"): seen(Outcome.TIMEOUT)},
+        ),
+        Row(
+            "a dead route to it that does not win",
+            changed(near_table(route("172.16.0.0/12", "tgw-1", "blackhole"))),
+            (INTERNET,),
+        ),
+        Row(
             "no route to the transit gateway is another fault",
             (*HUB, route_table(routes=())),
             (INTERNET,),
@@ -336,6 +371,11 @@ SILENT = {
     "peering-transitive": [
         Row("the peer's own address", (*changed(), *PEERED), (FAR_HOST,)),
         Row("no way back is another fault", (*changed(), *PEERED, far_table()), (FAR_HOST,)),
+        Row(
+            "a dead route to the peer's own block",
+            changed(near_table(route("10.1.0.0/16", "pcx-1", "blackhole"))),
+            (FAR_HOST,),
+        ),
     ],
     "peering-return-route": [
         Row("a route back", (*changed(), *PEERED), (FAR_HOST,)),
@@ -445,7 +485,7 @@ def test_what_a_specific_route_runs_into_contributes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "number"), [("tgw-egress-or-return-missing", 7), ("network-firewall-drop", 0)]
+    ("name", "number"), [("tgw-egress-or-return-missing", 8), ("network-firewall-drop", 0)]
 )
 def test_what_cannot_be_read_stays_unsure(name: str, number: int) -> None:
     """A guess about somebody else's hub or firewall is called one."""

@@ -1,0 +1,191 @@
+"""What a set of changes does to everything it was not made for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from netprobe.analysis.routing import effective_route_table
+from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.paths import judge_path
+from netprobe.diagnosis.states import State, state_of
+from netprobe.fixes.retrace import World, is_open
+from netprobe.model import changes as ch
+from netprobe.model.addresses import Family, family_of
+from netprobe.model.finding import PathKey
+from netprobe.model.flow import Source
+from netprobe.model.report import Path, PathVerdict, Witnesses
+from netprobe.model.snapshot import Snapshot
+from netprobe.model.trace import Trace
+
+_MOST_NAMED = 6
+_SUBJECT: dict[type[ch.Change], str] = {
+    ch.SetRoute: "route_table_id",
+    ch.AddEndpointTable: "route_table_id",
+    ch.AllowInGroup: "group_id",
+    ch.AllowInAcl: "network_acl_id",
+    ch.AllowFunctionIpv6: "function_name",
+    ch.AssociateSubnetIpv6: "subnet_id",
+    ch.UseRouteTable: "subnet_id",
+    ch.MakeApiDualStack: "api_id",
+    ch.UseDualStackName: "target_id",
+    ch.CreateInterfaceEndpoint: "vpc_id",
+    ch.EnableDns: "vpc_id",
+    ch.AttachInternetGateway: "vpc_id",
+}
+"""The field that names what a change concerns."""
+
+
+def closes(world: World, opened: Iterable[PathKey]) -> bool:
+    """Tell whether an asked path fares worse: closed, or silent where it was absent.
+
+    A family that a client never tried may become one that it waits for in vain.
+    """
+    meant = set(opened)
+    return any(_is_worse(world, path) for path in _concerned(world) if path.key not in meant)
+
+
+def also_opened(world: World, opened: Iterable[PathKey]) -> tuple[PathKey, ...]:
+    """Return the other asked paths that a set of changes opens."""
+    meant = set(opened)
+    return tuple(
+        path.key
+        for path in _concerned(world)
+        if path.key not in meant and not is_open(path.trace) and is_open(world.trace(path))
+    )
+
+
+def touches(world: World, sources: Iterable[Source], opened: tuple[PathKey, ...]) -> Iterator[str]:
+    """Yield what else the changes concern: what shares a table, an ACL or a group with them."""
+    own = {subnet for item in sources for subnet in (item.subnet_id, *item.represents)}
+    functions = {item.function_name for item in sources}
+    said: list[str] = []
+    for change in world.changes:
+        said.extend(_shared(world.case.snapshot, change, own, functions))
+    yield from dict.fromkeys(said)
+    if opened:
+        more = f" and {len(opened) - _MOST_NAMED} more" if len(opened) > _MOST_NAMED else ""
+        named = ", ".join(str(key) for key in opened[:_MOST_NAMED])
+        yield f"also opens {named}{more}"
+
+
+def _concerned(world: World) -> Iterator[Path]:
+    """Yield the paths whose trace meets something that was changed."""
+    touched = {
+        family: set(_touched(world.case.snapshot, world.changes, family)) for family in Family
+    }
+    for path in world.case.paths:
+        mine = touched[path.key.family]
+        if path.trace is not None and mine and _meets(world.case, path, path.trace, mine):
+            yield path
+
+
+def _meets(case: Case, path: Path, trace: Trace, touched: set[str]) -> bool:
+    source, target = case.source(path), case.target(path)
+    named = (source.vpc_id, source.subnet_id, source.function_name, target.id, target.api_id)
+    return (
+        not touched.isdisjoint(named)
+        or not touched.isdisjoint(source.security_group_ids)
+        or any(
+            hop.resource_id in touched
+            for half in (trace.request, trace.reply)
+            for hop in half.hops
+        )
+    )
+
+
+def _touched(snapshot: Snapshot, changes: Iterable[ch.Change], family: Family) -> Iterator[str]:
+    """Yield the ids by which a path is known to be concerned; the VPC stands for its names.
+
+    What is new meets no path until something leads to it, and many changes concern one family.
+    """
+    for change in changes:
+        if _family_of(change) not in {None, family}:
+            continue
+        if isinstance(change, ch.SetPrivateDns):
+            endpoint = snapshot.vpc_endpoint(change.vpc_endpoint_id)
+            yield endpoint.vpc_id if endpoint else change.vpc_endpoint_id
+        elif isinstance(change, ch.CreateGatewayEndpoint):
+            yield from change.route_table_ids
+        elif type(change) in _SUBJECT:
+            yield getattr(change, _SUBJECT[type(change)])
+
+
+def _family_of(change: ch.Change) -> Family | None:
+    """Return the only family that a change concerns, None where it may concern both."""
+    match change:
+        case ch.SetRoute():
+            return family_of(change.destination)
+        case ch.AllowInAcl():
+            return family_of(change.cidr)
+        case ch.AllowFunctionIpv6() | ch.AssociateSubnetIpv6() | ch.MakeApiDualStack():
+            return Family.IPV6
+        case _:
+            return None
+
+
+def _is_worse(world: World, path: Path) -> bool:
+    after = world.trace(path)
+    if is_open(path.trace):
+        return not is_open(after)
+    before = state_of(path)
+    if before is not State.ABSENT or not _works_otherwise(world.case, path):
+        return False
+    target = world.case.target(path)
+    verdict, _ = judge_path(target, after, None)
+    then = Path(key=path.key, verdict=verdict, witnesses=Witnesses.CONFIGURATION_ONLY, trace=after)
+    return verdict is PathVerdict.BLOCKED and state_of(then) is State.SILENT
+
+
+def _works_otherwise(case: Case, path: Path) -> bool:
+    others = case.between(case.source(path), case.target(path)).values()
+    return any(item.verdict is PathVerdict.WORKS for item in others if item.key != path.key)
+
+
+def _shared(
+    snapshot: Snapshot, change: ch.Change, own: set[str], functions: set[str | None]
+) -> Iterator[str]:
+    match change:
+        case ch.SetRoute() | ch.AddEndpointTable():
+            yield from _on_tables(snapshot, (change.route_table_id,), own)
+        case ch.CreateGatewayEndpoint():
+            yield from _on_tables(snapshot, change.route_table_ids, own)
+        case ch.AllowInAcl():
+            acls = (i for i in snapshot.network_acls if i.network_acl_id == change.network_acl_id)
+            held = {subnet for acl in acls for subnet in acl.subnet_ids}
+            yield from _others(change.network_acl_id, "is also the network ACL of", held - own)
+        case ch.AllowInGroup():
+            held = {
+                f"function {item.function_name}"
+                for item in snapshot.functions
+                if change.group_id in item.security_group_ids
+                and item.function_name not in functions
+            } | {
+                item.network_interface_id
+                for item in snapshot.network_interfaces
+                if change.group_id in item.group_ids and item.interface_type != "lambda"
+            }
+            yield from _others(change.group_id, "is also a group of", held)
+        case ch.CreateInterfaceEndpoint() | ch.SetPrivateDns():
+            yield "private DNS changes the service's names for everything in the VPC"
+        case ch.EnableDns() | ch.AssociateVpcIpv6():
+            yield f"{change.vpc_id} is changed as a whole"
+        case _:
+            pass
+
+
+def _on_tables(snapshot: Snapshot, table_ids: Iterable[str], own: set[str]) -> Iterator[str]:
+    for table_id in table_ids:
+        table = snapshot.route_table(table_id)
+        held = {
+            item.subnet_id
+            for item in (snapshot.subnets_of(table.vpc_id) if table else ())
+            if effective_route_table(snapshot, item.subnet_id) == table
+        }
+        yield from _others(table_id, "also routes for", held - own)
+
+
+def _others(resource_id: str, what: str, held: set[str]) -> Iterator[str]:
+    if held:
+        named = sorted(held)
+        more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+        yield f"{resource_id} {what} {', '.join(named[:_MOST_NAMED])}{more}"

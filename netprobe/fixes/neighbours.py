@@ -1,0 +1,67 @@
+"""Routes to and from peered VPCs.
+
+https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html
+"""
+
+from __future__ import annotations
+
+from netprobe.analysis.routing import effective_route_table
+from netprobe.model.addresses import Network, contains, family_of
+from netprobe.model.changes import SetRoute
+from netprobe.model.flow import Source
+from netprobe.model.resources import RouteTable, Subnet, TargetKind
+from netprobe.model.snapshot import Snapshot
+from netprobe.model.trace import Component, Trace
+
+
+def route_to_peer(snapshot: Snapshot, source: Source, trace: Trace) -> tuple[SetRoute, ...]:
+    """Return the route to the active peering whose other VPC has the destination."""
+    table = effective_route_table(snapshot, source.subnet_id)
+    if table is None:
+        return ()
+    for peering in snapshot.vpc_peering_connections:
+        sides = {peering.requester.vpc_id, peering.accepter.vpc_id}
+        if peering.status == "active" and source.vpc_id in sides:
+            for block in peering.other_side(source.vpc_id).cidrs:
+                if contains(block, trace.flow.destination):
+                    return (_over(table, block, peering.vpc_peering_connection_id),)
+    return ()
+
+
+def route_back(
+    snapshot: Snapshot, source: Source, trace: Trace, table_id: str
+) -> tuple[SetRoute, ...]:
+    """Return the route by which replies come back through the peering they were asked over."""
+    kind = Component.VPC_PEERING_CONNECTION
+    crossed = (hop.resource_id for hop in trace.request.hops if hop.component is kind)
+    peering_id = next(crossed, None)
+    table, subnet = snapshot.route_table(table_id), snapshot.subnet(source.subnet_id)
+    if peering_id is None or table is None or subnet is None or table.vpc_id == source.vpc_id:
+        return ()
+    for block in _blocks(snapshot, source.vpc_id):
+        if family_of(block) is trace.flow.family and _holds(block, subnet):
+            return (_over(table, block, peering_id),)
+    return ()
+
+
+def _over(table: RouteTable, destination: Network, peering_id: str) -> SetRoute:
+    return SetRoute(
+        route_table_id=table.route_table_id,
+        destination=destination,
+        target=TargetKind.VPC_PEERING_CONNECTION,
+        target_id=peering_id,
+        replaces=any(item.destination == destination for item in table.routes),
+    )
+
+
+def _blocks(snapshot: Snapshot, vpc_id: str) -> tuple[Network, ...]:
+    vpc = snapshot.vpc(vpc_id)
+    return (*vpc.ipv4_cidrs, *(item.cidr for item in vpc.ipv6_blocks)) if vpc else ()
+
+
+def _holds(block: Network, subnet: Subnet) -> bool:
+    own = (
+        *((subnet.ipv4_cidr,) if subnet.ipv4_cidr else ()),
+        *(i.cidr for i in subnet.ipv6_blocks),
+    )
+    return any(contains(block, item[0]) for item in own)

@@ -1,0 +1,176 @@
+"""Finding the smallest set of changes that opens paths: trace, remove what blocks, trace again.
+
+Every blocker alone stops its path, so each has to go and nothing else needs to: a set grows by
+one removal per blocker, the trace after it shows what stood behind, until all is delivered or
+nothing is known to help. Where a removal turns out not to help, the next alternative is taken,
+and what was not needed is dropped in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from netprobe.fixes.apply import apply_all
+from netprobe.fixes.proposals import Block, Opener, Set, propose
+from netprobe.fixes.retrace import World, is_proved
+from netprobe.model.changes import AllowInAcl, Change
+from netprobe.model.report import Path
+from netprobe.model.trace import Blocker, Disposition, Trace
+
+MOST_ROUNDS = 10
+"""A set needs one round per layer of faults, and three more for alternatives that do not help."""
+MOST_DROPPED = 24
+"""Sets with more changes are not tried for what they do not need: they are of many subnets."""
+
+_Signature = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class _Growth:
+    """A set while it grows."""
+
+    world: World
+    paths: tuple[Path, ...]
+    opener: Opener | None
+    siblings: tuple[str, ...]
+    tried: dict[_Signature, int] = field(default_factory=dict)
+    """How many alternatives each blocker has had."""
+
+
+def find_set(
+    start: World, paths: Iterable[Path], opener: Opener | None, siblings: tuple[str, ...] = ()
+) -> World | None:
+    """Return the world in which all paths are open, made by the fewest changes; None for none."""
+    growth = _Growth(world=start, paths=tuple(paths), opener=opener, siblings=siblings)
+    for _ in range(MOST_ROUNDS):
+        traces = [(path, growth.world.trace(path)) for path in growth.paths]
+        closed = [(path, trace) for path, trace in traces if not is_proved(trace)]
+        if not closed:
+            return _smallest(start, growth)
+        added = _remove(growth, closed)
+        if not added:
+            return None
+        growth.world = growth.world.after(added)
+    return None
+
+
+def opens_all(world: World, paths: Iterable[Path]) -> bool:
+    """Tell whether every path is delivered for certain."""
+    return all(is_proved(world.trace(path)) for path in paths)
+
+
+def _remove(growth: _Growth, closed: list[tuple[Path, Trace | None]]) -> tuple[Change, ...]:
+    """Return the next changes: for each blocker of each path the next thing that may help."""
+    added: list[Change] = []
+    handled: set[_Signature] = set()
+    for path, trace in closed:
+        if trace is None:
+            return ()
+        blockers: tuple[Blocker | None, ...] = trace.blockers
+        if not blockers and trace.disposition is Disposition.DELIVERED:
+            blockers = (None,)  # to the wrong far end
+        if not blockers:
+            return ()
+        for removal in (_Removal(growth, path, trace, item) for item in blockers):
+            if removal.signature not in handled:
+                handled.add(removal.signature)
+                found = removal.next(added)
+                if found is None:
+                    return ()
+                added.extend(found)
+    return tuple(added)
+
+
+@dataclass(slots=True)
+class _Removal:
+    growth: _Growth
+    path: Path
+    trace: Trace
+    blocker: Blocker | None
+
+    @property
+    def signature(self) -> _Signature:
+        """Return what makes two blockers of two paths the same."""
+        item = self.blocker
+        if item is None:
+            resolution = self.trace.resolution
+            return (resolution.endpoint_id if resolution else None,)
+        return (
+            item.component,
+            item.resource_id,
+            item.reason,
+            item.half,
+            item.subnet_id,
+            self.trace.flow.family,
+            (item.dropped.egress, item.dropped.protocol, item.dropped.ports)
+            if item.dropped
+            else None,
+            item.dropped.remote if item.dropped and self._is_exact else None,
+        )
+
+    @property
+    def _is_exact(self) -> bool:
+        """Tell whether the other end is one address, and not a name's."""
+        dropped = self.blocker.dropped if self.blocker else None
+        remote, resolution = dropped.remote if dropped else None, self.trace.resolution
+        public = resolution is not None and resolution.origin in {"public", "observed"}
+        return not (public and remote == self.trace.flow.destination)
+
+    def next(self, added: list[Change]) -> Set | None:
+        """Return the next alternative, empty where an earlier change did it; None for no more."""
+        block = _block(self.growth, self.path, self.trace, self.blocker, added)
+        number = self.growth.tried.get(self.signature, 0)
+        alternatives = list(propose(block, self.growth.opener))
+        if number >= len(alternatives):
+            return () if added else None  # what was added may have done it: the next trace tells
+        self.growth.tried[self.signature] = number + 1
+        held = (*self.growth.world.changes, *added)
+        return tuple(item for item in alternatives[number] if not _is_among(item, held))
+
+
+def _block(
+    growth: _Growth,
+    path: Path,
+    trace: Trace,
+    blocker: Blocker | None,
+    added: list[Change],
+) -> Block:
+    case = growth.world.case
+    return Block(
+        snapshot=apply_all(growth.world.tracer.snapshot, added),
+        key=path.key,
+        source=case.source(path),
+        target=case.target(path),
+        trace=trace,
+        blocker=blocker,
+        siblings=growth.siblings,
+    )
+
+
+def _is_among(change: Change, held: Iterable[Change]) -> bool:
+    """Tell whether a set has the change already, an entry of an ACL under whatever number."""
+    if not isinstance(change, AllowInAcl):
+        return change in held
+    return any(
+        isinstance(item, AllowInAcl) and _without_number(item) == _without_number(change)
+        for item in held
+    )
+
+
+def _without_number(item: AllowInAcl) -> tuple[object, ...]:
+    return (item.network_acl_id, item.egress, item.protocol, item.ports, item.cidr)
+
+
+def _smallest(start: World, growth: _Growth) -> World:
+    """Return the world without the changes that turned out not to be needed."""
+    made = list(growth.world.changes[len(start.changes) :])
+    if len(made) > MOST_DROPPED or not any(count > 1 for count in growth.tried.values()):
+        return growth.world
+    world = growth.world
+    for change in reversed(made):
+        fewer = [item for item in world.changes[len(start.changes) :] if item is not change]
+        smaller = start.after(fewer)
+        if opens_all(smaller, growth.paths):
+            world = smaller
+    return world

@@ -1,0 +1,119 @@
+"""The ways out of a VPC, each as the openers to try for one target.
+
+The table of ways is the product's own; which lead to a target depends on what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from netprobe.diagnosis.case import Case
+from netprobe.fixes.endpoints import (
+    WITH_GATEWAY_ENDPOINTS,
+    gateway_endpoint,
+    interface_endpoint,
+)
+from netprobe.fixes.goals import Goal
+from netprobe.fixes.proposals import Opener, lead_to
+from netprobe.fixes.routes import ipv6_exits, nat_exits
+from netprobe.model.addresses import Family, is_private
+from netprobe.model.changes import Change, UseDualStackName
+from netprobe.model.fix import Way, WayState
+from netprobe.model.report import Target, TargetKind
+from netprobe.model.service_names import service_of_host
+from netprobe.model.snapshot import Snapshot
+from netprobe.model.workloads import Api
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strategy:
+    """One way to one target: what to do where there is no usable route, and what to begin with."""
+
+    way: Way
+    opener: Opener | None = None
+    begin: tuple[Change, ...] = field(default=())
+
+
+def strategies(case: Case, goal: Goal) -> Iterator[Strategy]:
+    """Yield every way that might lead to a goal's target, several of a kind where there are."""
+    yield Strategy(way=Way.REPAIR)
+    if goal.family is Family.IPV4:
+        yield from _over_endpoints(case.snapshot, goal)
+    if not _is_inside(case.snapshot, goal):
+        yield from _over_gateways(case, goal)
+
+
+def _over_endpoints(snapshot: Snapshot, goal: Goal) -> Iterator[Strategy]:
+    host, sources = goal.target.host, goal.sources
+    gateway = gateway_endpoint(snapshot, host, sources)
+    if gateway is not None:
+        yield Strategy(way=Way.GATEWAY_ENDPOINT, opener=gateway)
+    api = snapshot.api(goal.target.api_id or "")
+    interface = interface_endpoint(snapshot, host, sources)
+    if interface is not None and (api is None or api.is_private):
+        yield Strategy(way=Way.INTERFACE_ENDPOINT, opener=interface)
+
+
+def _over_gateways(case: Case, goal: Goal) -> Iterator[Strategy]:
+    source = goal.sources[0]
+    if goal.family is Family.IPV4:
+        for item in nat_exits(case.snapshot, source):
+            yield Strategy(way=Way.NAT_GATEWAY, opener=lead_to(item))
+        return
+    renamed = _dual_stack_name(case, goal.target)
+    for item in ipv6_exits(case.snapshot, source):
+        yield Strategy(way=Way.IPV6, opener=lead_to(item))
+        if renamed is not None:
+            yield Strategy(way=Way.DUAL_STACK_NAME, opener=lead_to(item), begin=(renamed,))
+
+
+def closed_ways(case: Case, goal: Goal) -> Iterator[tuple[Way, WayState, str]]:
+    """Yield the ways that do not lead to a target whatever is changed, or cannot be proved."""
+    target, api = goal.target, case.snapshot.api(goal.target.api_id or "")
+    if api is not None and not api.is_private:
+        yield Way.GATEWAY_ENDPOINT, WayState.CANNOT, "only S3 and DynamoDB have gateway endpoints"
+        yield (Way.INTERFACE_ENDPOINT, *_private_api(api, target))
+    service = service_of_host(target.host, case.snapshot.region)
+    if target.service and service not in WITH_GATEWAY_ENDPOINTS:
+        yield Way.GATEWAY_ENDPOINT, WayState.CANNOT, "only S3 and DynamoDB have gateway endpoints"
+    functions = dict.fromkeys(item.function_name for item in goal.sources if item.function_name)
+    if functions and not _is_inside(case.snapshot, goal):
+        names = ", ".join(functions)
+        says = f"outside the VPC {names} reaches every public address, and nothing inside the VPC"
+        yield Way.LEAVE_VPC, WayState.ADVICE, says
+
+
+def _private_api(api: Api, target: Target) -> tuple[WayState, str]:
+    """Return what PrivateLink can do for an API that is not private.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
+    """
+    if target.kind is TargetKind.REST_API:
+        return (
+            WayState.ADVICE,
+            (
+                f"{api.api_id} would have to become a private REST API behind an execute-api "
+                "endpoint, whose private DNS answers for every execute-api name of the region"
+            ),
+        )
+    kind = "a WebSocket API" if target.kind is TargetKind.WEBSOCKET_API else "an HTTP API"
+    return WayState.CANNOT, f"PrivateLink serves private REST APIs only, never {kind}"
+
+
+def _is_inside(snapshot: Snapshot, goal: Goal) -> bool:
+    """Tell whether the target is reached by private addresses only."""
+    api = snapshot.api(goal.target.api_id or "")
+    return is_private(goal.trace.flow.destination) or (api is not None and api.is_private)
+
+
+def _dual_stack_name(case: Case, target: Target) -> UseDualStackName | None:
+    """Return the change to the service's dual-stack host, if that was looked up too."""
+    if target.service is None:
+        return None
+    for item in case.targets:
+        if item.service == target.service and item.id == f"{target.id}+dualstack":
+            return UseDualStackName(
+                target_id=target.id, host=target.host, dual_stack_host=item.host
+            )
+    return None

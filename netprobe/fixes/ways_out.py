@@ -1,0 +1,175 @@
+"""The ways out of everything that fails: found, proved by tracing again, priced and ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from netprobe.diagnosis.case import Case
+from netprobe.fixes.commands import write_commands
+from netprobe.fixes.costs import cost_per_gb, standing_cost
+from netprobe.fixes.effects import also_opened, closes, touches
+from netprobe.fixes.goals import Goal, goals
+from netprobe.fixes.ordering import in_order
+from netprobe.fixes.retrace import World
+from netprobe.fixes.search import find_set, opens_all
+from netprobe.fixes.strategies import closed_ways, strategies
+from netprobe.fixes.titles import title_of
+from netprobe.model.finding import Finding, PathKey, Role
+from netprobe.model.fix import Fix, Way, WayOut, WayState
+from netprobe.model.flow import Source
+
+MOST_SEARCHED = 40
+"""Goals that are searched anew; a set found for one is tried on all others first."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Found:
+    """A set of changes, and what it opens."""
+
+    way: Way
+    world: World
+    opens: tuple[PathKey, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaysOut:
+    """What can be done about a case."""
+
+    fixes: tuple[Fix, ...] = ()
+    ways: tuple[WayOut, ...] = ()
+
+
+def find_ways_out(case: Case) -> WaysOut:
+    """Return the fixes, cheapest first, and for each failing target where every way stands."""
+    found: list[_Found] = []
+    wanted = list(goals(case))
+    start = World(case=case)
+    for number, goal in enumerate(wanted):
+        if number < MOST_SEARCHED or any(_reuse(item, goal) for item in found):
+            _solve(start, goal, found)
+    ranked = sorted(found, key=_rank)
+    fixes = tuple(_fix(item, f"fix-{number}") for number, item in enumerate(ranked, start=1))
+    return WaysOut(fixes=fixes, ways=tuple(_ways(case, wanted, fixes)))
+
+
+def linked(findings: Iterable[Finding], fixes: Iterable[Fix]) -> tuple[Finding, ...]:
+    """Return the findings with the fixes that open any path they explain."""
+    offered = tuple(fixes)
+    return tuple(
+        item
+        if item.role is Role.NOTE
+        else replace(
+            item,
+            fixes=tuple(fix.id for fix in offered if not set(fix.opens).isdisjoint(item.paths)),
+        )
+        for item in findings
+    )
+
+
+def _solve(start: World, goal: Goal, found: list[_Found]) -> None:
+    """Find the smallest set for each way to a goal, those found for others first."""
+    reused = {item.way for item in found if _reuse(item, goal)}
+    best: dict[Way, World] = {}
+    for strategy in strategies(start.case, goal):
+        if strategy.way in reused:
+            continue
+        begin = start.after(strategy.begin)
+        found_set = find_set(begin, goal.paths, strategy.opener, goal.siblings)
+        world = World(case=start.case, changes=in_order(found_set.changes)) if found_set else None
+        if world is None or not opens_all(world, goal.paths):
+            continue
+        if closes(world, (path.key for path in goal.paths)):
+            continue
+        held = best.get(strategy.way)
+        if held is None or _cost(world) < _cost(held):
+            best[strategy.way] = world
+    keys = tuple(path.key for path in goal.paths)
+    for way, world in best.items():
+        mine = _Found(way=way, world=world, opens=keys, sources=goal.sources)
+        if not any(_is_covered(mine, item) for item in found):
+            found.append(mine)
+
+
+def _reuse(item: _Found, goal: Goal) -> bool:
+    """Tell whether a set found for another goal opens this one too, and note that it does."""
+    keys = tuple(path.key for path in goal.paths)
+    if set(keys) <= set(item.opens):
+        return True
+    if keys[0].family is not item.opens[0].family or not opens_all(item.world, goal.paths):
+        return False
+    item.opens = (*item.opens, *(key for key in keys if key not in item.opens))
+    item.sources = tuple({one.id: one for one in (*item.sources, *goal.sources)}.values())
+    return True
+
+
+def _is_covered(mine: _Found, other: _Found) -> bool:
+    """Tell whether a set found earlier does the same with the same changes or fewer."""
+    return set(other.world.changes) <= set(mine.world.changes) and set(mine.opens) <= set(
+        other.opens
+    )
+
+
+def _cost(world: World) -> tuple[float, int]:
+    cost = standing_cost(world.changes, world.case.snapshot.region)
+    return (float("inf") if cost is None else cost, len(world.changes))
+
+
+def _rank(item: _Found) -> tuple[float, int, int]:
+    cost, size = _cost(item.world)
+    return (cost, size, -len(item.opens))
+
+
+def _fix(item: _Found, fix_id: str) -> Fix:
+    changes, case = item.world.changes, item.world.case
+    region = case.snapshot.region
+    others = also_opened(item.world, item.opens)
+    return Fix(
+        id=fix_id,
+        title=title_of(item.way, changes),
+        way=item.way,
+        changes=changes,
+        opens=item.opens,
+        proved=True,
+        standing_cost_usd_per_month=standing_cost(changes, region),
+        cost_usd_per_gb=cost_per_gb(changes, region),
+        also_touches=tuple(touches(item.world, item.sources, others)),
+        commands=write_commands(changes, case.snapshot),
+    )
+
+
+def _ways(case: Case, wanted: Iterable[Goal], fixes: tuple[Fix, ...]) -> Iterator[WayOut]:
+    """Yield where each way stands for each target that fails."""
+    by_target: dict[str, list[Goal]] = {}
+    for goal in wanted:
+        by_target.setdefault(goal.target.id, []).append(goal)
+    for target_id, mine in by_target.items():
+        for fix in fixes:
+            if any(key.target == target_id for key in fix.opens):
+                yield WayOut(
+                    target=target_id,
+                    way=fix.way,
+                    state=WayState.FIX,
+                    says=fix.title,
+                    fix_id=fix.id,
+                )
+        said = {
+            (way, state, says) for goal in mine for way, state, says in closed_ways(case, goal)
+        }
+        for way, state, says in sorted(said):
+            yield WayOut(target=target_id, way=way, state=state, says=says)
+        yield from _without_fix(case, target_id, mine, fixes)
+
+
+def _without_fix(
+    case: Case, target_id: str, mine: list[Goal], fixes: tuple[Fix, ...]
+) -> Iterator[WayOut]:
+    """Yield the ways that were tried for a target and that no known change opens."""
+    if any(key.target == target_id for fix in fixes for key in fix.opens):
+        return
+    tried: list[Way] = [item.way for goal in mine for item in strategies(case, goal)]
+    for way in dict.fromkeys(tried):
+        if way is not Way.REPAIR:
+            says = "no change that netprobe knows opens it here without closing something else"
+            yield WayOut(target=target_id, way=way, state=WayState.NO_FIX, says=says)

@@ -1,0 +1,71 @@
+"""The words for ways out: what to change, what it costs, and how to see the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netprobe.model.fix import Fix, WayOut, WayState
+from netprobe.model.report import Report
+from netprobe.render.blocks import Block, Line, Tone
+
+_MOST_TOLD = 5
+_MOST_CHANGES = 8
+
+
+def narrate_ways_out(report: Report, *, verbose: bool) -> Iterator[Block]:
+    """Yield one block with the ranked ways out; with ``verbose`` each with its commands."""
+    closed = [item for item in report.ways_out if item.state is not WayState.FIX]
+    if not report.fixes and not closed:
+        return
+    told = report.fixes if verbose else report.fixes[:_MOST_TOLD]
+    lines = [line for fix in told for line in _fix(fix, verbose=verbose)]
+    if len(report.fixes) > len(told):
+        lines.append(Line(text=f"and {len(report.fixes) - len(told)} more ways (-v)", mark="·"))
+    lines += _closed(closed)
+    if report.fixes and not verbose:
+        text = "commands as AWS CLI: -v; Terraform and CloudFormation too: --format json"
+        lines.append(Line(text=text, tone=Tone.QUIET))
+    heading = "ways out (proved on the changed configuration, cheapest first)"
+    if not report.fixes:
+        heading = "ways out: no change that netprobe knows opens what fails"
+    yield Block(heading=heading, tone=Tone.STRONG, lines=tuple(lines))
+
+
+def cost_of(fix: Fix) -> str:
+    """Return what a fix costs, in words."""
+    standing, traffic = fix.standing_cost_usd_per_month, fix.cost_usd_per_gb
+    if standing is None:
+        return "cost unknown in this region"
+    per_gb = f", {traffic:g} USD per GB" if traffic else ""
+    if not standing:
+        return f"no standing cost{per_gb}"
+    return f"{standing:.2f} USD a month{per_gb}"
+
+
+def _fix(fix: Fix, *, verbose: bool) -> Iterator[Line]:
+    size = f"{len(fix.changes)} change{'s' if len(fix.changes) > 1 else ''}"
+    opened = f"opens {len(fix.opens)} path{'s' if len(fix.opens) > 1 else ''}"
+    yield Line(
+        text=f"{fix.id} {fix.title}: {cost_of(fix)}, {size}, {opened}",
+        mark="✓",
+        tone=Tone.STRONG,
+    )
+    if verbose:
+        for command in fix.commands.aws_cli:
+            yield Line(text=f"  {command}")
+    else:
+        for change in fix.changes[:_MOST_CHANGES]:
+            yield Line(text=f"  {change}")
+        if len(fix.changes) > _MOST_CHANGES:
+            yield Line(text=f"  and {len(fix.changes) - _MOST_CHANGES} changes more")
+    for touched in fix.also_touches:
+        yield Line(text=f"  note: {touched}", tone=Tone.QUIET)
+
+
+def _closed(ways: list[WayOut]) -> Iterator[Line]:
+    """Yield each sentence once, however many targets it is true of."""
+    said = dict.fromkeys((item.state, item.way, item.says) for item in ways)
+    for state, way, says in said:
+        word = "not" if state is not WayState.ADVICE else "or"
+        mark = "✗" if state is not WayState.ADVICE else "·"
+        yield Line(text=f"{word} {way}: {says}", mark=mark, tone=Tone.QUIET)
