@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from netprobe.diagnosis.examine import examine
+from netprobe.diagnosis.verdict import judge
 from netprobe.model.finding import Role
 from netprobe.model.observation import Observation, Outcome
-from netprobe.model.report import TargetKind
+from netprobe.model.report import TargetKind, Verdict
 from netprobe.model.workloads import ApiKind
 from tests.builders import (
     address,
@@ -342,3 +344,16 @@ def test_captured_api_with_a_policy_has_two_root_causes() -> None:
     roots = names_of(case_of(account, (REST,)), Role.ROOT_CAUSE)
 
     assert roots == {"apigw-private-dns-hijack-rest-http", "api-resource-policy-source-ip"}
+
+
+def test_policy_alone_makes_the_verdict_without_packets() -> None:
+    """The configuration says that the far end refuses, and the sentence says why."""
+    account = snapshot(*changed(NAT, rest(OFFICE)), account=ACCOUNT)
+    case = case_of(account, (REST,))
+
+    verdict, sentence = judge(case, examine(case))
+
+    assert verdict is Verdict.APPLICATION_ERROR
+    assert sentence == (
+        "the network is fine, REST API rest1 refuses: API's policy refuses the source address"
+    )
