@@ -58,7 +58,8 @@ def answer_name(
     families = tuple(Family) if literal is None else (family_of(literal),)
     asked = [resolve(snapshot, source.vpc_id, name, family, observed) for family in families]
     answers = [_answer(snapshot, source, item, observed, compiled) for item in asked]
-    found = [address for _, addresses in answers for address in addresses]
+    # Record sets of one name may repeat an address, as weighted ones do.
+    found = dict.fromkeys(address for _, addresses in answers for address in addresses)
     choices = order_destinations(
         source_addresses(snapshot, source), found, _subnets(snapshot, source)
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from netprobe.aws.removal import Removal
-from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error
+from netprobe.aws.removal import GONE, Removal
+from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error, error_code
 from netprobe.deploy.plan import NAME_PREFIX, ROLE_PATH, RUN_TAG, STANDING_TAG
 from netprobe.model.report import CleanUp
 
@@ -51,7 +52,7 @@ def _functions(session: AwsSession) -> Iterator[Leftover]:
         for page in client.get_paginator("list_functions").paginate():
             for item in page["Functions"]:
                 if item["FunctionName"].startswith(NAME_PREFIX):
-                    tags = client.list_tags(Resource=item["FunctionArn"]).get("Tags") or {}
+                    tags = _tags_of_function(client, item["FunctionArn"])
                     if RUN_TAG in tags:
                         name = item["FunctionName"]
                         yield Leftover(
@@ -69,8 +70,7 @@ def _roles(session: AwsSession) -> Iterator[Leftover]:
     try:
         for page in client.get_paginator("list_roles").paginate(PathPrefix=ROLE_PATH):
             for item in page["Roles"]:
-                found = client.list_role_tags(RoleName=item["RoleName"])["Tags"]
-                tags = {tag["Key"]: tag["Value"] for tag in found}
+                tags = _tags_of_role(client, item["RoleName"])
                 if RUN_TAG in tags:
                     yield Leftover(
                         kind="role",
@@ -80,3 +80,24 @@ def _roles(session: AwsSession) -> Iterator[Leftover]:
                     )
     except AWS_ERRORS as error:
         raise as_netprobe_error(error, "iam:ListRoles", session.region) from error
+
+
+def _tags_of_function(client: Any, arn: str) -> dict[str, str]:
+    """Return a function's tags; none where another run has removed it since it was listed."""
+    try:
+        return dict(client.list_tags(Resource=arn).get("Tags") or {})
+    except AWS_ERRORS as error:
+        if error_code(error) in GONE:
+            return {}
+        raise
+
+
+def _tags_of_role(client: Any, name: str) -> dict[str, str]:
+    """Return a role's tags; none where another run has removed it since it was listed."""
+    try:
+        found = client.list_role_tags(RoleName=name)["Tags"]
+    except AWS_ERRORS as error:
+        if error_code(error) in GONE:
+            return {}
+        raise
+    return {tag["Key"]: tag["Value"] for tag in found}

@@ -19,7 +19,8 @@ INTERFACE_DESCRIPTION = "AWS Lambda VPC ENI-"
 """Followed by the name of the function that an interface was first made for."""
 
 POLL_SECONDS = 5.0
-_GONE = frozenset({"ResourceNotFoundException", "NoSuchEntity"})
+GONE = frozenset({"ResourceNotFoundException", "NoSuchEntity"})
+"""Codes of AWS's errors for what is not there any more."""
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ class Removal:
         try:
             delete()
         except AWS_ERRORS as error:
-            if error_code(error) not in _GONE:
+            if error_code(error) not in GONE:
                 self.left.append(
                     f"{what}: {one_line(error)}; then run: netprobe cleanup"
                     f" --region {self.session.region}"

@@ -220,6 +220,7 @@ def plan_text(prepared: Prepared, options: CheckOptions, streams: Streams) -> st
         "account": prepared.snapshot.account,
         "region": prepared.snapshot.region,
         "vpc_id": prepared.vpc_id,
+        "standing_for": plan.standing_for,
         "role": asdict(plan.role) if plan.role else None,
         "role_arn": plan.role_arn,
         "functions": [asdict(function) for function in plan.functions],

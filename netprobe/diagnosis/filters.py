@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from netprobe.diagnosis.case import Case, Hit
+from netprobe.diagnosis.ways import gateway_endpoint_on
 from netprobe.model.addresses import Family, family_of
 from netprobe.model.ports import EPHEMERAL
+from netprobe.model.resources import NatGateway, NetworkAcl
 from netprobe.model.trace import Component, Half, Reason
 
 _REASONS = (Reason.ENTRY_DENIES, Reason.NO_ENTRY_ALLOWS)
@@ -25,12 +27,62 @@ def own_acl_hits(case: Case, family: Family) -> Iterator[Hit]:
             yield hit
 
 
+def nat_acl_hits(case: Case) -> Iterator[Hit]:
+    """Yield what the ACL of a NAT gateway's subnet blocks, where that is not the source's own."""
+    for hit in case.hits(*_REASONS, component=Component.NETWORK_ACL):
+        if nat_of(case, hit) is not None:
+            yield hit
+
+
+def nat_of(case: Case, hit: Hit) -> NatGateway | None:
+    """Return the NAT gateway on the path in whose subnet the ACL was met."""
+    trace = hit.path.trace
+    if trace is None or _is_own(case, hit):
+        return None
+    met = {hop.resource_id for hop in trace.request.hops}
+    met |= {blocker.resource_id for blocker in trace.blockers}
+    return next(
+        (
+            item
+            for item in case.snapshot.nat_gateways
+            if item.nat_gateway_id in met and item.subnet_id == hit.blocker.subnet_id
+        ),
+        None,
+    )
+
+
+def closes_prefixes_only(case: Case, acl_id: str, group: Iterable[Hit]) -> bool:
+    """Tell whether an ACL stops nothing but what goes to gateway endpoints.
+
+    It has entries that open the ports to other addresses, so the prefixes were forgotten.
+    """
+    acl = next((i for i in case.snapshot.network_acls if i.network_acl_id == acl_id), None)
+    return acl is not None and all(
+        gateway_endpoint_on(case, hit.path) is not None and _is_open_elsewhere(acl, hit)
+        for hit in group
+    )
+
+
+def _is_open_elsewhere(acl: NetworkAcl, hit: Hit) -> bool:
+    flow = hit.path.trace.flow if hit.path.trace else None
+    leaving = hit.blocker.half is Half.REQUEST
+    return flow is not None and any(
+        entry.allow
+        and entry.egress is leaving
+        and family_of(entry.cidr) is hit.path.key.family
+        and entry.protocol in {None, flow.protocol}
+        and (flow.port in entry.ports if leaving else bool(flow.source_ports & entry.ports))
+        for entry in acl.entries
+    )
+
+
 def other_acl_hits(case: Case) -> Iterator[Hit]:
     """Yield what ACLs block and no fault with a narrower name covers."""
     for hit in case.hits(*_REASONS, component=Component.NETWORK_ACL):
         own = _is_own(case, hit)
         ipv4 = hit.path.key.family is Family.IPV4
-        if not own or not (ipv4 or knows_no_ipv6(case, hit)):
+        named = own and (ipv4 or knows_no_ipv6(case, hit))
+        if not named and nat_of(case, hit) is None:
             yield hit
 
 

@@ -12,13 +12,18 @@ from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.clients import CLIENTS, Client
 from netprobe.diagnosis.states import State, state_of
 from netprobe.model.addresses import Family
-from netprobe.model.report import ClientHabit, ClientOutcome, Path
+from netprobe.model.report import ClientHabit, ClientOutcome, Path, TargetKind
+
+_NO_CONNECTION = frozenset({TargetKind.UDP, TargetKind.NTP, TargetKind.DNS})
+"""Kinds of targets that none of these clients connects to."""
 
 
 def habits(case: Case) -> Iterator[ClientHabit]:
     """Yield what each client meets, for the sources and targets where that is not the same."""
     for source in case.sources:
         for target in case.targets:
+            if target.kind in _NO_CONNECTION:
+                continue
             paths = case.between(source, target)
             states = {family: state_of(path) for family, path in paths.items()}
             ends = {client: meet(client, paths, states) for client in CLIENTS.values()}

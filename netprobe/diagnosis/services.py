@@ -16,6 +16,39 @@ NOT_ENDPOINTABLE = "execute-api"
 """Its endpoint serves private REST APIs only, so it is no way to a public API."""
 
 
+_WITH_DUAL_STACK_NAMES = frozenset(
+    {
+        "s3",
+        "sqs",
+        "sns",
+        "ssm",
+        "kms",
+        "sts",
+        "lambda",
+        "logs",
+        "monitoring",
+        "events",
+        "states",
+        "ecr.api",
+        "ec2",
+        "kinesis-firehose",
+        "appconfigdata",
+        "xray",
+        "bedrock-runtime",
+        "rds-data",
+    }
+)
+"""Services whose public endpoints AWS says support IPv6, under a name of its own.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/aws-ipv6-support.html
+"""
+
+
+def has_dual_stack_name(service: str) -> bool:
+    """Tell whether AWS documents a dual-stack endpoint for a service."""
+    return service in _WITH_DUAL_STACK_NAMES
+
+
 def service_of(case: Case, path: Path) -> str | None:
     """Return the endpoint service behind the target's host, None for other hosts and APIs."""
     service = service_of_host(case.target(path).host, case.snapshot.region)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case, Hit
-from netprobe.model.addresses import Family, is_private
+from netprobe.model.addresses import NAT64_PREFIX, Family, contains, is_private
 from netprobe.model.finding import Evidence
 from netprobe.model.observation import Outcome, StageName
 from netprobe.model.report import Path
@@ -98,6 +98,15 @@ def inspecting_endpoint(case: Case, path: Path) -> VpcEndpoint | None:
     return None
 
 
+def gateway_endpoint_on(case: Case, path: Path) -> VpcEndpoint | None:
+    """Return the gateway endpoint that the request goes to."""
+    for hop in hops(path, Component.VPC_ENDPOINT):
+        endpoint = case.snapshot.vpc_endpoint(hop.resource_id)
+        if endpoint is not None and endpoint.endpoint_type == "Gateway":
+            return endpoint
+    return None
+
+
 def central_endpoint(case: Case, path: Path) -> VpcEndpoint | None:
     """Return the interface endpoint of another VPC that the path leads to."""
     if path.trace is None:
@@ -171,3 +180,8 @@ def silent_at_connect(case: Case) -> Iterator[Path]:
 def is_at_source(case: Case, hit: Hit) -> bool:
     """Tell whether the blocker was met in the source's own subnet, and not on the way."""
     return hit.blocker.subnet_id in {None, case.source(hit.path).subnet_id}
+
+
+def is_synthesised(path: Path) -> bool:
+    """Tell whether the flow is for an address that DNS64 makes."""
+    return path.trace is not None and contains(NAT64_PREFIX, path.trace.flow.destination)

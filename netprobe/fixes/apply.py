@@ -24,6 +24,7 @@ from netprobe.fixes.creating import (
 from netprobe.model import changes as ch
 from netprobe.model.addresses import Family
 from netprobe.model.resources import (
+    BlockPublicAccessExclusion,
     Ipv6Block,
     NetworkAcl,
     NetworkAclEntry,
@@ -246,6 +247,15 @@ def _(change: ch.EnableDns, snapshot: Snapshot) -> Snapshot:
         else:
             vpcs.append(replace(vpc, enable_dns_support=True))
     return replace(snapshot, vpcs=tuple(vpcs))
+
+
+@apply.register
+def _(change: ch.ExcludeFromBlock, snapshot: Snapshot) -> Snapshot:
+    made = BlockPublicAccessExclusion(resource_id=change.resource_id, mode=change.mode)
+    options = tuple(
+        replace(item, exclusions=(*item.exclusions, made)) for item in snapshot.block_public_access
+    )
+    return replace(snapshot, block_public_access=options)
 
 
 @apply.register

@@ -13,7 +13,6 @@ from functools import singledispatch
 
 from netprobe.model import changes as ch
 from netprobe.model.flow import PROTOCOL_NAMES
-from netprobe.model.ports import PortSet
 from netprobe.model.resources import TargetKind
 from netprobe.model.workloads import ApiKind
 
@@ -22,6 +21,7 @@ _TARGET_OPTION = {
     TargetKind.INTERNET_GATEWAY: "--gateway-id",
     TargetKind.EGRESS_ONLY_INTERNET_GATEWAY: "--egress-only-internet-gateway-id",
     TargetKind.VPC_PEERING_CONNECTION: "--vpc-peering-connection-id",
+    TargetKind.TRANSIT_GATEWAY: "--transit-gateway-id",
 }
 _BLOCK = "IPV6_BLOCK"
 _PREFIX = r"s/00::\/56$//; s/^(([^:]+:){2}[^:]+)::\/56$/\1:/"
@@ -174,17 +174,13 @@ def _(change: ch.SetPrivateDns) -> list[str]:
 @_write.register
 def _(change: ch.AllowInGroup) -> list[str]:
     verb = "egress" if change.egress else "ingress"
-    permissions = [_permission(change, *item) for item in _ranges(change.ports)]
+    permissions = [_permission(change, *item) for item in change.ports.ranges]
     return [
         (
             f"aws ec2 authorize-security-group-{verb} @ --group-id {_id(change.group_id)} "
             f"--ip-permissions {' '.join(map(shlex.quote, permissions))}"
         )
     ]
-
-
-def _ranges(ports: PortSet) -> tuple[tuple[int, int], ...]:
-    return ports.ranges
 
 
 def _permission(change: ch.AllowInGroup, low: int, high: int) -> str:
@@ -288,6 +284,18 @@ def _(change: ch.EnableDns) -> list[str]:
     option = "--enable-dns-hostnames" if change.hostnames else "--enable-dns-support"
     value = shlex.quote(json.dumps({"Value": True}))
     return [f"aws ec2 modify-vpc-attribute @ --vpc-id {_id(change.vpc_id)} {option} {value}"]
+
+
+@_write.register
+def _(change: ch.ExcludeFromBlock) -> list[str]:
+    option = "--subnet-id" if change.is_subnet else "--vpc-id"
+    subject = f"{option} {_id(change.resource_id)}"
+    return [
+        (
+            f"aws ec2 create-vpc-block-public-access-exclusion @ {subject} "
+            f"--internet-gateway-exclusion-mode {shlex.quote(change.mode)}"
+        )
+    ]
 
 
 @_write.register

@@ -21,6 +21,7 @@ _ROUTE_PROPERTY = {
     TargetKind.INTERNET_GATEWAY: "GatewayId",
     TargetKind.EGRESS_ONLY_INTERNET_GATEWAY: "EgressOnlyInternetGatewayId",
     TargetKind.VPC_PEERING_CONNECTION: "VpcPeeringConnectionId",
+    TargetKind.TRANSIT_GATEWAY: "TransitGatewayId",
 }
 _ATTACHMENT = "InternetGatewayAttachment"
 
@@ -277,6 +278,13 @@ def _(change: ch.UseRouteTable) -> list[Resource] | str:
 def _(change: ch.EnableDns) -> list[Resource] | str:
     name = "EnableDnsHostnames" if change.hostnames else "EnableDnsSupport"
     return f"{name} = true in the AWS::EC2::VPC {change.vpc_id}"
+
+
+@_write.register
+def _(change: ch.ExcludeFromBlock) -> list[Resource] | str:
+    subject = "SubnetId" if change.is_subnet else "VpcId"
+    properties = {subject: change.resource_id, "InternetGatewayExclusionMode": change.mode}
+    return [("", "AWS::EC2::VPCBlockPublicAccessExclusion", properties)]
 
 
 @_write.register

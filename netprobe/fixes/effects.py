@@ -27,6 +27,7 @@ _SUBJECT: dict[type[ch.Change], str] = {
     ch.AssociateSubnetIpv6: "subnet_id",
     ch.UseRouteTable: "subnet_id",
     ch.MakeApiDualStack: "api_id",
+    ch.ExcludeFromBlock: "resource_id",
     ch.UseDualStackName: "target_id",
     ch.CreateInterfaceEndpoint: "vpc_id",
     ch.EnableDns: "vpc_id",

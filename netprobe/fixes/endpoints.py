@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from netprobe.analysis.routing import effective_route_table
-from netprobe.fixes.proposals import Block, Opener, Set
+from netprobe.fixes.block import Block, Opener, Set
 from netprobe.model.changes import (
     NEW,
     AddEndpointTable,

@@ -13,6 +13,8 @@ from netprobe.model.flow import Source
 from netprobe.model.report import Path, PathVerdict, Target, Verdict
 from netprobe.model.trace import Trace
 
+_FAILS = frozenset({PathVerdict.BLOCKED, PathVerdict.REFUSED})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
@@ -71,5 +73,5 @@ def _wanted(case: Case, source: Source, target: Target) -> Iterator[Path]:
         path = paths.get(family)
         if path is None or path.trace is None or is_proved(path.trace):
             continue
-        if path.verdict is not PathVerdict.WORKS and (not works or path.key in found.felt):
+        if path.verdict in _FAILS and (not works or path.key in found.felt):
             yield path

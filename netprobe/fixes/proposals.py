@@ -7,53 +7,23 @@ counts. Each is one alternative, the most modest first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
-from netprobe.analysis.routing import effective_route_table
-from netprobe.fixes import ipv6, neighbours
+from netprobe.analysis.resolvers import resolver_flows
+from netprobe.analysis.tracer import Tracer
+from netprobe.fixes import ipv6, mending, neighbours
 from netprobe.fixes.allowing import allow_in_acl, allow_in_group
-from netprobe.fixes.routes import Exit, public_tables, set_route
+from netprobe.fixes.apply import apply_all
+from netprobe.fixes.block import Block, Opener, Set
+from netprobe.fixes.routes import Exit, set_route
 from netprobe.model.changes import (
-    AttachInternetGateway,
     Change,
     EnableDns,
     MakeApiDualStack,
     SetPrivateDns,
-    SetRoute,
-    UseRouteTable,
 )
-from netprobe.model.finding import PathKey
-from netprobe.model.flow import Source
-from netprobe.model.report import Target
-from netprobe.model.resources import RouteTable, TargetKind
-from netprobe.model.snapshot import Snapshot
-from netprobe.model.trace import Blocker, Reason, Trace
-
-Set = tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """One thing that stops one path, in the configuration as it is by now."""
-
-    snapshot: Snapshot
-    key: PathKey
-    source: Source
-    target: Target
-    trace: Trace
-    blocker: Blocker | None = None
-    """None where the packets pass, to the wrong far end."""
-    siblings: tuple[str, ...] = ()
-    """Subnets from which the same target is reached in the same family."""
-
-    @property
-    def stopped_at(self) -> str:
-        """Return the id of what blocks."""
-        return self.blocker.resource_id if self.blocker else ""
-
-
-Opener = Callable[[Block], "Set | None"]
-"""What a strategy does where there is no usable route; None where it has nothing to add."""
+from netprobe.model.flow import UDP, Flow
+from netprobe.model.trace import Reason
 
 
 def propose(block: Block, opener: Opener | None) -> Iterator[Set]:
@@ -126,89 +96,26 @@ def _enable_dns(block: Block) -> Iterator[Set]:
         yield (EnableDns(vpc_id=vpc.vpc_id),)
 
 
-def _attach(block: Block) -> Iterator[Set]:
-    """Yield the attachment of a detached internet gateway, if the VPC has no other."""
-    gateway_id = block.stopped_at
-    gateway = block.snapshot.internet_gateway(gateway_id)
-    vpc_id = block.source.vpc_id
-    others = any(
-        vpc_id in item.attached_vpc_ids and not item.egress_only
-        for item in block.snapshot.internet_gateways
-    )
-    if gateway is not None and not gateway.attached_vpc_ids and not others:
-        yield (AttachInternetGateway(gateway_id=gateway_id, vpc_id=vpc_id),)
+def _reach_resolver(block: Block) -> Iterator[Set]:
+    """Yield what lets one of the VPC's own resolvers be asked: it is traffic like any other."""
+    for flow in resolver_flows(block.snapshot, block.source):
+        if flow.protocol == UDP:
+            yield _open_flow(block, flow)
 
 
-def _follow_sibling(block: Block) -> Iterator[Set]:
-    """Yield the table of another subnet of the source's kind that reaches the target.
-
-    "Subnet route tables": https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
-    """
-    snapshot, subnet_id = block.snapshot, block.source.subnet_id
-    own = effective_route_table(snapshot, subnet_id)
-    explicit = snapshot.associated_route_table(subnet_id)
-    tables = (effective_route_table(snapshot, item) for item in block.siblings)
-    for table_id in dict.fromkeys(item.route_table_id for item in tables if item):
-        if own is not None and table_id != own.route_table_id:
-            yield (
-                UseRouteTable(
-                    subnet_id=subnet_id,
-                    route_table_id=table_id,
-                    replaces=explicit.route_table_id if explicit else None,
-                ),
-            )
-
-
-def _let_nat_out(block: Block) -> Iterator[Set]:
-    """Yield ways to give a NAT gateway's own subnet a route to the internet gateway.
-
-    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html
-    """
-    snapshot = block.snapshot
-    nat = snapshot.nat_gateway(block.stopped_at)
-    if nat is None or nat.subnet_id is None:
-        return
-    explicit = snapshot.associated_route_table(nat.subnet_id)
-    for table, _ in public_tables(snapshot, nat.vpc_id):
-        yield (
-            UseRouteTable(
-                subnet_id=nat.subnet_id,
-                route_table_id=table.route_table_id,
-                replaces=explicit.route_table_id if explicit else None,
-            ),
+def _open_flow(block: Block, flow: Flow) -> Set:
+    """Return the changes that take away what blocks a flow at first, nothing where one stays."""
+    trace = Tracer(block.snapshot).trace(flow)
+    made: list[Change] = []
+    for blocker in trace.blockers:
+        inner = replace(
+            block, snapshot=apply_all(block.snapshot, made), trace=trace, blocker=blocker
         )
-    own = effective_route_table(snapshot, nat.subnet_id)
-    gateway = next(
-        (
-            item.gateway_id
-            for item in snapshot.internet_gateways
-            if nat.vpc_id in item.attached_vpc_ids and not item.egress_only
-        ),
-        None,
-    )
-    source_table = effective_route_table(snapshot, block.source.subnet_id)
-    if gateway is None:
-        yield from _attach_any(snapshot, nat.vpc_id, own)
-    if own is None or gateway is None or own == source_table:
-        return
-    destination = block.trace.flow.family.everything
-    yield (
-        SetRoute(
-            route_table_id=own.route_table_id,
-            destination=destination,
-            target=TargetKind.INTERNET_GATEWAY,
-            target_id=gateway,
-            replaces=any(item.destination == destination for item in own.routes),
-        ),
-    )
-
-
-def _attach_any(snapshot: Snapshot, vpc_id: str, table: RouteTable | None) -> Iterator[Set]:
-    """Yield the attachment of an internet gateway that a table leads to in vain."""
-    for route in table.routes if table else ():
-        gateway = snapshot.internet_gateway(route.target_id)
-        if gateway is not None and not gateway.attached_vpc_ids and not gateway.egress_only:
-            yield (AttachInternetGateway(gateway_id=gateway.gateway_id, vpc_id=vpc_id),)
+        found = next(propose(inner, None), None)
+        if found is None:
+            return ()
+        made.extend(item for item in found if item not in made)
+    return tuple(made)
 
 
 def _switch_private_dns_on(block: Block) -> Iterator[Set]:
@@ -224,6 +131,7 @@ def _switch_private_dns_on(block: Block) -> Iterator[Set]:
 
 def _peer_over(block: Block) -> Iterator[Set]:
     yield neighbours.route_to_peer(block.snapshot, block.source, block.trace)
+    yield neighbours.route_to_transit(block.snapshot, block.source, block.trace)
 
 
 def _peer_back(block: Block) -> Iterator[Set]:
@@ -261,12 +169,13 @@ _REMEDIES: dict[Reason, tuple[Remedy, ...]] = {
     Reason.NO_IPV6_BLOCK: (_give_blocks,),
     Reason.IPV6_NOT_ALLOWED: (_allow_function,),
     Reason.NO_ADDRESS_RECORD: (_make_dual_stack,),
-    Reason.NO_RESOLVER: (_enable_dns,),
-    Reason.GATEWAY_DETACHED: (_attach,),
-    Reason.BLACKHOLE_ROUTE: (_follow_sibling, _attach),
-    Reason.NO_ROUTE: (_follow_sibling, _peer_over),
-    Reason.NO_PUBLIC_IPV4: (_follow_sibling,),
-    Reason.NAT_WITHOUT_INTERNET: (_let_nat_out,),
+    Reason.NO_RESOLVER: (_enable_dns, _reach_resolver),
+    Reason.GATEWAY_DETACHED: (mending.attach,),
+    Reason.BLACKHOLE_ROUTE: (mending.follow_sibling, mending.attach),
+    Reason.NO_ROUTE: (mending.follow_sibling, _peer_over),
+    Reason.NO_PUBLIC_IPV4: (mending.follow_sibling,),
+    Reason.NAT_WITHOUT_INTERNET: (mending.let_nat_out,),
     Reason.REPLY_ELSEWHERE: (_peer_back,),
+    Reason.BLOCK_PUBLIC_ACCESS: (mending.exclude,),
     Reason.API_IS_PRIVATE: (_switch_private_dns_on,),
 }

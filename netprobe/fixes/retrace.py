@@ -24,7 +24,7 @@ from netprobe.model.finding import PathKey
 from netprobe.model.flow import TCP, UDP, Source
 from netprobe.model.observation import Observation, Outcome
 from netprobe.model.report import Path, Target
-from netprobe.model.trace import Disposition, Trace
+from netprobe.model.trace import Disposition, Reason, Trace
 
 _NO_ADDRESS = frozenset({Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN})
 """Outcomes that are the resolver's own answer: there is no such record."""
@@ -82,6 +82,25 @@ def is_proved(trace: Trace | None) -> bool:
     resolution = trace.resolution
     is_ipv4 = trace.flow.family is Family.IPV4
     return is_ipv4 or resolution is None or resolution.exists is True
+
+
+def is_reached(trace: Trace | None) -> bool:
+    """Tell whether a flow is delivered as far as anybody can tell from the account.
+
+    What a resolver of the VPC's own answers is not in the configuration: nothing is in the way of
+    it and of what lies behind, and that is all there is to know.
+    """
+    if trace is None or is_proved(trace):
+        return trace is not None
+    resolution = trace.resolution
+    return (
+        trace.disposition is Disposition.UNKNOWN
+        and resolution is not None
+        and bool(resolution.undecided)
+        and not trace.blockers
+        and not trace.unread
+        and all(item.reason is Reason.ASSUMED_ADDRESS for item in trace.warnings)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

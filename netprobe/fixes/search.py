@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from netprobe.fixes.apply import apply_all
-from netprobe.fixes.proposals import Block, Opener, Set, propose
-from netprobe.fixes.retrace import World, is_proved
+from netprobe.fixes.block import Block, Opener, Set
+from netprobe.fixes.proposals import propose
+from netprobe.fixes.retrace import World, is_reached
 from netprobe.model.changes import AllowInAcl, Change
 from netprobe.model.report import Path
 from netprobe.model.trace import Blocker, Disposition, Trace
@@ -45,7 +46,7 @@ def find_set(
     growth = _Growth(world=start, paths=tuple(paths), opener=opener, siblings=siblings)
     for _ in range(MOST_ROUNDS):
         traces = [(path, growth.world.trace(path)) for path in growth.paths]
-        closed = [(path, trace) for path, trace in traces if not is_proved(trace)]
+        closed = [(path, trace) for path, trace in traces if not is_reached(trace)]
         if not closed:
             return _smallest(start, growth)
         added = _remove(growth, closed)
@@ -56,8 +57,8 @@ def find_set(
 
 
 def opens_all(world: World, paths: Iterable[Path]) -> bool:
-    """Tell whether every path is delivered for certain."""
-    return all(is_proved(world.trace(path)) for path in paths)
+    """Tell whether every path is delivered, as far as anybody can tell."""
+    return all(is_reached(world.trace(path)) for path in paths)
 
 
 def _remove(growth: _Growth, closed: list[tuple[Path, Trace | None]]) -> tuple[Change, ...]:

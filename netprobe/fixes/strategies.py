@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from netprobe.diagnosis.case import Case
+from netprobe.fixes.block import Opener
 from netprobe.fixes.endpoints import (
     WITH_GATEWAY_ENDPOINTS,
     gateway_endpoint,
     interface_endpoint,
 )
 from netprobe.fixes.goals import Goal
-from netprobe.fixes.proposals import Opener, lead_to
+from netprobe.fixes.proposals import lead_to
 from netprobe.fixes.routes import ipv6_exits, nat_exits
 from netprobe.model.addresses import Family, is_private
 from netprobe.model.changes import Change, UseDualStackName

@@ -22,6 +22,7 @@ _ROUTE_ARGUMENT = {
     TargetKind.INTERNET_GATEWAY: "gateway_id",
     TargetKind.EGRESS_ONLY_INTERNET_GATEWAY: "egress_only_gateway_id",
     TargetKind.VPC_PEERING_CONNECTION: "vpc_peering_connection_id",
+    TargetKind.TRANSIT_GATEWAY: "transit_gateway_id",
 }
 _TYPE = {
     "igw": "aws_internet_gateway",
@@ -280,6 +281,16 @@ def _(change: ch.UseRouteTable) -> list[Resource] | str:
 def _(change: ch.EnableDns) -> list[Resource] | str:
     name = "enable_dns_hostnames" if change.hostnames else "enable_dns_support"
     return f"in the aws_vpc {change.vpc_id}: {name} = true"
+
+
+@_write.register
+def _(change: ch.ExcludeFromBlock) -> list[Resource] | str:
+    subject = "subnet_id" if change.is_subnet else "vpc_id"
+    arguments = {
+        subject: change.resource_id,
+        "internet_gateway_exclusion_mode": change.mode,
+    }
+    return [("aws_vpc_block_public_access_exclusion", "", arguments)]
 
 
 @_write.register

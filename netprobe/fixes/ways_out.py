@@ -11,7 +11,7 @@ from netprobe.fixes.costs import cost_per_gb, standing_cost
 from netprobe.fixes.effects import also_opened, closes, touches
 from netprobe.fixes.goals import Goal, goals
 from netprobe.fixes.ordering import in_order
-from netprobe.fixes.retrace import World
+from netprobe.fixes.retrace import World, is_proved
 from netprobe.fixes.search import find_set, opens_all
 from netprobe.fixes.strategies import closed_ways, strategies
 from netprobe.fixes.titles import title_of
@@ -78,7 +78,7 @@ def _solve(start: World, goal: Goal, found: list[_Found]) -> None:
         begin = start.after(strategy.begin)
         found_set = find_set(begin, goal.paths, strategy.opener, goal.siblings)
         world = World(case=start.case, changes=in_order(found_set.changes)) if found_set else None
-        if world is None or not opens_all(world, goal.paths):
+        if world is None or not world.changes or not opens_all(world, goal.paths):
             continue
         if closes(world, (path.key for path in goal.paths)):
             continue
@@ -131,7 +131,7 @@ def _fix(item: _Found, fix_id: str) -> Fix:
         way=item.way,
         changes=changes,
         opens=item.opens,
-        proved=True,
+        proved=all(is_proved(item.world.trace(case.path(key))) for key in item.opens),
         standing_cost_usd_per_month=standing_cost(changes, region),
         cost_usd_per_gb=cost_per_gb(changes, region),
         also_touches=tuple(touches(item.world, item.sources, others)),

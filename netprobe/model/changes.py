@@ -41,6 +41,7 @@ __all__ = [
     "CreateNatGateway",
     "CreatePublicSubnet",
     "EnableDns",
+    "ExcludeFromBlock",
     "MakeApiDualStack",
     "SetPrivateDns",
     "SetRoute",
@@ -231,6 +232,25 @@ class EnableDns(BaseChange):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExcludeFromBlock(BaseChange):
+    """A subnet, or a VPC, that VPC Block Public Access leaves alone."""
+
+    action: ClassVar[str] = "exclude-from-block-public-access"
+    resource_id: str
+    mode: str
+    """``allow-egress`` or ``allow-bidirectional``."""
+
+    @property
+    def is_subnet(self) -> bool:
+        """Tell whether it is a subnet."""
+        return self.resource_id.startswith("subnet-")
+
+    def __str__(self) -> str:
+        """Return the change as one imperative."""
+        return f"exclude {self.resource_id} from VPC Block Public Access ({self.mode})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UseDualStackName(BaseChange):
     """The dual-stack host name of a service, instead of its plain one; the SDK has a setting."""
 
@@ -262,5 +282,6 @@ Change = (
     | MakeApiDualStack
     | UseRouteTable
     | EnableDns
+    | ExcludeFromBlock
     | UseDualStackName
 )

@@ -42,7 +42,8 @@ class Fix:
     changes: tuple[Change, ...]
     opens: tuple[PathKey, ...]
     proved: bool
-    """Tracing the changed configuration again delivers every path of ``opens``."""
+    """Tracing the changed configuration again delivers every path of ``opens``; False where that
+    hangs on what a resolver of the VPC's own answers, and nothing else is in the way."""
     standing_cost_usd_per_month: float | None
     """What the changes add to the bill; None where the region's prices are not known."""
     cost_usd_per_gb: float | None

@@ -168,6 +168,8 @@ class SeenName:
     error: str | None = None
     sources: dict[str, str] = field(default_factory=dict)
     """By destination the address the kernel sends from; absent where it has none."""
+    because: str | None = None
+    """Why one family comes before the other; None where there is only one."""
     answers: tuple[NameAnswer, ...] = ()
 
 

@@ -21,8 +21,8 @@ COST = (
 def render_plan(document: Json, *, json: bool, width: int) -> str:
     """Return the plan as text or as one JSON document.
 
-    ``document`` has run_id, account, region, vpc_id, role, role_arn, functions, caller_actions
-    and targets, as the command line made them of the deploy plan.
+    ``document`` has run_id, account, region, vpc_id, standing_for, role, role_arn, functions,
+    caller_actions and targets, as the command line made them of the deploy plan.
     """
     if json:
         return json_module.dumps({"schema": SCHEMA} | document | {"cost": COST}, indent=2)
@@ -45,7 +45,9 @@ def render_plan(document: Json, *, json: bool, width: int) -> str:
 def _lines(document: Json) -> Iterator[str]:
     account = document["account"] or "unknown"
     yield f"plan for {document['vpc_id']} in {document['region']}, account {account}:"
-    yield "nothing was created; without --dry-run, check would"
+    stays = document["standing_for"] is not None
+    command = "deploy" if stays else "check"
+    yield f"nothing was created; without --dry-run, {command} would"
     yield ""
     if document["role"]:
         role = document["role"]
@@ -57,10 +59,13 @@ def _lines(document: Json) -> Iterator[str]:
         yield f"use role {document['role_arn']}"
     for function in document["functions"]:
         yield from _function(function)
-    yield f"invoke each function once, with {len(document['targets'])} targets:"
-    for target in document["targets"]:
-        yield f"  {target}"
-    yield "remove the functions, then the role (or name what AWS still holds)"
+    if stays:
+        yield "leave them in place for netprobe probe, until netprobe destroy"
+    else:
+        yield f"invoke each function once, with {len(document['targets'])} targets:"
+        for target in document["targets"]:
+            yield f"  {target}"
+        yield "remove the functions, then the role (or name what AWS still holds)"
     yield ""
     yield "tag everything netprobe:run=" + document["run_id"]
     yield "needs: " + ", ".join(document["caller_actions"])

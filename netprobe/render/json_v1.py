@@ -108,6 +108,7 @@ def _sandbox(sandbox: Sandbox) -> SandboxV1:
                 "getaddrinfo": list(name.getaddrinfo),
                 "error": name.error,
                 "sources": name.sources,
+                "because": name.because,
                 "answers": [
                     {
                         "server": item.server,

@@ -244,6 +244,8 @@ def _sandbox(sandbox: Sandbox) -> Block:
     for name in sandbox.names:
         given = ", ".join(_with_source(item, name) for item in name.getaddrinfo)
         lines.append(Line(text=f"{name.host}  {given or name.error or 'no address'}", mark="·"))
+        if name.because:
+            lines.append(Line(text=f"{name.host}  {name.because}", mark="·"))
         lines += [
             Line(text=f"{item.server} says of {name.host}  {', '.join(item.addresses)}", mark="·")
             for item in name.answers

@@ -39,6 +39,8 @@ class SeenNameV1(TypedDict):
     error: str | None
     sources: dict[str, str]
     """By destination the address the kernel sends from."""
+    because: str | None
+    """Why one family comes before the other."""
     answers: list[NameAnswerV1]
 
 

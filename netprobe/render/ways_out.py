@@ -47,7 +47,7 @@ def _fix(fix: Fix, *, verbose: bool) -> Iterator[Line]:
     opened = f"opens {len(fix.opens)} path{'s' if len(fix.opens) > 1 else ''}"
     yield Line(
         text=f"{fix.id} {fix.title}: {cost_of(fix)}, {size}, {opened}",
-        mark="✓",
+        mark="✓" if fix.proved else "○",
         tone=Tone.STRONG,
     )
     if verbose:
@@ -58,6 +58,9 @@ def _fix(fix: Fix, *, verbose: bool) -> Iterator[Line]:
             yield Line(text=f"  {change}")
         if len(fix.changes) > _MOST_CHANGES:
             yield Line(text=f"  and {len(fix.changes) - _MOST_CHANGES} changes more")
+    if not fix.proved:
+        text = "  note: not proved, because what the VPC's own resolver answers is not known"
+        yield Line(text=text, tone=Tone.QUIET)
     for touched in fix.also_touches:
         yield Line(text=f"  note: {touched}", tone=Tone.QUIET)
 

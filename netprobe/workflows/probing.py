@@ -22,6 +22,7 @@ from netprobe.model.observation import (
     StageName,
 )
 from netprobe.model.report import Target
+from netprobe.workflows.address_order import explain_order
 from netprobe.workflows.capabilities import DeployedProbe, ProbeRunner, Progress
 from probe_lambda.wire import (
     Datagram,
@@ -140,6 +141,7 @@ def _seen_name(result: NameResult) -> SeenName:
         getaddrinfo=result.getaddrinfo,
         error=result.error,
         sources=result.sources,
+        because=explain_order(result.getaddrinfo, result.sources),
         answers=tuple(
             NameAnswer(
                 server=item.server,

@@ -13,6 +13,7 @@ from netprobe.lab import story
 from tests.acceptance.building import REGION
 from tests.conftest import RunningLab
 from tests.lab.ground import Ground, entry
+from tests.lab.test_names import admit_dns, dhcp, server
 
 pytestmark = pytest.mark.lab
 
@@ -287,6 +288,60 @@ def test_resolver_is_switched_on_again(ground: Ground) -> None:
 
     assert [item["action"] for item in fix["changes"]] == ["enable-dns"]
     assert connects(ground, WEB, function)
+
+
+def test_own_resolver_behind_a_group_that_lets_no_names_out(ground: Ground) -> None:
+    """A rule for udp 53 to the resolver's group, and no wider."""
+    ground.open_both_ways_out()
+    resolvers = server(ground, "10.7.50.10")
+    found = ground.ec2.describe_network_interfaces(
+        Filters=[{"Name": "group-id", "Values": [resolvers]}]
+    )["NetworkInterfaces"][0]["NetworkInterfaceId"]
+    ground.ec2.run_instances(
+        ImageId=ground.ec2.describe_images()["Images"][0]["ImageId"],
+        MinCount=1,
+        MaxCount=1,
+        NetworkInterfaces=[{"DeviceIndex": 0, "NetworkInterfaceId": found}],
+    )
+    admit_dns(ground, resolvers)
+    dhcp(ground, "10.7.50.10")
+    group = ground.ec2.describe_security_groups(GroupIds=[ground.group])["SecurityGroups"][0]
+    ground.ec2.revoke_security_group_egress(
+        GroupId=ground.group, IpPermissions=group["IpPermissionsEgress"]
+    )
+    https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+    ground.ec2.authorize_security_group_egress(
+        GroupId=ground.group, IpPermissions=[https | {"IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+    )
+    function = ground.function(ipv6=False)
+    assert not connects(ground, WEB, function)
+
+    fix = offered(ground.lab, function, f"https://{WEB}/")[0]
+    run(ground.lab, fix)
+
+    rule = fix["changes"][0]["values"]
+    assert fix["proved"] is False  # only the resolver knows what it answers
+    assert (rule["protocol"], rule["ports"], rule["peer_group_id"]) == (17, "53", resolvers)
+    assert connects(ground, WEB, function)
+
+
+def test_block_public_access_leaves_the_subnet_of_the_nat_gateway_alone(lab: RunningLab) -> None:
+    """Only outwards; the account's setting stays."""
+    ground = Ground(lab)
+    ground.route(ground.table, "0.0.0.0/0", NatGatewayId=ground.nat_gateway())
+    built = story._websocket_api(lab.client("apigatewayv2"))
+    function = ground.function(ipv6=False)
+    host = f"{built}.execute-api.{REGION}.amazonaws.com"
+    ground.ec2.modify_vpc_block_public_access_options(
+        InternetGatewayBlockMode="block-bidirectional"
+    )
+    assert not connects(ground, host, function)
+
+    fix = offered(lab, function, f"api:{built}")[0]
+    run(lab, fix)
+
+    assert [item["values"]["mode"] for item in fix["changes"]] == ["allow-egress"]
+    assert connects(ground, host, function)
 
 
 def test_template_of_a_way_out_makes_a_stack_that_opens_it(ground: Ground) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netprobe.fixes.apply import apply_all
-from netprobe.fixes.retrace import World, is_proved
+from netprobe.fixes.retrace import World, is_proved, is_reached
 from netprobe.fixes.ways_out import find_ways_out
 from netprobe.model.flow import Source
 from netprobe.model.report import Target, TargetKind
@@ -32,7 +32,8 @@ def test_what_is_offered_opens_what_it_says_and_closes_nothing(
     for fix in find_ways_out(case).fixes:
         world = World(case=case, changes=fix.changes)
         assert fix.opens
-        assert all(is_proved(world.trace(case.path(key))) for key in fix.opens)
+        assert all(is_reached(world.trace(case.path(key))) for key in fix.opens)
+        assert fix.proved is all(is_proved(world.trace(case.path(key))) for key in fix.opens)
         for path in case.paths:
             assert is_proved(path.trace) <= is_proved(world.trace(path))
 
@@ -49,7 +50,7 @@ def test_no_change_is_idle(table: list[object], group: object, gone: str) -> Non
         for change in fix.changes:
             fewer = tuple(item for item in fix.changes if item is not change)
             world = World(case=case, changes=fewer)
-            needed = not all(is_proved(world.trace(case.path(key))) for key in fix.opens)
+            needed = not all(is_reached(world.trace(case.path(key))) for key in fix.opens)
             assert needed or str(change).startswith(("associate", "create")), str(change)
 
 

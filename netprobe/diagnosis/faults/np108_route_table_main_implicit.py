@@ -45,6 +45,7 @@ from collections.abc import Iterator
 from netprobe.diagnosis.case import Case, by
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.routes import ROUTE_REASONS, is_implicit, table_with_a_way
+from netprobe.diagnosis.ways import is_at_source
 from netprobe.model.finding import Evidence, Finding
 
 
@@ -53,7 +54,7 @@ def check(case: Case) -> Iterator[Finding]:
     hits = (
         hit
         for hit in case.hits(*ROUTE_REASONS)
-        if is_implicit(case, case.source(hit.path).subnet_id)
+        if is_at_source(case, hit) and is_implicit(case, case.source(hit.path).subnet_id)
     )
     for subnet_id, group in by(hits, lambda hit: case.source(hit.path).subnet_id):
         table = case.route_table(subnet_id)

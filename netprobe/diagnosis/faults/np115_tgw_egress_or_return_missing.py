@@ -91,10 +91,11 @@ def check(case: Case) -> Iterator[Finding]:
 def _fits(case: Case, hit: Hit) -> bool:
     if hit.blocker.reason is Reason.BLACKHOLE_ROUTE and is_own_table(case, hit):
         return target_of_entry(hit).startswith("tgw-")
-    if not goes_by_transit_gateway(hit.path) or central_endpoint(case, hit.path):
+    if not goes_by_transit_gateway(hit.path):
         return False
-    at_source = hit.blocker.component is Component.ROUTE_TABLE and hit.blocker.half is Half.REQUEST
-    return not (at_source and is_own_table(case, hit))
+    if hit.blocker.half is Half.REPLY:
+        return central_endpoint(case, hit.path) is None
+    return not (hit.blocker.component is Component.ROUTE_TABLE and is_own_table(case, hit))
 
 
 def _advice(case: Case, resource_id: str, group: list[Hit]) -> str:

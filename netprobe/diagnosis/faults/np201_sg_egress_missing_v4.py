@@ -2,7 +2,7 @@
 
 ## What it means
 
-No egress rule of any attached group admits the target's address and port over IPv4.
+No egress rule of any attached group is for this port over IPv4.
 
 ## Why traffic fails
 
@@ -17,6 +17,7 @@ address and port. Packets: silence. Rules that almost fit are shown.
 ## Known limits
 
 Connections that were tracked before a rule was removed may live on; the probe opens new ones.
+Rules for the port that do not cover the target are other faults (NP203, NP204, NP209).
 
 ## Example
 
@@ -40,17 +41,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case, by, resource_of
+from netprobe.diagnosis.egress_rules import EgressGap, egress_hits
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.filters import ports_of
-from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding
-from netprobe.model.trace import Reason
 
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per group, or set of groups, that lets the flow out nowhere."""
-    hits = case.hits(Reason.EGRESS_NOT_ALLOWED, family=Family.IPV4)
-    for group_id, group in by(hits, resource_of):
+    for group_id, group in by(egress_hits(case, EgressGap.NO_IPV4), resource_of):
         ports = ports_of(group)
         yield FAULT.found(
             group,

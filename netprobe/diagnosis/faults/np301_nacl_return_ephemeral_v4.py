@@ -18,7 +18,8 @@ reply denies it, or none matches. Packets: silence.
 ## Known limits
 
 Where only part of the range 1024-65535 is open, some connections work: that is shown as a
-warning of the trace, not as this fault. The ACL of a NAT gateway's subnet is another fault.
+warning of the trace, not as this fault. The ACL of a NAT gateway's subnet is another fault (NP302), and
+so is one that only forgets a gateway endpoint's prefixes (NP304).
 
 ## Example
 
@@ -45,7 +46,12 @@ from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case, by, resource_of
 from netprobe.diagnosis.fault import Fault
-from netprobe.diagnosis.filters import entries_to_add, own_acl_hits, ports_of
+from netprobe.diagnosis.filters import (
+    closes_prefixes_only,
+    entries_to_add,
+    own_acl_hits,
+    ports_of,
+)
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding
 from netprobe.model.trace import Half
@@ -54,6 +60,8 @@ from netprobe.model.trace import Half
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per ACL of a source's subnet that closes IPv4."""
     for acl_id, group in by(own_acl_hits(case, Family.IPV4), resource_of):
+        if closes_prefixes_only(case, acl_id, group):
+            continue
         halves = {hit.blocker.half for hit in group}
         yield FAULT.found(
             group,

@@ -17,8 +17,8 @@ silence.
 
 ## Known limits
 
-The cases with names of their own, IPv4 on the function's subnet (NP301) and ACLs without IPv6
-(NP303), are left to them.
+The cases with names of their own, IPv4 on the function's subnet (NP301, NP304), a NAT gateway's
+subnet (NP302) and ACLs without IPv6 (NP303), are left to them.
 
 ## Example
 

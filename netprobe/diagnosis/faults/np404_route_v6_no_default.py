@@ -16,7 +16,8 @@ No route of the subnet's effective table matches the target's IPv6 address. Pack
 
 ## Known limits
 
-A subnet without an IPv6 block is another fault (NP403).
+A subnet without an IPv6 block is another fault (NP403), and so are addresses that DNS64 makes
+(NP408).
 
 ## Example
 
@@ -43,7 +44,7 @@ from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case, by, resource_of
 from netprobe.diagnosis.fault import Fault
-from netprobe.diagnosis.ways import is_own_table
+from netprobe.diagnosis.ways import is_own_table, is_synthesised
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Evidence, Finding
 from netprobe.model.trace import Component, Reason
@@ -54,7 +55,9 @@ def check(case: Case) -> Iterator[Finding]:
     hits = (
         hit
         for hit in case.hits(Reason.NO_ROUTE, component=Component.ROUTE_TABLE, family=Family.IPV6)
-        if is_own_table(case, hit) and case.has_ipv6(case.source(hit.path))
+        if is_own_table(case, hit)
+        and case.has_ipv6(case.source(hit.path))
+        and not is_synthesised(hit.path)
     )
     for table_id, group in by(hits, resource_of):
         vpc_id = case.source(group[0].path).vpc_id

@@ -65,4 +65,5 @@ FAULT = Fault(
     since="0.1.0",
     check=check,
     doc=__doc__,
+    explains=frozenset({"execute-api-endpoint-hides-aaaa"}),
 )

@@ -11,6 +11,7 @@ from ipaddress import ip_network
 from netprobe.lab.live.answers import NODATA, NXDOMAIN, Answer, AnswerOf, follow, of_family
 from netprobe.lab.live.apis import API_HOST, EDGE_HOST, FRONT_END, REGIONAL_HOST, domains, find_api
 from netprobe.lab.live.readings import Readings
+from netprobe.lab.live.services import CHECK_IP
 from netprobe.lab.live.zones import Zone, read_zones
 from netprobe.lab.network.describe import ControlPlane
 from netprobe.lab.network.endpoints import ENDPOINT_SUFFIX, EndpointName, endpoint_names
@@ -76,6 +77,8 @@ class PublicNames:
             return self._domain(name, match["region"], kind)
         if match := _ENDPOINT_HOST.match(name):
             return self._endpoint(name, match["endpoint"], match["region"], kind)
+        if name == CHECK_IP:
+            return self._service(name, "checkip", _EDGE, kind)
         if match := _SERVICE_HOST.match(name):
             return self._service(name, match["service"], match["region"], kind)
         return NXDOMAIN

@@ -19,6 +19,8 @@ ACCOUNT_ID = "123456789012"
 """Everybody's account in the lab, see GetCallerIdentity."""
 SIGNED_AS = f"arn:aws:sts::{ACCOUNT_ID}:user/moto"
 """Whom any signature in the lab is taken for."""
+CHECK_IP = "checkip.amazonaws.com"
+"""The name of AWS that answers anyone with the address it sees, over IPv4 alone."""
 _S3_HOST = re.compile(
     r"^(?:(?P<bucket>[a-z0-9.-]+)\.)?(?:bucket\.vpce-[0-9a-z-]+\.)?s3(?:\.dualstack)?\."
     r"(?:[a-z0-9-]+\.(?:vpce\.)?)?amazonaws\.com$"
@@ -41,6 +43,9 @@ _ACTION_OF_BUCKET = {
 
 def answer(request: Request, caller: Caller) -> Response:
     """Answer a request to a service's own name or to its endpoint's."""
+    if request.host == CHECK_IP:
+        told = f"{caller.address}\n"
+        return Response(status=200, body=told, headers={"Content-Type": "text/plain"})
     if refused := refuse(request, caller):
         return refused
     asked = _asked_of(request, caller)

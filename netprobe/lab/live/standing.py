@@ -15,8 +15,10 @@ from netprobe.lab.live.dns_server import DnsServer
 from netprobe.lab.live.far_ends import HTTPS_PORT, FarEnd, Place
 from netprobe.lab.live.forwarding import answer_as
 from netprobe.lab.live.names import PublicNames
+from netprobe.lab.live.time_server import TimeServer
 from netprobe.lab.live.vpc_resolver import VpcResolver
 from netprobe.lab.network.described import Described
+from netprobe.lab.network.gateways import TIME_IPV4, TIME_IPV6
 from netprobe.lab.network.interfaces import list_interfaces
 from netprobe.lab.network.layout import INTERNET
 from netprobe.lab.network.netns import Network
@@ -35,7 +37,7 @@ class Standing:
     """The Amazon resolver of each VPC."""
     inbound: tuple[tuple[str, str], ...] = ()
     """VPC and address of each interface of an inbound resolver endpoint."""
-    servers: list[DnsServer | FarEnd] = field(default_factory=list)
+    servers: list[DnsServer | FarEnd | TimeServer] = field(default_factory=list)
     users: int = 0
     retired: bool = False
 
@@ -48,6 +50,7 @@ class Standing:
             self.servers += self._amazons(names)
             self.servers += self._customs(world, names)
             self.servers += self._inbounds()
+            self.servers += self._clocks()
             for place in self._places():
                 self.servers.append(FarEnd(place, world, authority, gateway))
         except BaseException:
@@ -96,6 +99,11 @@ class Standing:
                         space = self.network.name(interface.namespace)
                         answers = partial(self._from_outside, vpc_id)
                         yield DnsServer(space, (address,), answers)
+
+    def _clocks(self) -> Iterator[TimeServer]:
+        """Yield Amazon's clock beside each VPC's resolver, where no group and no ACL applies."""
+        for item in self.described:
+            yield TimeServer(self.network.name(item.vpc_id), (TIME_IPV4, TIME_IPV6))
 
     def _from_outside(self, vpc_id: str, name: str, kind: str, source: str) -> Answer:
         return replace(self.resolvers[vpc_id], inbound=True).answer(name, kind, source)

@@ -10,6 +10,8 @@ from netprobe.lab.network.sites import Site
 
 RESOLVER_IPV4, RESOLVER_IPV6 = "169.254.169.253", "fd00:ec2::253"
 """Amazon DNS, see "Amazon DNS server" in the Amazon VPC user guide."""
+TIME_IPV4, TIME_IPV6 = "169.254.169.123", "fd00:ec2::123"
+"""Amazon Time Sync, https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/set-time.html"""
 _NOT_ROUTED = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 """Private addresses (RFC 1918) and shared ones (RFC 6598)."""
 NAT64_PREFIX = "64:ff9b::/96"
@@ -143,9 +145,9 @@ def _translations(public: dict[str, str]) -> list[str]:
 
 
 def resolver_chain(site: Site) -> str:
-    """Return the chain in front of the Amazon DNS server; without DNS support it is silent.
+    """Return the chain in front of Amazon's clock and DNS server, without DNS support silent.
 
-    It answers interfaces of its own VPC only: "you cannot query the Amazon DNS server in a peer
+    They answer interfaces of its own VPC only: "you cannot query the Amazon DNS server in a peer
     VPC", https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
     """
     rules = [
@@ -155,6 +157,8 @@ def resolver_chain(site: Site) -> str:
     ]
     outside = [INTERNET_GATEWAY, EGRESS_ONLY, SERVICES, *(door.device for door in site.doors)]
     rules.append(f"iifname {{ {', '.join(outside)} }} drop")
+    rules += [f"ip daddr {TIME_IPV4} udp dport 123 accept"]
+    rules += [f"ip6 daddr {TIME_IPV6} udp dport 123 accept"]
     if site.described.dns_support:
         rules += ["udp dport 53 accept", "tcp dport 53 accept"]
     return chain("resolver", rules)

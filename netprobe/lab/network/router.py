@@ -10,6 +10,8 @@ from netprobe.lab.network.filters import network_acl_chains, security_group_chai
 from netprobe.lab.network.gateways import (
     RESOLVER_IPV4,
     RESOLVER_IPV6,
+    TIME_IPV4,
+    TIME_IPV6,
     edge_chains,
     nat_gateway_rules,
     resolver_chain,
@@ -71,7 +73,7 @@ def router_namespace(site: Site, sites: tuple[Site, ...]) -> Namespace:
 
 def _addresses(site: Site) -> Commands:
     ipv4, ipv6 = [], []
-    for address in resolver_addresses(site.described):
+    for address in (*resolver_addresses(site.described), TIME_IPV4, TIME_IPV6):
         if ":" in address:
             ipv6.append(f"addr add {address}/128 dev lo nodad")
         else:

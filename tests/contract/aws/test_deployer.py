@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from netprobe.aws import deployer
 from netprobe.aws.cleanup import find_leftovers, remove_leftovers
 from netprobe.aws.deployer import AwsProbeRunner
+from netprobe.aws.removal import Removal
 from netprobe.deploy.plan import ProbePlan, plan_probe
 from netprobe.errors import NetprobeError
 from netprobe.lab.control.functions import FunctionAnswer
@@ -270,4 +271,21 @@ def test_probe_that_fails_says_how(answering: Cloud, answer: FunctionAnswer, wor
 
     with pytest.raises(NetprobeError, match=words):
         run(answering, plan_in(answering))
+    assert remains(answering) == []
+
+
+def test_what_another_run_removes_meanwhile_is_no_leftover(answering: Cloud) -> None:
+    """A check that ends between the listing and the look at the tags disturbs nobody."""
+    runner = AwsProbeRunner(session_of(answering), Silence())
+    with runner.deployed(plan_in(answering), keep=True):
+        pass
+    looker, other = session_of(answering), Removal(session_of(answering))
+    functions = [f"netprobe-0123abcd-{number}" for number in (1, 2)]
+    for client, event, end in (
+        ("lambda", "before-call.lambda.ListTags", lambda **_: other.run(functions, [])),
+        ("iam", "before-call.iam.ListRoleTags", lambda **_: other.run([], ["netprobe-0123abcd"])),
+    ):
+        looker.client(client).meta.events.register(event, end)
+
+    assert find_leftovers(looker) == ()
     assert remains(answering) == []

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from netprobe.diagnosis.habits import habits
 from netprobe.model.addresses import Family
 from netprobe.model.observation import Observation, Outcome, Stage, StageName
-from netprobe.model.report import ClientOutcome
+from netprobe.model.report import ClientOutcome, TargetKind
 from tests.builders import snapshot, source
-from tests.unit.diagnosis.cases import case_of, changed, seen
+from tests.unit.diagnosis.cases import case_of, changed, seen, target_of
 
 KEY = ("subnet-private", "api:abc123")
 FINE = seen(Outcome.HTTP_ERROR, status=403)
@@ -86,3 +88,18 @@ def test_an_absent_family_is_not_tried() -> None:
     assert tried["boto3"] == (Family.IPV4,)
     assert tried["ipv6-only"] == ()
     assert {i.client for i in habits(case) if i.outcome is ClientOutcome.DEAD} == {"ipv6-only"}
+
+
+def test_nothing_is_said_of_what_these_clients_do_not_speak() -> None:
+    """No HTTP client asks a clock for the time."""
+    clock = target_of(kind=TargetKind.NTP, port=123, path=None)
+    case = case_of(
+        snapshot(*changed()),
+        (clock,),
+        sources=(source(),),
+        observations={(*KEY, "ipv4"): FINE, (*KEY, "ipv6"): NONE},
+    )
+
+    assert list(habits(case)) == []
+    spoken = replace(case, targets=(target_of(),))
+    assert list(habits(spoken)) != []

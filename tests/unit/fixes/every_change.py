@@ -94,6 +94,8 @@ EVERY_CHANGE: tuple[ch.Change, ...] = (
     ch.UseRouteTable(subnet_id="subnet-private", route_table_id="rtb-2", replaces="rtb-1"),
     ch.EnableDns(vpc_id="vpc-1"),
     ch.EnableDns(vpc_id="vpc-1", hostnames=True),
+    ch.ExcludeFromBlock(resource_id="subnet-private", mode="allow-egress"),
+    ch.ExcludeFromBlock(resource_id="vpc-1", mode="allow-bidirectional"),
     ch.UseDualStackName(
         target_id="service:s3",
         host="s3.us-east-1.amazonaws.com",

@@ -8,7 +8,7 @@ import pytest
 
 from netprobe.fixes.apply import apply, apply_all
 from netprobe.model import changes as ch
-from netprobe.model.resources import TargetKind
+from netprobe.model.resources import BlockMode, BlockPublicAccess, TargetKind
 from netprobe.model.snapshot import Snapshot
 from tests.builders import (
     api,
@@ -41,6 +41,7 @@ def account() -> Snapshot:
         prefix_list(),
         route_table("rtb-2", (), ()),
         vpc(enable_dns_support=False, enable_dns_hostnames=False),
+        BlockPublicAccess(mode=BlockMode.BLOCK_BIDIRECTIONAL),
     )
 
 

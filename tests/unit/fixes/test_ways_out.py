@@ -9,16 +9,28 @@ import pytest
 from netprobe.analysis.tracer import Tracer
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.examine import examine
+from netprobe.fixes.block import Block
+from netprobe.fixes.proposals import propose
 from netprobe.fixes.retrace import World, is_open, trace_target
 from netprobe.fixes.ways_out import WaysOut, find_ways_out, linked
 from netprobe.model.finding import Role
 from netprobe.model.fix import Fix, Way, WayState
-from netprobe.model.interconnect import PeeredVpc, VpcPeeringConnection
+from netprobe.model.interconnect import (
+    PeeredVpc,
+    TransitGateway,
+    TransitGatewayAttachment,
+    TransitGatewayRoute,
+    TransitGatewayRouteTable,
+    VpcPeeringConnection,
+)
 from netprobe.model.observation import Outcome
+from netprobe.model.resources import BlockMode, BlockPublicAccess
+from netprobe.model.trace import Reason
 from netprobe.model.workloads import ApiKind
 from tests.builders import (
     REGION,
     api,
+    dhcp_options,
     endpoint,
     endpoint_service,
     entry,
@@ -389,3 +401,108 @@ def test_prices_of_other_regions_are_unknown(region: str) -> None:
     out = find_ways_out(case_of(account, targets=[service_target("ssm")], client="ipv4-only"))
 
     assert {item.standing_cost_usd_per_month for item in out.fixes} == {None}
+
+
+def test_block_public_access_leaves_just_the_subnet_alone_and_only_outwards() -> None:
+    """The NAT gateway's, whose subnet the flow leaves the VPC from."""
+    closed = BlockPublicAccess(mode=BlockMode.BLOCK_BIDIRECTIONAL)
+    out = find_ways_out(case_of(snapshot(*changed(closed)), client="ipv4-only"))
+
+    assert made(out.fixes[0]) == [
+        "exclude subnet-public from VPC Block Public Access (allow-egress)"
+    ]
+
+
+def test_block_public_access_that_was_not_read_is_not_touched() -> None:
+    closed = vpc(block_public_access=BlockMode.BLOCK_BIDIRECTIONAL)
+    out = find_ways_out(case_of(snapshot(*changed(closed)), client="ipv4-only"))
+
+    assert not any("exclude" in change for fix in out.fixes for change in made(fix))
+
+
+def test_own_resolver_is_let_through() -> None:
+    """Names cost udp to the resolver first; its address is known, so only that is allowed."""
+    account = snapshot(
+        *changed(
+            vpc(dhcp_options_id="dopt-1"),
+            dhcp_options("10.0.9.53"),
+            interface("eni-dns", "10.0.9.53", subnet_id="subnet-public", group_ids=("sg-dns",)),
+            security_group("sg-dns", ingress=(rule("10.0.0.0/16"),)),
+            security_group(egress=(rule("0.0.0.0/0", "443"), rule("::/0", "443"))),
+        )
+    )
+    observations = {
+        ("subnet-private", "api:abc123", "ipv4"): seen(Outcome.DNS_TIMEOUT),
+    }
+    case = case_of(account, observations=observations, client="ipv4-only")
+    trace = case.paths[0].trace
+    assert trace is not None
+    block = Block(
+        snapshot=account,
+        key=case.paths[0].key,
+        source=source(),
+        target=target_of(),
+        trace=trace,
+        blocker=next(i for i in trace.blockers if i.reason is Reason.NO_RESOLVER),
+    )
+
+    assert [[str(i) for i in found] for found in propose(block, None)] == [
+        ["allow egress of udp 53 to sg-dns in sg-1"]
+    ]
+
+
+def test_transit_gateway_gets_its_routes_there_and_back() -> None:
+    """What the gateway's own table knows, and no more."""
+    far = (
+        vpc("vpc-2", ("10.9.0.0/16",), ()),
+        subnet("subnet-far", "10.9.1.0/24", None, vpc_id="vpc-2"),
+        route_table(
+            "rtb-far",
+            (route("10.9.0.0/16", "local"),),
+            ("subnet-far",),
+            vpc_id="vpc-2",
+            local=False,
+        ),
+        network_acl("acl-2", subnets=("subnet-far",), vpc_id="vpc-2"),
+        interface(
+            "eni-db", "10.9.1.9", subnet_id="subnet-far", vpc_id="vpc-2", group_ids=("sg-db",)
+        ),
+        security_group("sg-db", ingress=(rule("10.0.0.0/16"),), vpc_id="vpc-2"),
+        TransitGateway(transit_gateway_id="tgw-1"),
+        *(
+            TransitGatewayAttachment(
+                attachment_id=f"tgw-attach-{number}",
+                transit_gateway_id="tgw-1",
+                resource_type="vpc",
+                resource_id=f"vpc-{number}",
+                subnet_ids=(subnet_id,),
+                route_table_id="tgw-rtb-1",
+            )
+            for number, subnet_id in ((1, "subnet-private"), (2, "subnet-far"))
+        ),
+        TransitGatewayRouteTable(
+            route_table_id="tgw-rtb-1",
+            transit_gateway_id="tgw-1",
+            attachment_ids=frozenset({"tgw-attach-1", "tgw-attach-2"}),
+            routes=(
+                transit_route("10.0.0.0/16", "tgw-attach-1"),
+                transit_route("10.9.0.0/16", "tgw-attach-2"),
+            ),
+        ),
+    )
+    database = target_of(id="db", given="tcp://10.9.1.9:5432", host="10.9.1.9", port=5432)
+    account = snapshot(*changed(route_table(routes=()), *far))
+    out = find_ways_out(case_of(account, targets=[database], client="ipv4-only"))
+
+    assert [sorted(made(item)) for item in out.fixes] == [
+        [
+            "add the route 10.0.0.0/16 -> tgw-1 in rtb-far",
+            "add the route 10.9.0.0/16 -> tgw-1 in rtb-private",
+        ]
+    ]
+
+
+def transit_route(destination: str, attachment: str) -> TransitGatewayRoute:
+    return TransitGatewayRoute(
+        destination=network(destination), attachment_ids=(attachment,), resource_type="vpc"
+    )

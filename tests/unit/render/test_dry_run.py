@@ -11,7 +11,7 @@ from netprobe.render.dry_run import render_plan
 from tests.builders import source
 
 
-def document(role_arn: str | None = None) -> dict[str, Any]:
+def document(role_arn: str | None = None, standing_for: str | None = None) -> dict[str, Any]:
     sources = (source("subnet-a"), source("subnet-b", ipv6_allowed=False))
     plan = plan_probe(
         sources,
@@ -19,12 +19,14 @@ def document(role_arn: str | None = None) -> dict[str, Any]:
         expires="2026-11-24T13:00:00Z",
         timeout_seconds=35,
         role_arn=role_arn,
+        standing_for=standing_for,
     )
     return {
         "run_id": plan.run_id,
         "account": "123456789012",
         "region": "us-east-1",
         "vpc_id": "vpc-1",
+        "standing_for": plan.standing_for,
         "role": asdict(plan.role) if plan.role else None,
         "role_arn": plan.role_arn,
         "functions": [asdict(function) for function in plan.functions],
@@ -77,3 +79,13 @@ def test_json_has_its_own_schema_name() -> None:
         "netprobe-0123abcd-1",
         "netprobe-0123abcd-2",
     ]
+
+
+def test_probe_that_stays_is_neither_invoked_nor_removed() -> None:
+    """What deploy does ends with the creation."""
+    text = render_plan(document(standing_for="vpc-1"), json=False, width=80)
+
+    assert "without --dry-run, deploy would" in text
+    assert "leave them in place" in text
+    assert "invoke each" not in text
+    assert "remove the functions" not in text

@@ -121,6 +121,7 @@ def test_what_the_sandbox_has_of_its_own_is_kept() -> None:
     assert run.sandbox.resolvers == ("10.0.0.2",)
     (seen,) = run.sandbox.names
     assert (seen.getaddrinfo, seen.sources) == (name.getaddrinfo, name.sources)
+    assert (seen.because or "").startswith("IPv6 before IPv4, RFC 6724 rule 1")
     assert [(a.server, a.family, a.outcome, a.error) for a in seen.answers] == [
         ("169.254.169.253", Family.IPV4, Outcome.DNS_NXDOMAIN, "NXDOMAIN")
     ]
