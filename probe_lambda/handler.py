@@ -67,9 +67,9 @@ def probe(request: ProbeRequest, sandbox: Sandbox, *, ends_at: float) -> ProbeRe
     """Probe all targets at once and be done by ``ends_at``, on the clock of time.monotonic()."""
     started_at = _now()
     budget = Budget(timeout_seconds=request.timeout_seconds, ends_at=ends_at)
-    reached, names = asyncio.run(_see_all(request, sandbox, budget))
+    reached, seen = asyncio.run(_see_all(request, sandbox, budget))
     results = tuple(result for family_results, _ in reached for result in family_results)
-    faults = [fault for _, fault in reached if fault is not None]
+    faults = [fault for _, fault in (*reached, *seen) if fault is not None]
     return ProbeResult(
         results=results,
         local_addresses={
@@ -79,7 +79,7 @@ def probe(request: ProbeRequest, sandbox: Sandbox, *, ends_at: float) -> ProbeRe
         resolvers=tuple(resolver.address for resolver in sandbox.resolvers),
         started_at=started_at,
         finished_at=_now(),
-        names=names,
+        names=tuple(name for name, _ in seen if name is not None),
         interfaces=_by_interface(sandbox),
         missing=_shorten([*faults, *_unfinished(results)]),
     )
@@ -109,16 +109,28 @@ def fit(result: ProbeResult, *, limit: int = _LARGEST_RESULT) -> ProbeResult:
 
 async def _see_all(
     request: ProbeRequest, sandbox: Sandbox, budget: Budget
-) -> tuple[list[tuple[tuple[FamilyResult, ...], str | None]], tuple[NameResult, ...]]:
+) -> tuple[
+    list[tuple[tuple[FamilyResult, ...], str | None]], list[tuple[NameResult | None, str | None]]
+]:
     """Reach the targets and look at their names, all at the same time."""
     used = {resolver.address for resolver in sandbox.resolvers}
     servers = tuple(
         Resolver(address=server) for server in request.other_resolvers if server not in used
     )
     hosts = names_of(target.host for target in request.targets) if request.names else ()
-    seen = asyncio.gather(*(see_name(host, servers, budget) for host in hosts))
-    reached, names = await asyncio.gather(_reach_all(request, sandbox, budget), seen)
-    return reached, tuple(names)
+    names = asyncio.gather(*(_see(host, servers, budget) for host in hosts))
+    reached, seen = await asyncio.gather(_reach_all(request, sandbox, budget), names)
+    return reached, seen
+
+
+async def _see(
+    host: str, servers: tuple[Resolver, ...], budget: Budget
+) -> tuple[NameResult | None, str | None]:
+    """Return the name as it is seen; a fault in the probe costs this name, not the others."""
+    try:
+        return await see_name(host, servers, budget), None
+    except Exception as error:  # noqa: BLE001 - see above; the error is in the result
+        return None, f"{host:.200}: the probe failed: {error!r:.500}"
 
 
 async def _reach_all(

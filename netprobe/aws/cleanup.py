@@ -10,6 +10,7 @@ from netprobe.aws.removal import GONE, Removal
 from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error, error_code
 from netprobe.deploy.plan import NAME_PREFIX, ROLE_PATH, RUN_TAG, STANDING_TAG
 from netprobe.model.report import CleanUp
+from netprobe.workflows.capabilities import Progress, Silence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +36,14 @@ def find_leftovers(session: AwsSession) -> tuple[Leftover, ...]:
 
 
 def remove_leftovers(
-    session: AwsSession, leftovers: tuple[Leftover, ...], *, wait_seconds: float
+    session: AwsSession,
+    leftovers: tuple[Leftover, ...],
+    *,
+    wait_seconds: float,
+    progress: Progress | None = None,
 ) -> CleanUp:
     """Remove them, roles last; what AWS still holds is reported as left."""
-    removal = Removal(session, wait_seconds)
+    removal = Removal(session, wait_seconds, progress or Silence())
     removal.run(
         [item.name for item in leftovers if item.kind == "function"],
         [item.name for item in leftovers if item.kind == "role"],

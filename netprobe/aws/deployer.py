@@ -205,7 +205,7 @@ class AwsProbeRunner:
         An interrupt may hit the pool while it starts a thread, which it then does not wait for:
         so no thread begins to create from here on, and those that have are waited for.
         """
-        removal = Removal(self.session, self.interface_wait_seconds)
+        removal = Removal(self.session, self.interface_wait_seconds, self.progress)
         try:
             self._remove_with(removal, plan)
         except KeyboardInterrupt:

@@ -14,6 +14,7 @@ from typing import Any
 
 from netprobe.aws.session import AWS_ERRORS, AwsSession, error_code, one_line
 from netprobe.model.report import CleanUp
+from netprobe.workflows.capabilities import Progress, Silence
 
 INTERFACE_DESCRIPTION = "AWS Lambda VPC ENI-"
 """Followed by the name of the function that an interface was first made for."""
@@ -30,6 +31,7 @@ class Removal:
     session: AwsSession
     wait_seconds: float = 0.0
     """How long to wait for Lambda to release interfaces before the role is left behind."""
+    progress: Progress = field(default_factory=Silence)
     removed: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
@@ -86,8 +88,11 @@ class Removal:
         deadline = time.monotonic() + self.wait_seconds
         while True:
             found = self._interfaces(roles)
-            if not found or time.monotonic() >= deadline:
+            left = deadline - time.monotonic()
+            if not found or left <= 0:
                 return found
+            names = ", ".join(name for held in found.values() for name in held)
+            self.progress.step(f"waiting up to {left:.0f} s for Lambda to release {names}")
             time.sleep(POLL_SECONDS)
 
     def _interfaces(self, roles: list[str]) -> dict[str, tuple[str, ...]]:

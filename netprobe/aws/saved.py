@@ -126,7 +126,9 @@ def write_snapshot(raw: RawSnapshot, path: Path) -> None:
     beside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(_written(raw.document()))
+        beside.unlink(missing_ok=True)
+        with beside.open("xb") as file:  # never through a link that lies there
+            file.write(_written(raw.document()))
         beside.replace(path)
     except OSError as error:
         with suppress(OSError):

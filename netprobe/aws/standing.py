@@ -50,10 +50,16 @@ def put_in_place(session: AwsSession, runner: AwsProbeRunner, plan: ProbePlan) -
     return replace(done, created=runner.clean_up.created)
 
 
-def take_away(session: AwsSession, standing_for: str, *, wait_seconds: float) -> CleanUp:
+def take_away(
+    session: AwsSession,
+    standing_for: str,
+    *,
+    wait_seconds: float,
+    progress: Progress | None = None,
+) -> CleanUp:
     """Remove every probe that stands for a VPC or function; raises NetprobeError."""
     found = tuple(i for i in find_leftovers(session) if i.standing_for == standing_for)
-    return remove_leftovers(session, found, wait_seconds=wait_seconds)
+    return remove_leftovers(session, found, wait_seconds=wait_seconds, progress=progress)
 
 
 def standing(session: AwsSession, standing_for: str) -> tuple[Leftover, ...]:

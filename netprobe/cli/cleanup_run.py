@@ -13,6 +13,7 @@ from netprobe.cli.exits import ExitCode, run_guarded
 from netprobe.cli.options import Format
 from netprobe.cli.process import log_to, process_streams, require_writable, write_report
 from netprobe.model.report import CleanUp
+from netprobe.render.clean import clean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,9 @@ def _run(options: CleanupOptions, streams: Streams) -> ExitCode:
         if options.dry_run:
             done = CleanUp(left=tuple(item.resource_id for item in leftovers))
         else:
-            done = remove_leftovers(session, leftovers, wait_seconds=options.wait_seconds)
+            done = remove_leftovers(
+                session, leftovers, wait_seconds=options.wait_seconds, progress=progress
+            )
     if options.format is Format.JSON:
         text = json.dumps(asdict(done), indent=2)
     else:
@@ -62,4 +65,4 @@ def _text(done: CleanUp, region: str, *, dry_run: bool) -> str:
         return f"nothing of netprobe's is left in {region}"
     left = "would be removed" if dry_run else "left"
     lines = [f"removed {item}" for item in done.removed]
-    return "\n".join(lines + [f"{left}: {item}" for item in done.left])
+    return "\n".join(clean(line) for line in [*lines, *(f"{left}: {i}" for i in done.left)])

@@ -7,7 +7,12 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import TYPE_CHECKING, Any, Self, TextIO
+
+from netprobe.render.clean import clean
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 NARROWEST, WIDEST = 60, 160
 
@@ -80,10 +85,10 @@ class TerminalProgress:
         if self._status is None:
             from rich.console import Console  # noqa: PLC0415 # 45 ms that pipes need not pay
 
-            self._status = Console(file=self.streams.err).status(text, spinner="line")
+            self._status = Console(file=self.streams.err).status(_plain(text), spinner="line")
             self._status.start()
         else:
-            self._status.update(text)
+            self._status.update(_plain(text))
 
     def close(self) -> None:
         """Take the line away."""
@@ -101,3 +106,10 @@ class TerminalProgress:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _plain(text: str) -> Text:
+    """Return text that rich shows as it is: names and paths are data, brackets no markup."""
+    from rich.text import Text  # noqa: PLC0415 # as above
+
+    return Text(clean(text))

@@ -65,22 +65,31 @@ def require_writable(output: Path | None) -> None:
             output.open("a", encoding="utf-8").close()
         else:
             beside = _beside(output)
-            beside.touch()
+            beside.touch(exist_ok=False)
             beside.unlink()
     except OSError as error:
         raise _unwritable(output, error) from error
 
 
 def _is_device(output: Path) -> bool:
-    """Tell whether writing is all that can be done to it: /dev/stdout is never replaced."""
+    """Tell whether writing is all that can be done to it: /dev/stdout is never replaced.
+
+    Only the system's own links are followed; any other gives way to the report.
+    """
+    if output.is_symlink() and not str(output.parent.resolve()).startswith(("/dev", "/proc")):
+        return False
     return output.exists() and not output.is_file() and not output.is_dir()
 
 
 def _beside(output: Path) -> Path:
-    """Return the name a file is written under before it takes its own; raises OSError."""
-    if output.is_dir():  # "." and "" too
+    """Return the name a file is written under before it takes its own; raises OSError.
+
+    Nobody can guess it, and it is opened as a new file only: in a folder that others can write
+    to, a link laid there beforehand would lead the report elsewhere.
+    """
+    if output.is_dir() and not output.is_symlink():  # "." and "" too
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    return output.with_name(f".{output.name}.{os.getpid()}")
+    return output.with_name(f".{output.name}.{secrets.token_hex(8)}")
 
 
 def _unwritable(output: Path, error: OSError) -> NetprobeError:
@@ -121,8 +130,9 @@ def writing(output: Path | None, streams: Streams) -> Iterator[Callable[[bytes],
         yield _write_to_stdout(streams.out)
         return
     try:
-        place = output if _is_device(output) else _beside(output)
-        file = place.open("wb")
+        device = _is_device(output)
+        place = output if device else _beside(output)
+        file = place.open("wb" if device else "xb")
     except OSError as error:
         raise _unwritable(output, error) from error
     try:
@@ -166,7 +176,8 @@ def _write_to_stdout(out: TextIO) -> Callable[[bytes], None]:
 def _replace(output: Path, text: str) -> None:
     beside = _beside(output)
     try:
-        beside.write_text(text, encoding="utf-8")
+        with beside.open("x", encoding="utf-8") as file:
+            file.write(text)
         beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from netprobe.aws.session import open_session
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.exits import ExitCode, run_guarded
 from netprobe.cli.process import log_to, process_streams, require_writable, write_report
+from netprobe.render.clean import clean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ def _run(options: SnapshotOptions, streams: Streams) -> ExitCode:
         raw = read_vpc(session, options.vpc) if options.vpc else read_region(session)
     write_report(json.dumps(raw.document(), indent=1), options.output, streams)
     for line in _gap_lines(raw):
-        print(line, file=streams.err)
+        print(clean(line), file=streams.err)
     return ExitCode.HEALTHY
 
 

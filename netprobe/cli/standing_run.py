@@ -20,6 +20,7 @@ from netprobe.cli.process import (
     write_report,
 )
 from netprobe.model.report import CleanUp
+from netprobe.render.clean import clean
 from netprobe.workflows.check import prepare
 
 
@@ -69,7 +70,8 @@ def _told(done: CleanUp, names: list[str], subnets: list[str]) -> str:
     lines += [f"removed {item}, which stood here before" for item in done.removed]
     lines += [f"left: {item}" for item in done.left]
     lines += [f"{name} stands in {subnet}" for name, subnet in zip(names, subnets, strict=True)]
-    return "\n".join([*lines, "use it with netprobe probe, take it away with netprobe destroy"])
+    lines.append("use it with netprobe probe, take it away with netprobe destroy")
+    return "\n".join(clean(line) for line in lines)
 
 
 def _destroy(options: CheckOptions, wait_seconds: float, streams: Streams) -> ExitCode:
@@ -87,13 +89,14 @@ def _destroy(options: CheckOptions, wait_seconds: float, streams: Streams) -> Ex
             found = standing(session, standing_for)
             done = CleanUp(left=tuple(item.resource_id for item in found))
         else:
-            done = take_away(session, standing_for, wait_seconds=wait_seconds)
+            done = take_away(session, standing_for, wait_seconds=wait_seconds, progress=progress)
     if options.format is Format.JSON:
         text = json.dumps(asdict(done), indent=2)
     else:
         left = "would be removed" if options.dry_run else "left"
         lines = [f"removed {item}" for item in done.removed]
         lines += [f"{left}: {item}" for item in done.left]
-        text = "\n".join(lines) or f"no probe stands for {standing_for}"
+        lines = lines or [f"no probe stands for {standing_for}"]
+        text = "\n".join(clean(line) for line in lines)
     write_report(text, options.output, streams)
     return ExitCode.CANNOT if done.left and not options.dry_run else ExitCode.HEALTHY

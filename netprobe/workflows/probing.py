@@ -80,8 +80,10 @@ def run_probes(
 ) -> tuple[ProbeRun, ...]:
     """Deploy, invoke every function at once, and remove, unless ``keep``."""
     with runner.deployed(plan, keep=keep) as deployed:
-        count = len(plan.functions)
-        progress.step(f"probing {len(question.targets)} targets from {count} subnets")
+        count, asked = len(plan.functions), len(question.targets)
+        progress.step(
+            f"probing {asked} target{'s' * (asked != 1)} from {count} subnet{'s' * (count != 1)}"
+        )
         with ThreadPoolExecutor(max_workers=count) as pool:
             return tuple(pool.map(lambda item: _run_one(deployed, item, question), plan.functions))
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from netprobe.aws import deployer
+from netprobe.aws import deployer, removal
 from netprobe.aws.cleanup import find_leftovers, remove_leftovers
 from netprobe.aws.deployer import AwsProbeRunner
 from netprobe.aws.removal import Removal
@@ -86,6 +86,16 @@ def run(cloud: Cloud, plan: ProbePlan, sabotage: Sabotage | None = None) -> AwsP
         for function in plan.functions:
             probe.invoke(function, QUESTION)
     return runner
+
+
+@dataclass
+class Told:
+    """Progress that remembers what was awaited."""
+
+    steps: list[str]
+
+    def step(self, text: str) -> None:
+        self.steps.append(text)
 
 
 def remains(cloud: Cloud) -> list[str]:
@@ -289,3 +299,21 @@ def test_what_another_run_removes_meanwhile_is_no_leftover(answering: Cloud) -> 
 
     assert find_leftovers(looker) == ()
     assert remains(answering) == []
+
+
+def test_waiting_names_the_interface_that_is_waited_for(
+    answering: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lambda takes up to 20 minutes, and nobody likes to look at a wheel that long."""
+    monkeypatch.setattr(removal, "POLL_SECONDS", 0.05)
+    _, subnet = answering.dual_stack()
+    held = answering.client("ec2").create_network_interface(
+        SubnetId=subnet, Description=f"{removal.INTERFACE_DESCRIPTION}netprobe-0123abcd-1-x"
+    )["NetworkInterface"]["NetworkInterfaceId"]
+    told: list[str] = []
+    taking = Removal(session_of(answering), wait_seconds=0.2, progress=Told(told))
+    taking.run([], ["netprobe-0123abcd"])
+
+    assert all(text.endswith(f"for Lambda to release {held}") for text in told)
+    assert len(told) > 1
+    assert held in taking.left[0]

@@ -77,3 +77,22 @@ def test_progress_shows_on_a_terminal_and_is_taken_away() -> None:
 
     assert "probing 1 target" in err.getvalue()
     assert out.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("reading a[/b].json", "reading a[/b].json"),
+        ("reading [red]b.json", "reading [red]b.json"),
+        ("reading \x1b]0;owned\x07", "reading \\u001b]0;owned\\u0007"),
+    ],
+)
+def test_names_and_paths_are_no_markup(text: str, shown: str) -> None:
+    """A folder called ``[/b]`` neither colours nor breaks the line, and escapes do nothing."""
+    err = Terminal()
+    streams = Streams.from_process({"TERM": "xterm"}, io.StringIO(), err)
+    with TerminalProgress(streams) as progress:
+        progress.step(text)
+
+    assert shown in err.getvalue()
+    assert "\x07" not in err.getvalue()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from netprobe.cli import process
 from netprobe.cli.console import Streams
 from netprobe.cli.process import (
     new_run_id,
@@ -53,6 +54,54 @@ def test_pipe_is_written_to_and_never_replaced(tmp_path: Path) -> None:
     assert os.read(reader, 100) == b"report\n"
     assert pipe.is_fifo()
     os.close(reader)
+
+
+def _write_bytes(output: Path) -> None:
+    with writing(output, Streams.test()) as write:
+        write(b"report\n")
+
+
+@pytest.mark.parametrize("to", ["file", "folder", "pipe", "nothing"])
+@pytest.mark.parametrize(
+    "write", [lambda output: write_report("report", output, Streams.test()), _write_bytes]
+)
+def test_link_is_replaced_and_not_followed(
+    to: str, write: Callable[[Path], None], tmp_path: Path
+) -> None:
+    """A report stays in the folder it was asked for, whatever a link there leads to."""
+    folder, elsewhere = tmp_path / "reports", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.mkdir()
+    (elsewhere / "file").write_text("precious")
+    (elsewhere / "folder").mkdir()
+    os.mkfifo(elsewhere / "pipe")
+    output = folder / "report.json"
+    output.symlink_to(elsewhere / to)
+
+    require_writable(output)
+    write(output)
+
+    assert not output.is_symlink()
+    assert output.read_text() == "report\n"
+    assert (elsewhere / "file").read_text() == "precious"
+    assert list((elsewhere / "folder").iterdir()) == []
+    assert {path.name for path in elsewhere.iterdir()} == {"file", "folder", "pipe"}
+    assert [path.name for path in folder.iterdir()] == ["report.json"]
+
+
+def test_link_laid_under_the_name_before_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even who guesses the name a file has while it is written gains nothing."""
+    monkeypatch.setattr(process.secrets, "token_hex", lambda _: "guessed")
+    precious = tmp_path / "precious"
+    precious.write_text("precious")
+    output = tmp_path / "report.json"
+    (tmp_path / ".report.json.guessed").symlink_to(precious)
+
+    with pytest.raises(NetprobeError, match="cannot write"):
+        write_report("report", output, Streams.test())
+    assert precious.read_text() == "precious"
 
 
 @pytest.mark.parametrize("where", [".", "", "missing/report.json"])

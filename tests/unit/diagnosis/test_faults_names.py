@@ -79,7 +79,13 @@ FAR_DB = zone("corp.example", private_record("db.corp.example", "10.99.0.9"))
 STALE = zone(SSM_HOST, private_record(SSM_HOST, "10.9.1.70"))
 
 REST_API = api("rest1", ApiKind.REST)
-PRIVATE_API = api("priv1", ApiKind.REST, endpoint_type="PRIVATE", ip_address_type="dualstack")
+PRIVATE_API = api(
+    "priv1",
+    ApiKind.REST,
+    endpoint_type="PRIVATE",
+    ip_address_type="dualstack",
+    policy='{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}',
+)
 API_ENDPOINT = serving("execute-api")
 TAKEN = (
     *OPEN,

@@ -168,6 +168,21 @@ def test_a_fault_costs_one_target_and_not_the_others(loopback):
     assert sentence.startswith("strange: the probe failed: OverflowError(")
 
 
+def test_a_fault_in_the_look_at_a_name_does_not_take_the_targets_along(loopback):
+    """A server that is no text, which the wire would have refused, stands for a bug."""
+    port = loopback.serve(stay_silent)
+    plain = Target(id="plain", host="127.0.0.1", port=port, tls=False)
+    named = Target(id="named", host="a.example", port=0)
+    request = ProbeRequest(targets=(plain, named), names=True, timeout_seconds=0.5)
+    object.__setattr__(request, "other_resolvers", (5,))
+
+    answer = probe(request, sandbox(), ends_at=math.inf)
+
+    assert answer.names == ()
+    assert answer.missing[0].startswith("a.example: the probe failed: ")
+    assert answer.results[0].outcome == "reachable"
+
+
 def test_addresses_that_were_not_tried_are_said(loopback):
     lines = [f"many.example. 60 IN A 127.0.1.{n}" for n in range(1, 21)]
 

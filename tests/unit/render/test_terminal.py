@@ -6,10 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from netprobe.model.observation import Outcome
-from netprobe.model.report import Report
+from netprobe.model.addresses import Family
+from netprobe.model.observation import (
+    NameAnswer,
+    Outcome,
+    Sandbox,
+    SeenName,
+    Stage,
+    StageName,
+)
+from netprobe.model.report import CleanUp, ClientHabit, ClientOutcome, Report
+from netprobe.render.json_v1 import to_json
 from netprobe.render.terminal import render_terminal
-from tests.builders import route_table, snapshot
+from tests.builders import gap, route_table, snapshot
 from tests.reports import report_of, report_of_step
 from tests.unit.diagnosis.cases import case_of, changed, seen, target_of
 
@@ -22,7 +31,32 @@ def hostile_report() -> Report:
     refusal = seen(Outcome.HTTP_ERROR, status=403, headers={"x-amzn-errortype": HOSTILE})
     case = case_of(snapshot(*changed()), (target,), observations={key: refusal})
     report = report_of(case, remarks=(HOSTILE,))
-    return replace(report, summary=f"{report.summary} {HOSTILE}")
+    said = NameAnswer(
+        server=HOSTILE, family=Family.IPV4, outcome=Outcome.REACHABLE, addresses=(f"{HOSTILE}2",)
+    )
+    name = SeenName(
+        host=HOSTILE, getaddrinfo=(HOSTILE,), error=HOSTILE, sources={HOSTILE: HOSTILE},
+        because=HOSTILE, answers=(said,),
+    )  # fmt: skip
+    sandbox = Sandbox(
+        source_id=HOSTILE, interfaces={HOSTILE: [HOSTILE]}, resolvers=(HOSTILE,), names=(name,)
+    )
+    habit = ClientHabit(
+        source=HOSTILE, target=HOSTILE, client=HOSTILE, tries=(), outcome=ClientOutcome.DEAD
+    )
+    (path, *others) = report.paths
+    assert path.observation is not None
+    stage = Stage(stage=StageName.CONNECT, outcome=Outcome.RESET, milliseconds=1.0, error=HOSTILE)
+    spoilt = replace(path, observation=replace(path.observation, stages=(stage,)))
+    return replace(
+        report,
+        summary=f"{report.summary} {HOSTILE}",
+        paths=(spoilt, *others),
+        sandboxes=(sandbox,),
+        clients=(habit,),
+        gaps=(gap(HOSTILE),),
+        clean_up=CleanUp(created=(HOSTILE,), left=(HOSTILE,)),
+    )
 
 
 @pytest.mark.parametrize("verbose", [False, True])
@@ -35,6 +69,25 @@ def test_hostile_text_changes_nothing_but_itself(verbose: bool) -> None:  # noqa
     assert "\u202e" not in text
     assert "[bold]" in text
     assert "\nsecond line" not in text
+
+
+def test_hostile_text_reaches_every_block_of_a_verbose_report() -> None:
+    """The test above would say little if a block had been left out of it."""
+    text = " ".join(render_terminal(hostile_report(), verbose=True, width=10_000).split())
+
+    for before in ("clients at ", "addresses of ", "asks ", "packet connect: ", "·"):
+        assert before in text
+    for words in (" says of \\u001b", "(from \\u001b", "reset in 1 ms \\u001b", "allow "):
+        assert words in text
+    assert "still in the account" in text
+
+
+def test_hostile_text_is_escaped_in_json_too() -> None:
+    """Whoever prints the document raw is not harmed by it."""
+    text = to_json(hostile_report())
+
+    assert text.isprintable() or text.replace("\n", "").isprintable()
+    assert text.isascii()
 
 
 def test_ascii_report_is_ascii() -> None:
