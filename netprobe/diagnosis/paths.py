@@ -28,7 +28,15 @@ def judge_path(
     """
     if observation is None or observation.outcome is Outcome.NOT_PROBED:
         return _by_configuration(trace), Witnesses.CONFIGURATION_ONLY
+    if is_silence(target, observation) and _by_configuration(trace) is not PathVerdict.BLOCKED:
+        return PathVerdict.UNKNOWN, Witnesses.CONFIGURATION_ONLY
     return _by_packets(target, trace, observation), _agreement(trace, observation)
+
+
+def is_silence(target: Target, seen: Observation | None) -> bool:
+    """Tell whether the packets prove nothing: not every datagram is one that gets an answer."""
+    silent = seen is not None and seen.outcome is Outcome.TIMEOUT
+    return silent and target.kind is TargetKind.UDP
 
 
 def is_captured(path: Path) -> bool:
