@@ -242,7 +242,7 @@ class Fabric:
         snapshot = self.snapshot
         subnet = snapshot.subnet(subnet_id)
         acl = snapshot.network_acl_of(subnet_id)
-        table = effective_route_table(snapshot, subnet_id)
+        table = effective_route_table(snapshot, subnet_id, vpc_id)
         home = subnet.vpc_id if subnet else vpc_id
         return Place(
             vpc_id=home,

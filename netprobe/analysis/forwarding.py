@@ -83,8 +83,9 @@ def _leave(walk: Walk, leg: Leg) -> bool:
         _lack_table(walk, leg)
         return False
     found = table.lookup(leg.version, leg.dst)
-    if table.unread or (found is not None and found.rivals):
-        _doubt_choice(walk, leg, table, found)
+    unread = table.unread and table.doubts(leg.destination, found)
+    if unread or (found is not None and found.rivals):
+        _doubt_choice(walk, leg, table, found, unread)
         return False
     if leg.nat is not None and leg.half is Half.REQUEST:
         return _leave_nat(walk, leg, table, found)
@@ -183,10 +184,16 @@ _PASSAGES: dict[TargetKind, Callable[[Walk, Leg, Route], bool]] = {
 """What a route's target does; a target that is not here leaves the view."""
 
 
-def _doubt_choice(walk: Walk, leg: Leg, table: CompiledTable, found: CompiledRoute | None) -> None:
+def _doubt_choice(
+    walk: Walk,
+    leg: Leg,
+    table: CompiledTable,
+    found: CompiledRoute | None,
+    unread: tuple[str, ...],
+) -> None:
     """Note why no route can be named."""
     table_id = table.table.route_table_id
-    for call in table.unread:
+    for call in unread:
         walk.lack(call, Component.ROUTE_TABLE, table_id, leg.half)
     if found is not None and found.rivals:
         targets = sorted(route.target_id for route in (found.route, *found.rivals))

@@ -10,7 +10,11 @@ READ_PREFIX_LIST_ENTRIES = "ec2:GetManagedPrefixListEntries"
 
 
 def expand_prefix_list(snapshot: Snapshot, prefix_list_id: str) -> tuple[Network, ...] | str:
-    """Return the CIDRs of a prefix list, or the call without which they are not known."""
+    """Return the CIDRs of a prefix list, or the call without which they are not known.
+
+    A list that another account shares may be described without its entries:
+    https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html
+    """
     found = snapshot.prefix_list(prefix_list_id)
     if found is None:
         missing = snapshot.gap(READ_PREFIX_LISTS)

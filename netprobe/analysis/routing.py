@@ -30,18 +30,21 @@ class RouteChoice:
         return not self.rivals and not self.unread
 
 
-def effective_route_table(snapshot: Snapshot, subnet_id: str) -> RouteTable | None:
+def effective_route_table(
+    snapshot: Snapshot, subnet_id: str, vpc_id: str | None = None
+) -> RouteTable | None:
     """Return the table that governs a subnet: its own, else the VPC's main one, else None.
 
     "Subnet route tables": https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
     With a gap on DescribeRouteTables the own table may be among what was not read, so the main
-    one is then no answer.
+    one is then no answer. ``vpc_id`` is for a subnet that was not read itself.
     """
     own = snapshot.associated_route_table(subnet_id)
     subnet = snapshot.subnet(subnet_id)
-    if own is not None or subnet is None or snapshot.gap(READ_TABLES):
+    vpc_id = subnet.vpc_id if subnet else vpc_id
+    if own is not None or vpc_id is None or snapshot.gap(READ_TABLES):
         return own
-    return snapshot.main_route_table(subnet.vpc_id)
+    return snapshot.main_route_table(vpc_id)
 
 
 def winning_route(snapshot: Snapshot, table: RouteTable, destination: Address) -> RouteChoice:
@@ -54,8 +57,7 @@ def winning_route(snapshot: Snapshot, table: RouteTable, destination: Address) -
     """
     compiled = CompiledTable(snapshot, table)
     found = compiled.lookup(destination.version, int(destination))
+    unread = compiled.doubts(destination, found)
     if found is None:
-        return RouteChoice(unread=compiled.unread)
-    return RouteChoice(
-        route=found.route, prefix=found.prefix, rivals=found.rivals, unread=compiled.unread
-    )
+        return RouteChoice(unread=unread)
+    return RouteChoice(route=found.route, prefix=found.prefix, rivals=found.rivals, unread=unread)

@@ -106,7 +106,9 @@ def convert_domain_names(answers: Answers) -> tuple[DomainName, ...]:
     ):
         known = found.setdefault(item.domain_name, item)
         names = dict.fromkeys((*known.target_names, *item.target_names))
-        found[item.domain_name] = replace(known, target_names=tuple(names))
+        found[item.domain_name] = replace(
+            known, target_names=tuple(names), mutual_tls=known.mutual_tls or item.mutual_tls
+        )
     if not answers.knows(ops.REST_MAPPINGS):  # either service's answers will do
         answers.want(ops.MAPPINGS, found)
     return tuple(
@@ -138,6 +140,8 @@ def convert_rest_domain_name(item: Json) -> DomainName:
         endpoint_type=next(iter(texts(endpoint, "types")), "EDGE"),
         ip_address_type=maybe_text(endpoint, "ipAddressType") or "ipv4",
         target_names=tuple(map(bare_name, targets)),
+        mutual_tls=bool(maybe_text(part(item, "mutualTlsAuthentication"), "truststoreUri")),
+        security_policy=maybe_text(item, "securityPolicy"),
     )
 
 
@@ -149,6 +153,8 @@ def convert_domain_name(item: Json) -> DomainName:
         endpoint_type=_first(configurations, "EndpointType") or "REGIONAL",
         ip_address_type=_first(configurations, "IpAddressType") or "ipv4",
         target_names=tuple(map(bare_name, each_text(configurations, "ApiGatewayDomainName"))),
+        mutual_tls=bool(maybe_text(part(item, "MutualTlsAuthentication"), "TruststoreUri")),
+        security_policy=_first(configurations, "SecurityPolicy"),
     )
 
 

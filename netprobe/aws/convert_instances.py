@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netprobe.aws import operations as ops
 from netprobe.aws.convert_answers import Answers
 from netprobe.aws.convert_interfaces import (
     convert_instance,
     convert_network_interface,
     interfaces_of_instance,
+    is_listed,
 )
 from netprobe.aws.reading import UNREADABLE, Json, parts
+from netprobe.model.addresses import Address
 from netprobe.model.resources import NetworkInterface
 from netprobe.model.workloads import Instance
+
+_Spot = tuple[str, tuple[Address, ...]]
+_RUNNING: Json = {"Name": "running"}
+"""Meant where no instance of a dump tells its state: the dump leaves the ordinary out."""
 
 
 def convert_instances(
@@ -32,14 +40,38 @@ def convert_instances(
     instances: list[Instance] = []
     if not answers.knows(ops.INSTANCES):
         answers.miss(ops.INSTANCES)
-    for item in _instances(answers):
+    items = _instances(answers)
+    at = {_spot(interface): interface for interface in interfaces.values()}
+    states_told = any(item.get("State") for item in items)
+    for item in items:
         try:
-            instances.append(convert_instance(item))
-            for interface in interfaces_of_instance(item):
-                interfaces.setdefault(interface.network_interface_id, interface)
+            instances.append(convert_instance(item if states_told else item | {"State": _RUNNING}))
+            for interface in _own_interfaces(item, interfaces, at):
+                known = interface.network_interface_id
+                interfaces[known] = interface
+                if not is_listed(item):
+                    instances[-1] = replace(instances[-1], network_interface_ids=(known,))
         except UNREADABLE as error:
             answers.fail(ops.INSTANCES, error)
     return tuple(instances), tuple(interfaces.values())
+
+
+def _own_interfaces(
+    item: Json, interfaces: dict[str, NetworkInterface], at: dict[_Spot, NetworkInterface]
+) -> list[NetworkInterface]:
+    """Return an instance's interfaces as it tells them; what they tell themselves comes first.
+
+    One that does not list them has the interface with its address, if one is listed elsewhere.
+    """
+    told = interfaces_of_instance(item)
+    if is_listed(item):
+        return [interfaces.get(one.network_interface_id, one) for one in told]
+    return [replace(at.get(_spot(one), one), instance_id=one.instance_id) for one in told]
+
+
+def _spot(interface: NetworkInterface) -> _Spot:
+    """Return an interface's subnet and first address, which no two have in common."""
+    return interface.subnet_id, interface.addresses[:1]
 
 
 def _told(answers: Answers) -> frozenset[str]:

@@ -33,7 +33,7 @@ def convert_network_interface(item: Json) -> NetworkInterface:
         addresses = [item]
     ipv4 = [text(one, "PrivateIpAddress") for one in addresses]
     ipv6 = [text(one, "Ipv6Address") for one in parts(item, "Ipv6Addresses")]
-    public_of = tuple(_public_of(addresses))
+    public_of = tuple(_public_of(item, addresses))
     attachment = part(item, "Attachment")
     status = maybe_text(attachment, "Status")
     return NetworkInterface(
@@ -56,8 +56,15 @@ def convert_network_interface(item: Json) -> NetworkInterface:
     )
 
 
-def _public_of(addresses: list[Json]) -> Iterator[tuple[Address, Address]]:
-    """Yield each private IPv4 address with the public one that stands for it."""
+def _public_of(item: Json, addresses: list[Json]) -> Iterator[tuple[Address, Address]]:
+    """Yield each private IPv4 address with the public one that stands for it.
+
+    The interface repeats its primary address's association, and some dumps have it there only:
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
+    """
+    if addresses and not any(part(one, "Association") for one in addresses):
+        primary = next((one for one in addresses if one.get("Primary") is True), addresses[0])
+        addresses = [primary | {"Association": item.get("Association")}]
     for one in addresses:
         public = maybe_text(part(one, "Association"), "PublicIp")
         if public:
@@ -90,10 +97,43 @@ def interfaces_of_instance(item: Json) -> Iterator[NetworkInterface]:
     They say all that DescribeNetworkInterfaces says but whose they are:
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceNetworkInterface.html
     """
-    for one in parts(item, "NetworkInterfaces"):
+    for one in parts(item, "NetworkInterfaces") if is_listed(item) else _only_interface(item):
         attachment = part(one, "Attachment") | {"InstanceId": text(item, "InstanceId")}
-        status = one.get("Status") or "in-use"  # an interface that an instance has is in use
-        kind = one.get("InterfaceType") or "interface"
-        yield convert_network_interface(
-            one | {"Attachment": attachment, "Status": status, "InterfaceType": kind}
-        )
+        meant = {
+            "Status": "in-use",  # an interface that an instance has is in use
+            "InterfaceType": "interface",
+            "VpcId": item.get("VpcId"),
+            "SubnetId": item.get("SubnetId"),
+        }
+        told = {key: value for key, value in one.items() if value is not None}
+        yield convert_network_interface(meant | told | {"Attachment": attachment})
+
+
+def is_listed(item: Json) -> bool:
+    """Tell whether an instance lists its interfaces; AWS's answer always does, if none."""
+    return item.get("NetworkInterfaces") is not None
+
+
+_PRIMARY = ("SubnetId", "PrivateIpAddress", "SecurityGroups")
+"""What an instance has to tell of its primary interface for that to be known."""
+
+
+def _only_interface(item: Json) -> Iterator[Json]:
+    """Yield the primary interface of an instance that lists none, under the instance's own id.
+
+    An instance repeats its primary interface's subnet, address, groups and check:
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
+    """
+    if all(
+        item.get(key) is not None for key in ("SubnetId", "PrivateIpAddress", "SecurityGroups")
+    ):
+        yield {
+            "NetworkInterfaceId": text(item, "InstanceId"),
+            "PrivateIpAddress": text(item, "PrivateIpAddress"),
+            "Ipv6Addresses": [
+                {"Ipv6Address": found} for found in [maybe_text(item, "Ipv6Address")] if found
+            ],
+            "Groups": parts(item, "SecurityGroups"),
+            "SourceDestCheck": item.get("SourceDestCheck"),
+            "Association": {"PublicIp": item.get("PublicIpAddress")},
+        }

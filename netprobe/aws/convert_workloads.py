@@ -43,6 +43,8 @@ def convert_function(item: Json) -> Function:
         runtime=maybe_text(item, "Runtime"),
         timeout_seconds=maybe_number(item, "Timeout") or 3,
         state=maybe_text(item, "State") or "Active",
+        state_reason_code=maybe_text(item, "StateReasonCode"),
+        last_update_reason_code=maybe_text(item, "LastUpdateStatusReasonCode"),
     )
 
 

@@ -23,7 +23,8 @@ def examine(case: Case, faults: tuple[Fault, ...] = FAULTS) -> tuple[Finding, ..
     for fault in faults:
         findings = fault.check(replace(case, explained=frozenset(explained)))
         weighed = [_weighed(case, finding, fault, felt) for finding in findings]
-        explained.update(key for item in weighed for key in item.paths)
+        if fault.names_cause and fault.decidable:
+            explained.update(key for item in weighed for key in item.paths)
         found.extend(weighed)
     found = [_subordinated(item, found, faults) for item in found]
     return tuple(sorted(found, key=lambda item: (_RANK[item.role], item.code)))
@@ -31,6 +32,8 @@ def examine(case: Case, faults: tuple[Fault, ...] = FAULTS) -> tuple[Finding, ..
 
 def _weighed(case: Case, finding: Finding, fault: Fault, felt: frozenset[PathKey]) -> Finding:
     """Give a finding its role, severity and confidence."""
+    if not fault.decidable:
+        return replace(finding, role=Role.NOTE, severity=Severity.LOW, confidence=Confidence.LOW)
     is_felt = not felt.isdisjoint(finding.paths)
     role = fault.role or (Role.ROOT_CAUSE if is_felt else Role.NOTE)
     if fault.role is not None and not is_felt and fault.role is not Role.NOTE:

@@ -24,6 +24,11 @@ class Fault:
     """The module's docstring, which is the fault's page."""
     role: Role | None = None
     """A role of its own; None where it depends on whether a client feels the paths."""
+    names_cause: bool = True
+    """It says why a path fails. False: it makes a failure worse, or tells where to look."""
+    decidable: bool = True
+    """False where only an application's logs can show it: its findings are notes that say what
+    to look at where its symptom is met, and its page is there to be read."""
     explains: frozenset[str] = field(default_factory=frozenset)
     """Names of faults that are part of this one where both explain the same paths."""
 

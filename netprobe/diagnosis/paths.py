@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netprobe.diagnosis.refusals import names_a_policy
 from netprobe.model.observation import Observation, Outcome, StageName
 from netprobe.model.report import Path, PathVerdict, Target, TargetKind, Witnesses
 from netprobe.model.trace import Disposition, Trace
@@ -20,17 +21,27 @@ _REFUSALS = ("AccessDenied", "ForbiddenException", "WAFFiltered")
 
 
 def judge_path(
-    target: Target, trace: Trace | None, observation: Observation | None
+    target: Target,
+    trace: Trace | None,
+    observation: Observation | None,
+    refused_with: frozenset[int] = frozenset(),
 ) -> tuple[PathVerdict, Witnesses]:
     """Return what holds for a path, and whether both witnesses say so.
 
-    Packets decide what works; configuration speaks alone where none were sent.
+    Packets decide what works; configuration speaks alone where none were sent. Where it says
+    that the far end refuses, ``refused_with`` holds the statuses that agree with that.
     """
     if observation is None or observation.outcome is Outcome.NOT_PROBED:
-        return _by_configuration(trace), Witnesses.CONFIGURATION_ONLY
-    if is_silence(target, observation) and _by_configuration(trace) is not PathVerdict.BLOCKED:
+        verdict, witnesses = _by_configuration(trace), Witnesses.CONFIGURATION_ONLY
+        agrees = bool(refused_with)
+    elif is_silence(target, observation) and _by_configuration(trace) is not PathVerdict.BLOCKED:
         return PathVerdict.UNKNOWN, Witnesses.CONFIGURATION_ONLY
-    return _by_packets(target, trace, observation), _agreement(trace, observation)
+    else:
+        verdict = _by_packets(target, trace, observation)
+        witnesses = _agreement(trace, observation)
+        agrees = observation.status in refused_with
+    refused = agrees and verdict is PathVerdict.WORKS
+    return PathVerdict.REFUSED if refused else verdict, witnesses
 
 
 def is_silence(target: Target, seen: Observation | None) -> bool:
@@ -74,6 +85,8 @@ def _is_expected(target: Target, seen: Observation) -> bool:
         stage = seen.stage(StageName.WEBSOCKET) or stage
     status = stage.detail.get("status") if stage else None
     if not isinstance(status, int) or status >= _SERVER_ERROR:
+        return False
+    if names_a_policy(seen):
         return False
     headers = (stage.detail.get("headers") if stage else None) or {}
     kind = str(headers.get("x-amzn-errortype", ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netprobe.diagnosis.case import Case
-from netprobe.diagnosis.paths import is_silence
+from netprobe.diagnosis.paths import is_captured, is_silence
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding, Role
 from netprobe.model.observation import Outcome
@@ -38,7 +38,7 @@ def summarize(
             known = f". Certain already: {_causes(certain)}" if certain else ""
             return f"no answer for {name}: {_why_unknown(case)}{known}"
         case Verdict.APPLICATION_ERROR:
-            return f"the network is fine, {name} refuses: {_refusal(case, guilty)}"
+            return f"the network is fine, {name} refuses: {_refusal(case, findings, guilty)}"
         case Verdict.DEGRADED:
             cut_off = _is_cut_off_somewhere(case, guilty)
             how = " from some subnets only" if cut_off else ", but not always at once"
@@ -97,7 +97,7 @@ def _why_unknown(case: Case) -> str:
     return f"{', '.join(unread)} could not be read; allow {', '.join(actions)}"
 
 
-def _refusal(case: Case, guilty: tuple[Target, ...]) -> str:
+def _refusal(case: Case, findings: tuple[Finding, ...], guilty: tuple[Target, ...]) -> str:
     path = next(
         item
         for item in case.paths
@@ -105,7 +105,9 @@ def _refusal(case: Case, guilty: tuple[Target, ...]) -> str:
     )
     seen = path.observation
     last = seen.stages[-1] if seen and seen.stages else None
-    if seen is None or last is None:
+    if last is None and not is_captured(path):  # configuration alone tells
+        return _causes(findings)
+    if last is None:
         return "the name leads to an endpoint that does not serve it"
     headers = last.detail.get("headers") or {}
     kind = headers.get("x-amzn-errortype")

@@ -145,6 +145,7 @@ def _works_otherwise(case: Case, path: Path) -> bool:
 def _shared(
     snapshot: Snapshot, change: ch.Change, own: set[str], functions: set[str | None]
 ) -> Iterator[str]:
+    yield from _lost(snapshot, change)
     match change:
         case ch.SetRoute() | ch.AddEndpointTable():
             yield from _on_tables(snapshot, (change.route_table_id,), own)
@@ -170,6 +171,25 @@ def _shared(
             yield "private DNS changes the service's names for everything in the VPC"
         case ch.EnableDns() | ch.AssociateVpcIpv6():
             yield f"{change.vpc_id} is changed as a whole"
+        case _:
+            pass
+
+
+def _lost(snapshot: Snapshot, change: ch.Change) -> Iterator[str]:
+    """Yield the routes that are gone afterwards for whoever used them."""
+    match change:
+        case ch.SetRoute(replaces=True):
+            table = snapshot.route_table(change.route_table_id)
+            for route in table.routes if table else ():
+                if route.destination == change.destination:
+                    yield f"{change.route_table_id} loses {route.written}"
+        case ch.UseRouteTable():
+            before = effective_route_table(snapshot, change.subnet_id)
+            after = snapshot.route_table(change.route_table_id)
+            kept = {item.written for item in after.routes} if after else set()
+            for route in before.routes if before else ():
+                if route.written not in kept:
+                    yield f"{change.subnet_id} loses {route.written}"
         case _:
             pass
 

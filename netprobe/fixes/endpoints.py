@@ -63,6 +63,8 @@ WITH_INTERFACE_ENDPOINTS = frozenset(
 
 https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
 """
+_OTHER_NAMES = ("cn-", "eusc-")
+"""Regions where endpoint services may be called otherwise than ``com.amazonaws.{region}.X``."""
 
 
 def gateway_endpoint(snapshot: Snapshot, host: str, sources: Iterable[Source]) -> Opener | None:
@@ -161,7 +163,8 @@ def _offered(snapshot: Snapshot, service: str | None) -> str | None:
             and "Interface" in item.service_types
         ):
             return item.service_name
-    if snapshot.endpoint_services or service not in WITH_INTERFACE_ENDPOINTS:
+    told = bool(snapshot.endpoint_services) or snapshot.region.startswith(_OTHER_NAMES)
+    if told or service not in WITH_INTERFACE_ENDPOINTS:
         return None
     return f"com.amazonaws.{snapshot.region}.{service}"
 

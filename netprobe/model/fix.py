@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from netprobe.model.changes import Change
+from netprobe.model.changes import Change, CreateEgressOnlyGateway, CreateInternetGateway
 from netprobe.model.finding import PathKey
 
 
@@ -50,6 +51,17 @@ class Fix:
     also_touches: tuple[str, ...]
     """What else the changes concern, one sentence each."""
     commands: Commands
+
+    @property
+    def steps(self) -> int:
+        """Return how many things there are to do."""
+        return count_steps(self.changes)
+
+
+def count_steps(changes: Iterable[Change]) -> int:
+    """Return how many things a set has to do: a gateway and the first route to it are one."""
+    gateways = (CreateEgressOnlyGateway, CreateInternetGateway)
+    return sum(not isinstance(item, gateways) for item in changes)
 
 
 class WayState(StrEnum):

@@ -27,6 +27,10 @@ class DomainName:
     """What its DNS record has to lead to: the regional, distribution or endpoint name."""
     api_ids: tuple[str, ...] = ()
     """APIs its mappings lead to."""
+    mutual_tls: bool = False
+    """``MutualTlsAuthentication`` names a trust store: clients need a certificate."""
+    security_policy: str | None = None
+    """The TLS versions and ciphers it takes; None when the answer has no such field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

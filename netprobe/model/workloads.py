@@ -19,6 +19,10 @@ class Function:
     runtime: str | None = None
     timeout_seconds: int = 3
     state: str = "Active"
+    state_reason_code: str | None = None
+    """Why it is in that state; None where GetFunctionConfiguration was not asked."""
+    last_update_reason_code: str | None = None
+    """``LastUpdateStatusReasonCode``, why the last update failed."""
 
 
 class ApiKind(StrEnum):

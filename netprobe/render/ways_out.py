@@ -43,7 +43,7 @@ def cost_of(fix: Fix) -> str:
 
 
 def _fix(fix: Fix, *, verbose: bool) -> Iterator[Line]:
-    size = f"{len(fix.changes)} change{'s' if len(fix.changes) > 1 else ''}"
+    size = f"{fix.steps} step{'s' if fix.steps > 1 else ''}"
     opened = f"opens {len(fix.opens)} path{'s' if len(fix.opens) > 1 else ''}"
     yield Line(
         text=f"{fix.id} {fix.title}: {cost_of(fix)}, {size}, {opened}",

@@ -26,6 +26,7 @@ from netprobe.diagnosis.egress import egress_identities
 from netprobe.diagnosis.examine import examine
 from netprobe.diagnosis.habits import habits
 from netprobe.diagnosis.paths import judge_path
+from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.diagnosis.verdict import judge
 from netprobe.errors import UsageError
 from netprobe.fixes.retrace import trace_target
@@ -226,7 +227,8 @@ def _paths(
                 if not _is_asked(target, family):
                     continue
                 trace = trace_target(tracer, source, target, family, observation)
-                verdict, witnesses = judge_path(target, trace, observation)
+                refused = refusing_statuses(prepared.snapshot, source, target, trace)
+                verdict, witnesses = judge_path(target, trace, observation, refused)
                 key = PathKey(source=source.id, target=target.id, family=family)
                 yield Path(
                     key=key,

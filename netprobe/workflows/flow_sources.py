@@ -20,6 +20,7 @@ READ_INTERFACES = "ec2:DescribeNetworkInterfaces"
 READ_INSTANCES = "ec2:DescribeInstances"
 READ_SUBNETS = "ec2:DescribeSubnets"
 READ_GROUPS = "ec2:DescribeSecurityGroups"
+READ_ENDPOINTS = "ec2:DescribeVpcEndpoints"
 READ_FUNCTIONS = "lambda:ListFunctions"
 
 FUNCTION = "function:"
@@ -183,6 +184,7 @@ _CALLS_OF = {
     "eni-": (READ_INTERFACES,),
     "i-": (READ_INSTANCES, READ_INTERFACES),
     "subnet-": (READ_SUBNETS,),
+    "vpce-": (READ_ENDPOINTS,),
 }
 """What would tell of a resource, by the start of its id."""
 

@@ -256,3 +256,21 @@ def test_transit_gateway_needs_both_directions_and_the_zone(lab: RunningLab) -> 
     script.private, table = script.subnet("10.8.2.0/24", zone="b")
     script.lead(table, "10.7.0.0/16", TransitGatewayId=gateway)
     assert script.seen("tcp://10.7.1.9:443") == ("timeout", {"tgw-attachment-missing-az"})
+
+
+def test_private_nat_gateway_does_not_reach_the_internet(lab: RunningLab) -> None:
+    """It has no public address to send from."""
+    script = Script(lab)
+    made = script.ec2.create_nat_gateway(SubnetId=script.public, ConnectivityType="private")
+    script.lead_elsewhere("0.0.0.0/0", NatGatewayId=made["NatGateway"]["NatGatewayId"])
+
+    assert script.seen() == ("timeout", {"nat-private-connectivity"})
+
+
+def test_public_block_of_a_vpc_hides_its_owner(lab: RunningLab) -> None:
+    """The local route takes the address, and nothing inside has it."""
+    script = Script(lab)
+    script.vpc = script.make_vpc("100.20.0.0/16")
+    script.private, _ = script.subnet("100.20.1.0/24")
+
+    assert script.seen("tcp://100.20.9.9:443") == ("timeout", {"vpc-cidr-public-range"})

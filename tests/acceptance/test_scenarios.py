@@ -17,8 +17,6 @@ SCENARIOS = {
     for item in yaml.safe_load((Path(__file__).parent / "scenarios.yaml").read_text())["scenarios"]
 }
 NAMED = {fault.name for fault in FAULTS}
-LATER = {"S13": {"api-resource-policy-source-ip"}}
-"""Root causes whose faults are not written yet."""
 CHEAPEST = {
     "S01": {"allow-function-ipv6", "make-api-dual-stack"},
     "S04": {"associate-route-table"},
@@ -46,7 +44,7 @@ def test_scenario_is_seen_and_explained(lab: RunningLab, scenario_id: str) -> No
     found = {item["name"] for item in report["findings"] if item["role"] == "root-cause"}
     accepted = set(expected.get("accept_as_equivalent", ()))
     assert report["verdict"] == expected["verdict"], report["summary"]
-    assert (set(expected["root_causes"]) & NAMED) - LATER.get(scenario_id, set()) <= found
+    assert set(expected["root_causes"]) & NAMED <= found
     assert found <= set(expected["root_causes"]) | accepted
     assert not found & set(expected["not_root_causes"])
     first = next(iter(report["fixes"]), {"changes": []})

@@ -15,8 +15,11 @@ from netprobe.model.report import Target, TargetKind
 from netprobe.model.resources import RouteState
 from netprobe.model.snapshot import Snapshot
 from tests.builders import function, route, route_table, security_group, snapshot, without
+from tests.connected import connected_snapshots, joined_sources
 from tests.strategies import NAMES, groups, routes, snapshots, sources
 from tests.unit.diagnosis.cases import API, OPEN, case_of
+
+DESTINATIONS = ("10.0.9.9", "10.2.1.9", "198.51.100.10", "3fff:a::10", "www.example.com")
 
 
 def target(host: str) -> Target:
@@ -36,6 +39,16 @@ def test_what_is_offered_opens_what_it_says_and_closes_nothing(
         assert fix.proved is all(is_proved(world.trace(case.path(key))) for key in fix.opens)
         for path in case.paths:
             assert is_proved(path.trace) <= is_proved(world.trace(path))
+
+
+@given(connected_snapshots(), joined_sources(), st.sampled_from(DESTINATIONS))
+def test_joined_vpcs_are_no_exception(shot: Snapshot, start: Source, host: str) -> None:
+    """Over peerings and transit gateways, with NAT gateways of every kind."""
+    case = case_of(shot, targets=[target(host)], sources=[start])
+    for fix in find_ways_out(case).fixes:
+        world = World(case=case, changes=fix.changes)
+        assert all(is_reached(world.trace(case.path(key))) for key in fix.opens)
+        assert fix.commands.aws_cli
 
 
 @given(

@@ -6,7 +6,16 @@ import pytest
 
 from netprobe.analysis.routing import effective_route_table, winning_route
 from netprobe.model.resources import Route
-from tests.builders import address, gap, prefix_list, route, route_table, snapshot, subnet
+from tests.builders import (
+    address,
+    gap,
+    gateway_endpoint,
+    prefix_list,
+    route,
+    route_table,
+    snapshot,
+    subnet,
+)
 
 LISTS = (
     prefix_list("pl-wide", ("198.51.100.0/24", "203.0.113.0/24"), name="wide"),
@@ -112,3 +121,34 @@ EFFECTIVE = {
 def test_the_table_of_a_subnet_is(name: str) -> None:
     items, expected = EFFECTIVE[name]
     assert effective_route_table(snapshot(*items), "subnet-private") == expected
+
+
+def test_the_table_of_an_unread_subnet_is_the_main_one_of_a_vpc_that_is_known() -> None:
+    """The interface in it names the VPC, and no table names the subnet."""
+    found = effective_route_table(snapshot(MAIN), "subnet-private", MAIN.vpc_id)
+    assert found == MAIN
+
+
+CERTAIN_WITHOUT_THE_LIST = {
+    "private": ("10.0.1.9", ()),
+    "private, over another route": ("10.9.9.9", ()),
+    "the VPC's own IPv6": ("2001:db8:1:1::9", ()),
+    "public": ("198.51.100.10", ("ec2:GetManagedPrefixListEntries",)),
+    "public IPv6": ("3fff:a::10", ("ec2:GetManagedPrefixListEntries",)),
+}
+
+
+@pytest.mark.parametrize("name", CERTAIN_WITHOUT_THE_LIST)
+def test_an_unread_list_of_a_gateway_endpoint_leaves_open_what_is_public(name: str) -> None:
+    destination, unread = CERTAIN_WITHOUT_THE_LIST[name]
+    ways = (route("0.0.0.0/0", "nat-1"), route("::/0", "eigw-1"))
+    table = route_table(routes=(*ways, route("pl-unread", "vpce-s3")))
+    choice = winning_route(snapshot(gateway_endpoint(), *LISTS), table, address(destination))
+    assert choice.unread == unread
+
+
+def test_an_unread_list_of_anything_else_may_hold_any_address() -> None:
+    routes = (route("pl-unread", "vpce-s3"), route("pl-other", "tgw-1"))
+    table = route_table(routes=routes)
+    choice = winning_route(snapshot(gateway_endpoint(), *LISTS), table, address("10.0.1.9"))
+    assert choice.unread == ("ec2:GetManagedPrefixListEntries",)

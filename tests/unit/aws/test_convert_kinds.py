@@ -347,3 +347,75 @@ def test_key_is_lost_only_beside_others_that_have_it(
 ) -> None:
     """A dump may be older than the key, or leave the ordinary out; groups it never does."""
     assert interfaces(*changes) == expected
+
+
+BARE = {
+    "InstanceId": "i-bare",
+    "VpcId": "vpc-a",
+    "SubnetId": "subnet-private",
+    "PrivateIpAddress": "10.0.1.77",
+    "PublicIpAddress": "203.0.113.77",
+    "SecurityGroups": [{"GroupId": "sg-web"}],
+}
+
+
+def with_bare(changes: Json, interfaces: list[Json] | None) -> Snapshot:
+    """Return a dump whose one instance lists no interfaces; without interfaces, none were read."""
+    answers = every_answer() | {
+        "DescribeInstances": {"Reservations": [{"Instances": [BARE | changes]}]},
+        "DescribeNetworkInterfaces": {"NetworkInterfaces": interfaces},
+    }
+    return converted(answers)
+
+
+def test_instance_without_a_list_has_the_interface_it_tells_itself() -> None:
+    """Under its own id, as nothing else is known of the interface; others stay unread."""
+    snapshot = with_bare({}, None)
+    found = snapshot.network_interface("i-bare")
+
+    assert snapshot.instance("i-bare").network_interface_ids == ("i-bare",)
+    assert (found.subnet_id, found.group_ids) == ("subnet-private", ("sg-web",))
+    assert found.public_of == ((at("10.0.1.77"), at("203.0.113.77")),)
+    assert [gap.call for gap in snapshot.gaps] == ["ec2:DescribeNetworkInterfaces"]
+
+
+def test_instance_without_a_list_has_the_listed_interface_at_its_address() -> None:
+    """An old or trimmed dump lacks the attachments too; one address of a subnet is enough."""
+    listed = {"NetworkInterfaceId": "eni-bare", "VpcId": "vpc-a", "SubnetId": "subnet-private",
+              "PrivateIpAddress": "10.0.1.77", "Groups": []}  # fmt: skip
+    snapshot = with_bare({}, [listed])
+
+    assert snapshot.instance("i-bare").network_interface_ids == ("eni-bare",)
+    assert [item.instance_id for item in snapshot.network_interfaces] == ["i-bare"]
+
+
+@pytest.mark.parametrize("lost", ["SubnetId", "PrivateIpAddress", "SecurityGroups"])
+def test_instance_that_tells_too_little_has_no_interface(lost: str) -> None:
+    """Nothing is made up: the interface stays unread."""
+    snapshot = with_bare({lost: None}, None)
+
+    assert snapshot.instance("i-bare").network_interface_ids == ()
+    assert snapshot.network_interfaces == ()
+
+
+def test_state_of_instances_is_lost_only_beside_others_that_have_it() -> None:
+    """Where none tells it, the dump leaves the ordinary out."""
+    stateless = with_bare({}, None)
+    answers = every_answer()
+    answers["DescribeInstances"]["Reservations"].append({"Instances": [BARE]})
+    beside = converted(answers)
+
+    assert stateless.instance("i-bare").state == "running"
+    assert beside.instance("i-bare") is None
+    assert [gap.call for gap in beside.gaps] == ["ec2:DescribeInstances"]
+
+
+def test_public_address_may_be_told_of_the_interface_only() -> None:
+    """It is then its primary address's, wherever that stands in the list."""
+    item = {"NetworkInterfaceId": "eni-0", "VpcId": "v", "SubnetId": "s", "Groups": [],
+            "Association": {"PublicIp": "203.0.113.9"}, "PrivateIpAddresses": [
+                {"PrivateIpAddress": "10.0.1.8"},
+                {"PrivateIpAddress": "10.0.1.9", "Primary": True}]}  # fmt: skip
+    (found,) = with_bare({"SubnetId": None}, [item]).network_interfaces
+
+    assert found.public_of == ((at("10.0.1.9"), at("203.0.113.9")),)

@@ -12,6 +12,7 @@ from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.clients import CLIENTS
 from netprobe.diagnosis.examine import examine
 from netprobe.diagnosis.paths import judge_path
+from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.model.addresses import Family, family_of
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.flow import Source
@@ -92,7 +93,7 @@ def seen(outcome: Outcome, **fields: Any) -> Observation:
         stages.append(Stage(stage=StageName.CONNECT, outcome=Outcome.REACHABLE, milliseconds=1))
         status = fields.pop("status", 200)
         headers = fields.pop("headers", {})
-        detail = {"status": status, "headers": headers}
+        detail = {"status": status, "headers": headers, "body": fields.pop("body", "")}
         stages.append(
             Stage(stage=StageName.REQUEST, outcome=outcome, milliseconds=1, detail=detail)
         )
@@ -132,7 +133,8 @@ def case_of(
             for family in families(target.host):
                 trace = trace_name(account, start, target.host, family, port=target.port)
                 observation = observations.get((start.id, target.id, family.value))
-                verdict, witnesses = judge_path(target, trace, observation)
+                refused = refusing_statuses(account, start, target, trace)
+                verdict, witnesses = judge_path(target, trace, observation, refused)
                 key = PathKey(source=start.id, target=target.id, family=family)
                 paths.append(
                     Path(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netprobe.fixes.effects import also_opened, closes, touches
 from netprobe.fixes.retrace import World
 from netprobe.model import changes as ch
@@ -83,3 +85,22 @@ def test_family_that_becomes_silent_beside_one_that_works_is_worse() -> None:
     announced = ch.MakeApiDualStack(api_id="abc123", kind=ApiKind.WEBSOCKET)
 
     assert closes(World(case=case_of(account), changes=(announced,)), ())
+
+
+def test_routes_that_go_are_named() -> None:
+    """Those that are replaced, and those of the table that a subnet leaves."""
+    own = route_table(
+        routes=(route("0.0.0.0/0", "nat-9", "blackhole"), route("10.9.0.0/16", "pcx-1"))
+    )
+    other = route_table("rtb-other", (route("0.0.0.0/0", "nat-1"),), ())
+    case = case_of(snapshot(*changed(own, other)))
+    replaced = replace(TO_NAT, replaces=True)
+    moved = ch.UseRouteTable(subnet_id="subnet-private", route_table_id="rtb-other")
+
+    assert list(touches(World(case=case, changes=(replaced,)), [source()], ())) == [
+        "rtb-private loses 0.0.0.0/0 -> nat-9 (blackhole)"
+    ]
+    assert list(touches(World(case=case, changes=(moved,)), [source()], ())) == [
+        "subnet-private loses 0.0.0.0/0 -> nat-9 (blackhole)",
+        "subnet-private loses 10.9.0.0/16 -> pcx-1",
+    ]

@@ -116,6 +116,25 @@ def test_websocket_story_has_a_way_over_ipv6_and_one_through_the_nat_gateway() -
     assert (Way.LEAVE_VPC, WayState.ADVICE) in said
 
 
+def test_gateway_and_the_route_to_it_are_one_step() -> None:
+    """So that the story's way out is the four steps that people tell it in."""
+    case = case_of(
+        snapshot(
+            *changed(
+                route_table(routes=()),
+                security_group(egress=(rule("0.0.0.0/0"),)),
+                function(ipv6_allowed=False),
+                IPV4_ONLY,
+                gone=("eigw-1",),
+            )
+        ),
+        sources=[NO_IPV6],
+    )
+    free = next(item for item in find_ways_out(case).fixes if item.way is Way.IPV6)
+
+    assert (len(free.changes), free.steps) == (5, 4)
+
+
 def test_every_fix_opens_what_it_says_when_it_is_traced_again() -> None:
     case = story()
     for fix in find_ways_out(case).fixes:

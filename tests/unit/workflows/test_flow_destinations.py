@@ -144,6 +144,7 @@ def test_what_is_no_destination(text: str, hint: str) -> None:
     [
         ("eni-9", "ec2:DescribeNetworkInterfaces"),
         ("i-9", "ec2:DescribeInstances"),
+        ("vpce-9", "ec2:DescribeVpcEndpoints"),
         ("api:zzz", "apigateway:GetRestApis"),
         ("api:zzz", "apigatewayv2:GetApis"),
     ],

@@ -1,0 +1,94 @@
+"""The function's timeout is shorter than its client's patience.
+
+## What it means
+
+Packets are lost in silence on this path, and the client would wait longer for them than the
+function may run. The log ends in Task timed out and no network error is ever written.
+
+## Why traffic fails
+
+A client that gets no answer waits: boto3 60 seconds for each address and several times, plain
+sockets about two minutes. Lambda ends the invocation first.
+
+## How netprobe knows
+
+Packets of a path that the client uses are lost in silence, and the connect timeout of the
+client, chosen or guessed from the runtime, is not below the function's timeout.
+
+## Known limits
+
+Without packets nothing is said. The client's settings in the code are not seen: where it has a
+short timeout of its own, this is wrong. It is never why a path fails, only why nobody sees it.
+
+## Example
+
+boto3 with its defaults in a function that may run for three seconds.
+
+## Fix
+
+Set the client's connect timeout to a second or three, with few retries, below the function's
+timeout.
+
+## Fix safety
+
+A connect takes milliseconds inside a region; far targets need more.
+
+## References
+
+- https://repost.aws/knowledge-center/lambda-function-retry-timeout-sdk
+- https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.fault import Fault
+from netprobe.diagnosis.lifecycle import functions
+from netprobe.diagnosis.verdict import felt_paths
+from netprobe.model.finding import Evidence, Finding, Role
+from netprobe.model.observation import Outcome
+from netprobe.model.report import Path
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Yield one finding per function that ends before its client gives up."""
+    patience = case.client.fallback_seconds
+    felt = felt_paths(case)
+    for function, keys in functions(case):
+        if patience is None or patience < function.timeout_seconds:
+            continue
+        families = [key for key in keys if key in felt and _is_silent(case.path(key))]
+        if families:
+            name = case.client.name
+            yield FAULT.found_with(
+                (
+                    Evidence(
+                        resource_id=function.function_name,
+                        says=f"ends after {function.timeout_seconds} s, and {name} waits "
+                        f"{patience:g} s for each address",
+                    ),
+                ),
+                families,
+                reason="Lambda ends the invocation before the client reports a network error",
+                advice=f"set a connect timeout well below {function.timeout_seconds} s in the code",
+            )
+
+
+def _is_silent(path: Path) -> bool:
+    seen = path.observation
+    return seen is not None and seen.outcome is Outcome.TIMEOUT
+
+
+FAULT = Fault(
+    code="NP813",
+    name="function-timeout-masks-error",
+    title="Function timeout shorter than SDK connect timeout: only 'Task timed out', no network error in logs",
+    phrase="the function's timeout hides the error",
+    since="0.1.0",
+    check=check,
+    doc=__doc__,
+    role=Role.CONTRIBUTING,
+    names_cause=False,
+)
