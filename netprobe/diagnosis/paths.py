@@ -34,12 +34,20 @@ def judge_path(
     if observation is None or observation.outcome is Outcome.NOT_PROBED:
         verdict, witnesses = _by_configuration(trace), Witnesses.CONFIGURATION_ONLY
         agrees = bool(refused_with)
+    elif is_silence(target, observation) and _by_configuration(trace) is not PathVerdict.BLOCKED:
+        return PathVerdict.UNKNOWN, Witnesses.CONFIGURATION_ONLY
     else:
         verdict = _by_packets(target, trace, observation)
         witnesses = _agreement(trace, observation)
         agrees = observation.status in refused_with
     refused = agrees and verdict is PathVerdict.WORKS
     return PathVerdict.REFUSED if refused else verdict, witnesses
+
+
+def is_silence(target: Target, seen: Observation | None) -> bool:
+    """Tell whether the packets prove nothing: not every datagram is one that gets an answer."""
+    silent = seen is not None and seen.outcome is Outcome.TIMEOUT
+    return silent and target.kind is TargetKind.UDP
 
 
 def is_captured(path: Path) -> bool:

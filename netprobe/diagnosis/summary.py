@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from netprobe.diagnosis.case import Case
-from netprobe.diagnosis.paths import is_captured
+from netprobe.diagnosis.paths import is_captured, is_silence
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding, Role
+from netprobe.model.observation import Outcome
 from netprobe.model.report import Path, PathVerdict, Target, TargetKind, Verdict
 from netprobe.model.trace import Component, Reason
 
@@ -85,6 +86,9 @@ def _is_cut_off_somewhere(case: Case, guilty: tuple[Target, ...]) -> bool:
 
 def _why_unknown(case: Case) -> str:
     unread = dict.fromkeys(call for path in case.paths if path.trace for call in path.trace.unread)
+    by_id = {target.id: target for target in case.targets}
+    if not unread and any(is_silence(by_id[p.key.target], p.observation) for p in case.paths):
+        return "nothing came back, which proves nothing of UDP: name a --target that answers"
     if not unread:
         return "the way leads out of what this account can show; send packets to find out"
     actions = dict.fromkeys(
@@ -152,6 +156,12 @@ def _way_out(case: Case, findings: tuple[Finding, ...], guilty: tuple[Target, ..
 
 def _mends_for_nothing(path: Path) -> bool:
     blockers = path.trace.blockers if path.trace else ()
+    if _has_no_record(path) and not any(item.component is Component.API for item in blockers):
+        return False  # the name is nobody's here, and no change gives it an AAAA record
     return bool(blockers) and all(
         (item.component, item.reason) in _LINKS_OF_IPV6 for item in blockers
     )
+
+
+def _has_no_record(path: Path) -> bool:
+    return path.observation is not None and path.observation.outcome is Outcome.DNS_NODATA

@@ -10,7 +10,7 @@ from netprobe.diagnosis.clients import CLIENTS, client_for_runtime
 from netprobe.diagnosis.examine import examine
 from netprobe.diagnosis.verdict import judge
 from netprobe.model.observation import Attempt, Outcome
-from netprobe.model.report import Verdict
+from netprobe.model.report import TargetKind, Verdict
 from netprobe.model.workloads import ApiKind
 from tests.builders import (
     api,
@@ -192,3 +192,27 @@ RUNTIMES = [
 def test_runtime_tells_the_client(runtime: str | None, name: str) -> None:
     """A function's runtime is the best guess at its client."""
     assert client_for_runtime(runtime) is CLIENTS[name]
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"), [(TargetKind.UDP, Verdict.UNKNOWN), (TargetKind.NTP, Verdict.BROKEN)]
+)
+def test_silence_proves_nothing_of_udp(kind: TargetKind, verdict: Verdict) -> None:
+    """A clock answers whoever asks rightly; nobody knows what else a port wants to hear."""
+    target = target_of(kind=kind, path=None, payload="00")
+    case = case_of(OPEN_VPC, (target,), observations={(*KEY, "ipv4"): DEAD, (*KEY, "ipv6"): DEAD})
+    found, summary = judge(case, examine(case))
+
+    assert found is verdict
+    assert ("proves nothing" in summary) is (verdict is Verdict.UNKNOWN)
+
+
+def test_ipv6_is_no_way_out_to_a_name_without_a_record() -> None:
+    """The resolver said so, and no change in this account gives the name one."""
+    closed = snapshot(*changed(route_table(routes=())))
+    target = target_of(host="checkip.example.com", kind=TargetKind.HTTPS, api_id=None, path="/")
+    none = seen(Outcome.DNS_NODATA)
+    case = case_of(closed, (target,), observations={(*KEY, "ipv4"): DEAD, (*KEY, "ipv6"): none})
+    _, summary = judge(case, examine(case))
+
+    assert "Free way out: IPv6" not in summary
