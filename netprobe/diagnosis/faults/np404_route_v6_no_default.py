@@ -42,7 +42,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.diagnosis.case import Case, by, resource_of
+from netprobe.diagnosis.case import Case, Hit, by, resource_of
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.ways import is_own_table, is_synthesised
 from netprobe.model.addresses import Family
@@ -58,6 +58,7 @@ def check(case: Case) -> Iterator[Finding]:
         if is_own_table(case, hit)
         and case.has_ipv6(case.source(hit.path))
         and not is_synthesised(hit.path)
+        and not _would_not_help(hit)
     )
     for table_id, group in by(hits, resource_of):
         vpc_id = case.source(group[0].path).vpc_id
@@ -76,6 +77,19 @@ def check(case: Case) -> Iterator[Finding]:
             reason="a packet that no route matches is dropped, and 0.0.0.0/0 never matches IPv6",
             advice=f"add ::/0 -> {gateway or 'a new egress-only internet gateway'} in {table_id}",
         )
+
+
+def _would_not_help(hit: Hit) -> bool:
+    """Tell whether the name has no AAAA record, and nobody here can give it one.
+
+    An API's address type, an endpoint's and a private zone's records are in the account's hands.
+    """
+    found = hit.path.trace.resolution if hit.path.trace else None
+    if found is None or not found.lacks_record or found.endpoint_id is not None:
+        return False
+    blockers = hit.path.trace.blockers if hit.path.trace else ()
+    ours = any(item.component is Component.API for item in blockers)
+    return not ours and found.origin in {"public", "observed"}
 
 
 FAULT = Fault(

@@ -14,6 +14,7 @@ from netprobe.model.addresses import Family
 from netprobe.model.finding import Role
 from netprobe.model.names import FirewallRule
 from netprobe.model.observation import Outcome
+from netprobe.model.report import Target, TargetKind
 from netprobe.model.workloads import ApiKind
 from tests.builders import (
     ALLOW_ALL_RULES,
@@ -379,3 +380,20 @@ def _walked_with_answers(case: Case, path: Any) -> Any:
         case.snapshot, start, target.host, Family.IPV6, port=target.port, answered=True
     )
     return replace(path, trace=trace)
+
+
+def test_ipv6_route_is_not_missed_for_a_name_without_an_aaaa_record() -> None:
+    """It would lead nowhere: the record is somebody else's to give."""
+    page = Target(
+        id="page", given="page", host="www.example.com", port=443, kind=TargetKind.HTTPS, path="/"
+    )
+    observations = {
+        ("subnet-private", "page", "ipv4"): seen(Outcome.TIMEOUT),
+        ("subnet-private", "page", "ipv6"): seen(Outcome.DNS_NODATA),
+    }
+    case = case_of(snapshot(*changed(route_table(routes=()))), (page,), observations=observations)
+
+    codes = {item.code for item in examine(case)}
+
+    assert "NP103" in codes
+    assert "NP404" not in codes

@@ -84,7 +84,8 @@ PRIVATE_API = api(
     ApiKind.REST,
     endpoint_type="PRIVATE",
     ip_address_type="dualstack",
-    policy='{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}',
+    policy='{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", '
+    '"Resource": "*"}]}',
 )
 API_ENDPOINT = serving("execute-api")
 TAKEN = (
