@@ -30,7 +30,10 @@ def command(
     endpoint_url: EndpointUrl = None,
     verbose: Verbose = False,
 ) -> None:
-    """Find and remove every probe that an earlier run left in the region, by its tag.
+    """Find and remove every probe in the region, by its tag, whichever run it is of.
+
+    That of a check that is running now, and one that netprobe deploy put in place, go too:
+    --dry-run shows what it would be.
 
     Example: netprobe cleanup --region eu-west-1
     """

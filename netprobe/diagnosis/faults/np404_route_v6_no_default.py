@@ -47,6 +47,7 @@ from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.ways import is_own_table, is_synthesised
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Evidence, Finding
+from netprobe.model.observation import Outcome
 from netprobe.model.trace import Component, Reason
 
 
@@ -85,7 +86,9 @@ def _would_not_help(hit: Hit) -> bool:
     An API's address type, an endpoint's and a private zone's records are in the account's hands.
     """
     found = hit.path.trace.resolution if hit.path.trace else None
-    if found is None or not found.lacks_record or found.endpoint_id is not None:
+    seen = hit.path.observation
+    nodata = seen is not None and seen.outcome is Outcome.DNS_NODATA
+    if found is None or found.endpoint_id is not None or not (found.lacks_record or nodata):
         return False
     blockers = hit.path.trace.blockers if hit.path.trace else ()
     ours = any(item.component is Component.API for item in blockers)
