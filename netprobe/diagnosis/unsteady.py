@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from netprobe.diagnosis.case import Case
 from netprobe.model.finding import Evidence, PathKey
 from netprobe.model.observation import Constancy, Outcome
+from netprobe.model.report import Path
+from netprobe.model.trace import Component
 
 
 def unsteady(case: Case, outcomes: Iterable[Outcome]) -> Iterator[tuple[Evidence, list[PathKey]]]:
@@ -31,3 +33,9 @@ def unsteady(case: Case, outcomes: Iterable[Outcome]) -> Iterator[tuple[Evidence
             Evidence(resource_id=target, says=f"{failed} of {all_of_them} attempts: {kinds}"),
             found,
         )
+
+
+def through_nat_gateway(path: Path) -> bool:
+    """Tell whether the path's request leaves by a NAT gateway."""
+    hops = path.trace.request.hops if path.trace else ()
+    return any(hop.component is Component.NAT_GATEWAY for hop in hops)

@@ -77,6 +77,8 @@ SHARED = interface(
 NODE = function(runtime="nodejs22.x")
 
 FIRES = {
+    "nat-port-exhaustion": [now(now_and_then(Outcome.TIMEOUT), situation="now and then")],
+    "nat-idle-350s": [now(now_and_then(Outcome.RESET), situation="now and then")],
     "function-timeout-masks-error": [
         now(SILENCE, ISOLATED, function(timeout_seconds=3), situation="3 s against 60 s"),
     ],
@@ -172,6 +174,14 @@ SILENT = {
         ),
     ],
     "hyperplane-eni-capacity": [now(SILENCE, situation="always")],
+    "nat-port-exhaustion": [
+        now(now_and_then(Outcome.TIMEOUT), ISOLATED, situation="no NAT gateway on the way"),
+        now(SILENCE, situation="always"),
+    ],
+    "nat-idle-350s": [
+        now(now_and_then(Outcome.RESET), ISOLATED, situation="no NAT gateway on the way"),
+        now(now_and_then(Outcome.TIMEOUT), situation="not a reset"),
+    ],
     "frozen-keepalive-socket": [now(seen(Outcome.RESET), situation="always")],
     "eni-cleanup-blocked": [
         Row("in use", changed(SHARED)),
