@@ -76,7 +76,7 @@ WITHOUT_AN_ACCOUNT = [
         id="targets file",
     ),
     pytest.param(
-        ("explain", "NP10"), {}, ["no finding or error 'NP10'", "mean NP10"], 1, id="finding"
+        ("explain", "NP10"), {}, ["no finding or error 'NP10'", "did you mean NP"], 1, id="finding"
     ),
     pytest.param(
         ("lab", "serve", "--world", "/nowhere.toml"), {}, ["lab-bad-world", "/nowhere.toml"], 1,

@@ -48,7 +48,7 @@ from collections.abc import Iterator
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.ipv4_only import answer, without_record
-from netprobe.diagnosis.services import has_dual_stack_name, service_of
+from netprobe.diagnosis.services import endpoints_for, has_dual_stack_name, service_of
 from netprobe.model.finding import Evidence, Finding
 from netprobe.model.report import Path
 
@@ -58,7 +58,9 @@ def check(case: Case) -> Iterator[Finding]:
     found: dict[str, list[Path]] = {}
     for path in without_record(case):
         service = service_of(case, path)
-        if service is not None and has_dual_stack_name(service):
+        if service is None or not has_dual_stack_name(service):
+            continue
+        if not any(endpoints_for(case, path, service)):  # which the plain name would be right for
             found.setdefault(service, []).append(path)
     for service, paths in found.items():
         functions = dict.fromkeys(_who(case, path) for path in paths)

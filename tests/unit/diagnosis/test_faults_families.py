@@ -165,6 +165,12 @@ SILENT = {
             (SSM,),
             observations={("subnet-private", SSM.id, "ipv6"): NODATA},
         ),
+        Row(
+            "an endpoint of the service is there, and its private name is the plain one",
+            changed(NO_IPV4_OUT, endpoint("vpce-ssm", "ssm")),
+            (SSM,),
+            observations=unanswered(SSM.id),
+        ),
         Row("a host of others", changed(NO_IPV4_OUT), (PARTNER,), (), unanswered(PARTNER.id)),
         Row("IPv6 has no way either", changed(ISOLATED), (SSM,), (), unanswered(SSM.id)),
         Row(
