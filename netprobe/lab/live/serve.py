@@ -113,15 +113,15 @@ def _be_the_lab(listener: socket.socket, world: World, tier: str, ready: Ready) 
 
 def _serve(listener: socket.socket, world: World, tier: str, ready: Ready) -> None:
     # moto takes a second to import and must find the namespaces as they are now.
-    from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
-    from werkzeug.serving import make_server  # noqa: PLC0415
+    from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415 # above
+    from werkzeug.serving import make_server  # noqa: PLC0415 # see above
 
-    from netprobe.lab.control.apply import apply_corrections  # noqa: PLC0415
-    from netprobe.lab.control.denials import Denials  # noqa: PLC0415
-    from netprobe.lab.control.functions import FunctionAnswer, FunctionCall  # noqa: PLC0415
-    from netprobe.lab.live.authority import Authority  # noqa: PLC0415
-    from netprobe.lab.live.networks import Networks  # noqa: PLC0415
-    from netprobe.lab.network.describe import ControlPlane  # noqa: PLC0415
+    from netprobe.lab.control.apply import apply_corrections  # noqa: PLC0415 # see above
+    from netprobe.lab.control.denials import Denials  # noqa: PLC0415 # see above
+    from netprobe.lab.control.functions import FunctionAnswer, FunctionCall  # noqa: PLC0415 # above
+    from netprobe.lab.live.authority import Authority  # noqa: PLC0415 # see above
+    from netprobe.lab.live.networks import Networks  # noqa: PLC0415 # see above
+    from netprobe.lab.network.describe import ControlPlane  # noqa: PLC0415 # see above
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     application = DomainDispatcherApplication(create_backend_app)
