@@ -58,7 +58,7 @@ def take_away(
     progress: Progress | None = None,
 ) -> CleanUp:
     """Remove every probe that stands for a VPC or function; raises NetprobeError."""
-    found = tuple(i for i in find_leftovers(session) if i.standing_for == standing_for)
+    found = standing(session, standing_for)
     return remove_leftovers(session, found, wait_seconds=wait_seconds, progress=progress)
 
 
