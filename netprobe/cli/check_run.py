@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
+from netprobe.aws.archives import require_place
 from netprobe.aws.deployer import AwsProbeRunner
-from netprobe.aws.saved import load_snapshot
+from netprobe.aws.evidence import Evidence, load_evidence
+from netprobe.aws.saved import Saved, load_saved
 from netprobe.aws.service_hosts import BotocoreHosts
 from netprobe.aws.session import AwsSession, open_session
-from netprobe.aws.source import AwsSnapshotSource, SavedSnapshotSource
+from netprobe.aws.source import AwsSnapshotSource
 from netprobe.aws.standing import StandingProbeRunner
 from netprobe.cli.console import Streams, TerminalProgress
+from netprobe.cli.evidence_run import Keeping, capabilities_of_evidence
 from netprobe.cli.exits import ExitCode, exit_code_of, run_guarded
 from netprobe.cli.options import Format
 from netprobe.cli.process import (
@@ -30,11 +33,11 @@ from netprobe.diagnosis.clients import CLIENTS
 from netprobe.errors import UsageError
 from netprobe.model.addresses import Family
 from netprobe.model.report import Report
+from netprobe.render.clean import clean
 from netprobe.render.dry_run import render_plan
 from netprobe.render.json_v1 import to_json
 from netprobe.render.terminal import render_terminal
-from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, prepare, run_check
-from netprobe.workflows.replay import ReplayingRunner
+from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, prepare
 from netprobe.workflows.sources import Wanted
 
 
@@ -58,6 +61,10 @@ class CheckOptions:
     probe: bool = True
     snapshot: Path | None = None
     """Where configuration was saved; what is there is judged without AWS."""
+    evidence: Path | None = None
+    """Where a check was saved with all it was judged by; it is judged again."""
+    save_evidence: Path | None = None
+    redact: bool = False
     dry_run: bool = False
     keep: bool = False
     standing: bool = False
@@ -80,20 +87,36 @@ def run(options: CheckOptions, streams: Streams | None = None) -> ExitCode:
 
 
 def _run(options: CheckOptions, streams: Streams) -> ExitCode:
+    recorded = load_evidence(options.evidence) if options.evidence else None
+    if recorded is not None:
+        options = asked_again(options, *recorded)
     request = read_request(options)
     require_writable(options.output)
+    if options.save_evidence is not None:
+        require_place(options.save_evidence)
     if options.verbose:
         log_to(streams.err)
+    keeping = Keeping(options.save_evidence, redact=options.redact)
     with TerminalProgress(streams) as progress:
-        capabilities = _capabilities(options, progress)
+        if recorded is not None:
+            place = str(options.evidence)
+            capabilities = capabilities_of_evidence(
+                *recorded, place, progress, region=options.region
+            )
+        else:
+            capabilities = _capabilities(options, progress)
         if options.dry_run:
             text = plan_text(prepare(request, capabilities), options, streams)
             code = ExitCode.HEALTHY
         else:
-            report = run_check(request, capabilities)
+            report = keeping.run(request, capabilities)
             text = report_text(report, options.format, streams, verbose=options.verbose)
             code = ExitCode.HEALTHY if options.exit_zero else exit_code_of(report.verdict)
     write_report(text, options.output, streams)
+    if options.save_evidence is not None:
+        print(f"saved evidence in {options.save_evidence}", file=streams.err)
+    for left in keeping.clean_up.left if options.redact else ():
+        print(clean(f"left: {left}"), file=streams.err)
     return code
 
 
@@ -114,19 +137,13 @@ def _saved_capabilities(
 ) -> Capabilities:
     """Return what a check of a snapshot needs: no session, and a runner that sends nothing."""
     progress.step(f"reading {path}")
-    snapshot = load_snapshot(path)
-    source = SavedSnapshotSource(snapshot, str(path))
+    saved = load_saved(path)
+    snapshot = saved.snapshot
     function = snapshot.function(options.function) if options.function else None
     vpc = snapshot.vpc(options.vpc or (function.vpc_id if function else ""))
-    region = options.region or (vpc.region if vpc else None) or snapshot.region
-    return Capabilities(
-        source=source,
-        hosts=BotocoreHosts(region),
-        runner=ReplayingRunner(answers={}),
-        clock=SystemClock(),
-        progress=progress,
-        run_id=new_run_id(),
-        version=version("netprobe"),
+    region = options.region or (vpc.region if vpc else None)
+    return capabilities_of_evidence(
+        Evidence(raws=saved.raws), saved, str(path), progress, region=region
     )
 
 
@@ -161,6 +178,7 @@ def read_request(options: CheckOptions) -> CheckRequest:
     if options.snapshot is not None and (options.keep or options.dry_run or options.role_arn):
         what = "--keep, --dry-run and --role-arn are about probes, and a snapshot sends none"
         raise UsageError("snapshot-sends-nothing", what, hint="leave --snapshot out to probe")
+    _refuse_beside_evidence(options)
     if options.ipv4_only and options.ipv6_only:
         raise UsageError("no-family", "--ipv4-only and --ipv6-only leave nothing to ask about")
     if options.client is not None and options.client not in CLIENTS:
@@ -188,6 +206,58 @@ def read_request(options: CheckOptions) -> CheckRequest:
         keep=options.keep,
         standing=options.standing,
         role_arn=options.role_arn,
+    )
+
+
+def _refuse_beside_evidence(options: CheckOptions) -> None:
+    if options.save_evidence is not None and options.dry_run:
+        what = "--dry-run judges nothing, so there is no evidence to save"
+        raise UsageError("no-evidence-yet", what, hint="leave --dry-run or --save-evidence out")
+    if options.evidence is None:
+        return
+    about_probes = (
+        *("--snapshot",) * (options.snapshot is not None),
+        *("--keep",) * options.keep,
+        *("--dry-run",) * options.dry_run,
+        *("--role-arn",) * (options.role_arn is not None),
+    )
+    if about_probes:
+        what = f"{about_probes[0]} does not go with --evidence, which reads all from its folder"
+        raise UsageError("evidence-is-complete", what, hint=f"leave {about_probes[0]} out")
+
+
+def asked_again(options: CheckOptions, evidence: Evidence, saved: Saved) -> CheckOptions:
+    """Return the options with what they leave open as it was asked when the evidence was saved.
+
+    Evidence of other means may not say; without observations configuration alone is judged.
+    """
+    probe = options.probe and bool(evidence.observations)
+    asked = evidence.request
+    vpcs = saved.snapshot.vpcs
+    only = vpcs[0].vpc_id if len(vpcs) == 1 else None
+    named = options.vpc is not None or options.function is not None
+    if asked is None:
+        return replace(options, probe=probe, vpc=options.vpc if named else only)
+    families = (options.ipv4_only, options.ipv6_only)
+    if not any(families) and len(asked.families) == 1:
+        families = (asked.families[0] is Family.IPV4, asked.families[0] is Family.IPV6)
+    function = options.function if named else asked.wanted.function
+    given = bool(options.targets or options.targets_file)
+    return replace(
+        options,
+        vpc=options.vpc if named else (None if function else asked.vpc_id),
+        function=function,
+        targets=options.targets if given else asked.targets,
+        subnets=options.subnets or asked.wanted.subnet_ids,
+        all_subnets=options.all_subnets or asked.wanted.all_subnets,
+        security_groups=options.security_groups or asked.wanted.security_group_ids,
+        ipv4_only=families[0],
+        ipv6_only=families[1],
+        client=options.client or asked.client,
+        timeout_seconds=asked.timeout_seconds,
+        attempts=asked.attempts,
+        path_mtu=asked.path_mtu,
+        probe=probe,
     )
 
 

@@ -12,6 +12,7 @@ from netprobe.cli.options import (
     ClientName,
     DryRun,
     EndpointUrl,
+    EvidencePath,
     ExitZero,
     Format,
     FunctionName,
@@ -20,9 +21,11 @@ from netprobe.cli.options import (
     Output,
     PathMtu,
     Profile,
+    Redact,
     Region,
     ReportFormat,
     RoleArn,
+    SaveEvidence,
     SecurityGroups,
     SnapshotPath,
     Subnets,
@@ -53,6 +56,9 @@ def command(
         bool, typer.Option("--no-probe", help="Configuration only: create nothing in AWS.")
     ] = False,
     snapshot: SnapshotPath = None,
+    evidence: EvidencePath = None,
+    save_evidence: SaveEvidence = None,
+    redact: Redact = False,
     dry_run: DryRun = False,
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave the probe in place; netprobe cleanup removes it.")
@@ -70,6 +76,8 @@ def command(
     """Deploy a probe into the VPC, send packets, walk the configuration, explain, clean up.
 
     Example: netprobe check --function push-prices --target api:a1b2c3d4e5
+
+    Example: netprobe check --evidence case.zip --client node20
     """
     from netprobe.cli.check_run import CheckOptions, run  # noqa: PLC0415 # see app: heavy imports wait
 
@@ -89,6 +97,9 @@ def command(
         path_mtu=path_mtu,
         probe=not no_probe and snapshot is None,
         snapshot=snapshot,
+        evidence=evidence,
+        save_evidence=save_evidence,
+        redact=redact,
         dry_run=dry_run,
         keep=keep,
         role_arn=role_arn,
