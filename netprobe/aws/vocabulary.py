@@ -64,6 +64,8 @@ _OWN_VALUES = frozenset(
 def known_words() -> tuple[frozenset[str], frozenset[str]]:
     """Return the keys of AWS's answers, and the values that AWS enumerates."""
     keys, values = set(_OWN_KEYS), set(_OWN_VALUES)
+    for operation in OPERATIONS:
+        keys |= {operation.name, operation.call}
     for service in (*dict.fromkeys(operation.service for operation in OPERATIONS), "iam", "s3"):
         for shape in _shapes(service):
             values |= set(shape.get("enum", ()))
