@@ -119,7 +119,7 @@ def _raw_of_document(document: dict[str, Any]) -> RawSnapshot:
 def _raw_of_place(place: Place, root: Path) -> RawSnapshot:
     """Return a place's answers; its region and account are what names and answers tell."""
     answers = answers_of(place)
-    region = place.region or region_told(answers) or regionwritten(root) or ""
+    region = place.region or region_told(answers) or region_written(root) or ""
     return RawSnapshot(
         region=region,
         account=place.account or account_told(answers),
