@@ -56,6 +56,7 @@ ELSEWHERE = {
     "netprobe/model/fix.py": "tests/unit/fixes/test_ways_out.py",
     "netprobe/render/ways_out.py": "tests/test_golden.py",
     # What talks to AWS is tested against an AWS.
+    "netprobe/aws/capabilities.py": "tests/unit/test_api.py",
     "netprobe/aws/cleanup.py": "tests/contract/aws/test_deployer.py",
     "netprobe/aws/invoke.py": "tests/contract/aws/test_invoking.py",
     "netprobe/aws/deployer.py": "tests/contract/aws/test_deployer.py",

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 
-from netprobe.aws.deployer import AwsProbeRunner
-from netprobe.aws.saved import load_snapshot
-from netprobe.aws.service_hosts import BotocoreHosts
-from netprobe.aws.session import AwsSession, open_session
-from netprobe.aws.source import AwsSnapshotSource, SavedSnapshotSource
-from netprobe.aws.standing import StandingProbeRunner
+from netprobe.api import load_snapshot, to_json
+from netprobe.aws.capabilities import account, saved
+from netprobe.aws.session import open_session
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.exits import ExitCode, exit_code_of, run_guarded
 from netprobe.cli.options import Format
 from netprobe.cli.process import (
-    SystemClock,
     log_to,
-    new_run_id,
     process_streams,
     read_lines,
     require_writable,
@@ -31,10 +25,8 @@ from netprobe.errors import UsageError
 from netprobe.model.addresses import Family
 from netprobe.model.report import Report
 from netprobe.render.dry_run import render_plan
-from netprobe.render.json_v1 import to_json
 from netprobe.render.terminal import render_terminal
 from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, prepare, run_check
-from netprobe.workflows.replay import ReplayingRunner
 from netprobe.workflows.sources import Wanted
 
 
@@ -85,7 +77,7 @@ def _run(options: CheckOptions, streams: Streams) -> ExitCode:
     if options.verbose:
         log_to(streams.err)
     with TerminalProgress(streams) as progress:
-        capabilities = _capabilities(options, progress)
+        capabilities = _capabilities(options, request, progress)
         if options.dry_run:
             text = plan_text(prepare(request, capabilities), options, streams)
             code = ExitCode.HEALTHY
@@ -97,58 +89,18 @@ def _run(options: CheckOptions, streams: Streams) -> ExitCode:
     return code
 
 
-def _capabilities(options: CheckOptions, progress: TerminalProgress) -> Capabilities:
+def _capabilities(
+    options: CheckOptions, request: CheckRequest, progress: TerminalProgress
+) -> Capabilities:
     """Return what the check needs, over AWS or over what was saved of it."""
     if options.snapshot is not None:
-        return _saved_capabilities(options, options.snapshot, progress)
+        progress.step(f"reading {options.snapshot}")
+        snapshot = load_snapshot(options.snapshot)
+        return saved(snapshot, str(options.snapshot), request, progress, region=options.region)
     session = open_session(
         profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
     )
-    return capabilities_of(
-        session, progress, standing=options.standing, wait_seconds=options.wait_seconds
-    )
-
-
-def _saved_capabilities(
-    options: CheckOptions, path: Path, progress: TerminalProgress
-) -> Capabilities:
-    """Return what a check of a snapshot needs: no session, and a runner that sends nothing."""
-    progress.step(f"reading {path}")
-    snapshot = load_snapshot(path)
-    source = SavedSnapshotSource(snapshot, str(path))
-    function = snapshot.function(options.function) if options.function else None
-    vpc = snapshot.vpc(options.vpc or (function.vpc_id if function else ""))
-    region = options.region or (vpc.region if vpc else None) or snapshot.region
-    return Capabilities(
-        source=source,
-        hosts=BotocoreHosts(region),
-        runner=ReplayingRunner(answers={}),
-        clock=SystemClock(),
-        progress=progress,
-        run_id=new_run_id(),
-        version=version("netprobe"),
-    )
-
-
-def capabilities_of(
-    session: AwsSession,
-    progress: TerminalProgress,
-    *,
-    standing: bool = False,
-    wait_seconds: float = 0.0,
-) -> Capabilities:
-    """Return what a check needs, over this AWS session."""
-    return Capabilities(
-        source=AwsSnapshotSource(session),
-        hosts=BotocoreHosts(session.region),
-        runner=StandingProbeRunner(session, progress)
-        if standing
-        else AwsProbeRunner(session, progress, interface_wait_seconds=wait_seconds),
-        clock=SystemClock(),
-        progress=progress,
-        run_id=new_run_id(),
-        version=version("netprobe"),
-    )
+    return account(session, progress, standing=options.standing, wait_seconds=options.wait_seconds)
 
 
 def read_request(options: CheckOptions) -> CheckRequest:

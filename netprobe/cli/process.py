@@ -1,4 +1,4 @@
-"""What a command takes from the process it runs in: streams, signals, the clock, a run's id."""
+"""What a command takes from the process it runs in: streams, signals, files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO, TextIO
@@ -19,22 +18,9 @@ from netprobe.cli.console import Streams
 from netprobe.errors import NetprobeError
 
 
-class SystemClock:
-    """The machine's clock, in UTC."""
-
-    def now(self) -> datetime:
-        """Return the current UTC time."""
-        return datetime.now(UTC)  # noqa: TID251 # the one place that reads it
-
-
 def process_streams() -> Streams:
     """Return this process's streams."""
     return Streams.from_process(os.environ, sys.stdout, sys.stderr)  # noqa: TID251 # cli may
-
-
-def new_run_id() -> str:
-    """Return eight hexadecimal digits that tell two runs in one account apart."""
-    return secrets.token_hex(4)
 
 
 def treat_termination_as_interrupt() -> None:

@@ -10,6 +10,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
+from netprobe import api
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.exits import ExitCode, run_guarded
 from netprobe.cli.options import TraceFormat
@@ -23,24 +24,15 @@ from netprobe.cli.process import (
 )
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.answer import FlowAnswer
-from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Disposition
-from netprobe.render.flow_lines import AnswerLines, to_json
+from netprobe.render.flow_lines import AnswerLines
 from netprobe.render.flow_text import render_flow
-from netprobe.workflows.capabilities import Asked, ServiceHosts
 from netprobe.workflows.flow_lines import Tally, answer_lines
-from netprobe.workflows.flow_requests import (
-    WITH_PORTS,
-    FlowRequest,
-    read_family,
-    read_port,
-    read_protocol,
-)
-from netprobe.workflows.trace import FlowTracer, TraceScope
+from netprobe.workflows.flow_requests import FlowRequest, flow_request
+from netprobe.workflows.trace import FlowTracer
 
 CHUNK = 1 << 16
 """Bytes read at a time; what a pipe holds at once is answered at once."""
-HTTPS = "443"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,65 +113,28 @@ def read_options(options: TraceOptions) -> FlowRequest | None:
             "no flow was named",
             hint="give --from SOURCE and --to DESTINATION, or --flows FILE",
         )
-    return _one_flow(options, options.source, options.destination)
-
-
-def _one_flow(options: TraceOptions, source: str, destination: str) -> FlowRequest:
-    protocol = read_protocol(options.protocol)
-    port = options.port or (HTTPS if options.protocol == "tcp" else None)
-    known = options.source_port
-    return FlowRequest(
-        source=source,
-        destination=destination,
-        protocol=protocol,
-        port=read_port("port", port) if protocol in WITH_PORTS else 0,
-        source_port=None if known is None else read_port("source_port", known),
-        family=None if options.family is None else read_family(options.family),
+    return flow_request(
+        options.source,
+        options.destination,
+        protocol=options.protocol,
+        port=options.port,
+        source_port=options.source_port,
+        family=options.family,
     )
 
 
 def _tracer(options: TraceOptions, streams: Streams) -> FlowTracer:
-    scope = TraceScope(vpc_id=options.vpc, security_group_ids=options.security_groups)
-    snapshot = _snapshot(options, streams)
-    if options.vpc is not None and snapshot.vpc(options.vpc) is None:
-        known = ", ".join(item.vpc_id for item in snapshot.vpcs[:10]) or "none"
-        raise NetprobeError(
-            "no-such-vpc", f"no VPC {options.vpc!r} in {options.snapshot}", hint=f"known: {known}"
-        )
-    return FlowTracer(snapshot, _Hosts(snapshot.region), scope)
-
-
-def _snapshot(options: TraceOptions, streams: Streams) -> Snapshot:
-    if options.snapshot is not None:
-        from netprobe.aws.saved import load_snapshot  # noqa: PLC0415 # see the other import
-
-        return load_snapshot(Path(options.snapshot))
-    from netprobe.aws.session import open_session  # noqa: PLC0415 # 300 ms that saved ones need not pay
-    from netprobe.aws.source import AwsSnapshotSource  # noqa: PLC0415 # the same
-
-    session = open_session(
-        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
-    )
     with TerminalProgress(streams) as progress:
-        progress.step(f"reading the configuration of {options.vpc}")
-        # Any name may be asked about, and nothing is sent that would need an API's stage.
-        return AwsSnapshotSource(session).read(options.vpc or "", Asked(stages_of=()))
-
-
-class _Hosts:
-    """The SDK's host names, whose rules are read when the first one is asked for."""
-
-    def __init__(self, region: str) -> None:
-        self._region = region
-        self._known: ServiceHosts | None = None
-
-    def host(self, service: str, *, dual_stack: bool) -> str:
-        """Return the host name of a service in the region; raises NetprobeError if unknown."""
-        if self._known is None:
-            from netprobe.aws.service_hosts import BotocoreHosts  # noqa: PLC0415 # 100 ms few flows need
-
-            self._known = BotocoreHosts(self._region)
-        return self._known.host(service, dual_stack=dual_stack)
+        if options.snapshot is None:
+            progress.step(f"reading the configuration of {options.vpc}")
+        return api.tracer(
+            snapshot=options.snapshot,
+            vpc=options.vpc,
+            security_groups=options.security_groups,
+            profile=options.profile,
+            region=options.region,
+            endpoint_url=options.endpoint_url,
+        )
 
 
 @contextmanager
@@ -219,7 +174,7 @@ def answer_text(
     """Return the answer to one flow in the form asked for."""
     match options.format:
         case TraceFormat.JSON:
-            return to_json(answer)
+            return api.to_json(answer)
         case TraceFormat.JSONL:
             return AnswerLines().line(answer).decode()
         case TraceFormat.TEXT | None:

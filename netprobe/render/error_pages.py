@@ -27,6 +27,10 @@ PAGES: dict[str, Page] = {
         "The line names the call and repeats what AWS said. Try again; if it stays, the AWS "
         "service's own status page and the call's documentation say more.",
     ),
+    "bad-argument": Page(
+        "A function of the Python API was given what it cannot take",
+        "The line names the argument, what it is, and what it may be.",
+    ),
     "expired-credentials": Page(
         "The AWS credentials have expired",
         "Temporary credentials and SSO sessions end. Log in again (aws sso login), or renew the "
