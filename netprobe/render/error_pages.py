@@ -168,8 +168,9 @@ PAGES: dict[str, Page] = {
         "Give --vpc ID to look at a VPC, or --function NAME to look at what one function sees.",
     ),
     "nothing-to-explain": Page(
-        "No finding or error was named",
-        "netprobe explain NP103 shows one page, netprobe explain --list all names.",
+        "No finding or error was named, or two things were asked for at once",
+        "netprobe explain NP103 shows one page, netprobe explain --list all names, and "
+        "netprobe explain --symptoms where to begin.",
     ),
     "nothing-to-trace": Page(
         "Neither a flow nor a configuration to trace it in was named",

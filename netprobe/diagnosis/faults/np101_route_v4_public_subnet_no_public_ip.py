@@ -80,6 +80,7 @@ FAULT = Fault(
     title="Function attached to a public subnet: IPv4 default route is an internet gateway, but Lambda ENIs never get a public IPv4",
     phrase="public subnet, no public IPv4",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4", "task-timed-out"),
     check=check,
     doc=__doc__,
 )

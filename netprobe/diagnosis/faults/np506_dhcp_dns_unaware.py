@@ -130,6 +130,7 @@ FAULT = Fault(
     title="Custom DHCP DNS servers do not forward to the VPC resolver: endpoint private DNS / private zones invisible",
     phrase="DNS servers do not know private names",
     since="0.1.0",
+    symptoms=("aws-service-timeout", "name-fails", "wrong-address"),
     check=check,
     doc=__doc__,
     explains=NO_WAY_OUT,

@@ -82,6 +82,7 @@ FAULT = Fault(
     title="VPC endpoint policy does not allow the action/resource/principal",
     phrase="endpoint policy refuses",
     since="0.1.0",
+    symptoms=("access-denied",),
     check=check,
     doc=__doc__,
 )

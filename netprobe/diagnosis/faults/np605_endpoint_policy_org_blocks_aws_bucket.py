@@ -78,6 +78,7 @@ FAULT = Fault(
     title="S3 endpoint policy limited to own org/account blocks AWS-owned buckets (CloudFormation response, ECR layers, yum)",
     phrase="endpoint policy refuses a bucket of AWS",
     since="0.1.0",
+    symptoms=("access-denied",),
     check=check,
     doc=__doc__,
 )

@@ -84,6 +84,7 @@ FAULT = Fault(
     title="Resource/IAM policy keyed on aws:SourceIp (NAT EIP) denies once a VPC endpoint or IPv6 path is used",
     phrase="the resource's policy denies this way in",
     since="0.1.0",
+    symptoms=("access-denied",),
     check=check,
     doc=__doc__,
 )

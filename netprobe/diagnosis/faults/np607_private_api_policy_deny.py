@@ -95,6 +95,7 @@ FAULT = Fault(
     title="Private REST API's resource policy does not allow this VPC/endpoint (or was not redeployed)",
     phrase="private API's policy refuses",
     since="0.1.0",
+    symptoms=("access-denied",),
     check=check,
     doc=__doc__,
 )

@@ -101,6 +101,7 @@ FAULT = Fault(
     title="Public API's resource policy/WAF allow-lists IPs but not the NAT EIP or the VPC's IPv6 range",
     phrase="API's policy refuses the source address",
     since="0.1.0",
+    symptoms=("forbidden-inside", "access-denied"),
     check=check,
     doc=__doc__,
 )

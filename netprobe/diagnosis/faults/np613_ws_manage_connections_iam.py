@@ -69,6 +69,7 @@ FAULT = Fault(
     title="Role lacks execute-api:ManageConnections (or only POST is granted)",
     phrase="role lacks execute-api:ManageConnections",
     since="0.1.0",
+    symptoms=("access-denied",),
     check=check,
     doc=__doc__,
 )

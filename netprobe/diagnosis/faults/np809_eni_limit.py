@@ -66,6 +66,7 @@ FAULT = Fault(
     title="ENI quota reached / EC2 throttled while Lambda creates interfaces",
     phrase="the quota of network interfaces is used up",
     since="0.1.0",
+    symptoms=("function-not-ready",),
     check=check,
     doc=__doc__,
     role=Role.CONTRIBUTING,

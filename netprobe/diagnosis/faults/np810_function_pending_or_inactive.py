@@ -74,6 +74,7 @@ FAULT = Fault(
     title="Function is Pending (ENI being created) or Inactive (resources reclaimed after idle)",
     phrase="the function is not active",
     since="0.1.0",
+    symptoms=("function-not-ready",),
     check=check,
     doc=__doc__,
     role=Role.CONTRIBUTING,

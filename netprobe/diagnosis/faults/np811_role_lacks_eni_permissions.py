@@ -65,6 +65,7 @@ FAULT = Fault(
     title="Execution role (or SCP) lacks ec2:CreateNetworkInterface and friends",
     phrase="the role may not make interfaces",
     since="0.1.0",
+    symptoms=("function-not-ready",),
     check=check,
     doc=__doc__,
     role=Role.CONTRIBUTING,

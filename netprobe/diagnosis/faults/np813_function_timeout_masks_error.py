@@ -87,6 +87,7 @@ FAULT = Fault(
     title="Function timeout shorter than SDK connect timeout: only 'Task timed out', no network error in logs",
     phrase="the function's timeout hides the error",
     since="0.1.0",
+    symptoms=("task-timed-out",),
     check=check,
     doc=__doc__,
     role=Role.CONTRIBUTING,

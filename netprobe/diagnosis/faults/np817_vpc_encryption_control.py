@@ -66,6 +66,7 @@ FAULT = Fault(
     title="VPC encryption controls keep the function from attaching",
     phrase="encryption controls keep the function out",
     since="0.1.0",
+    symptoms=("function-not-ready",),
     check=check,
     doc=__doc__,
     role=Role.CONTRIBUTING,

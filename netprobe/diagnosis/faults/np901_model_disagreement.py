@@ -67,6 +67,7 @@ FAULT = Fault(
     title="Configuration says one thing and the packets say another",
     phrase="the witnesses disagree",
     since="0.1.0",
+    symptoms=("unexplained",),
     check=check,
     doc=__doc__,
     role=Role.CONTRIBUTING,

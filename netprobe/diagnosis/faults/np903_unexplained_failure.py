@@ -117,6 +117,7 @@ FAULT = Fault(
     title="The packets fail and nothing in the readable configuration explains it",
     phrase="nothing readable explains it",
     since="0.1.0",
+    symptoms=("unexplained",),
     check=check,
     doc=__doc__,
 )
