@@ -34,8 +34,10 @@ format: setup ## format the code and mend what the linter can
 	$(VENV)/ruff format --quiet .
 	$(VENV)/ruff check --quiet --fix .
 
-docs: setup ## write the generated pages of docs/ again
+docs: setup ## write the generated pages of docs/ again, and the site of all into site/
 	$(VENV)/python -m netprobe.render.generated
+	NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs build
+	@echo "read it: python3 -m http.server --bind 127.0.0.1 --directory site"
 
 golden: setup ## write the golden reports again; read the difference before you commit it
 	NETPROBE_REWRITE_GOLDEN=1 $(VENV)/pytest -q tests/test_golden.py
