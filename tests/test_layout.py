@@ -58,6 +58,7 @@ ELSEWHERE = {
     # What talks to AWS is tested against an AWS.
     "netprobe/aws/capabilities.py": "tests/unit/test_api.py",
     "netprobe/aws/cleanup.py": "tests/contract/aws/test_deployer.py",
+    "netprobe/aws/known_ids.py": "tests/contract/aws/test_completion.py",
     "netprobe/aws/invoke.py": "tests/contract/aws/test_invoking.py",
     "netprobe/aws/deployer.py": "tests/contract/aws/test_deployer.py",
     "netprobe/aws/removal.py": "tests/contract/aws/test_deployer.py",
@@ -91,6 +92,8 @@ ELSEWHERE = {
     # The command line is run as a user runs it.
     "netprobe/cli/standing_run.py": "tests/acceptance/test_standing_probe.py",
     "netprobe/cli/check_run.py": "tests/acceptance/test_operational_errors.py",
+    "netprobe/cli/completion.py": "tests/contract/aws/test_completion.py",
+    "netprobe/cli/completion_run.py": "tests/contract/aws/test_completion.py",
     "netprobe/cli/cleanup_run.py": "tests/acceptance/test_life_of_a_probe.py",
     "netprobe/cli/snapshot_run.py": "tests/acceptance/test_snapshots.py",
     "netprobe/cli/demo_stages.py": "tests/unit/cli/test_demo_run.py",

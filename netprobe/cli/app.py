@@ -26,7 +26,6 @@ from netprobe.cli.commands import (
 
 app = typer.Typer(
     name="netprobe",
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

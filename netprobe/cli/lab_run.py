@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ def run(*, port: int, world: Path | None) -> ExitCode:
 
     def work() -> ExitCode:
         try:
+            # moto is imported only where the lab is, behind its walls: too late for one line.
+            if find_spec("moto") is None:
+                raise ModuleNotFoundError("No module named 'moto'")
             from netprobe.lab.live import serve  # noqa: PLC0415 # an extra; say so when it is missing
         except ImportError as error:
             raise NetprobeError(

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from netprobe.cli import completion
+
 
 class Format(StrEnum):
     """What a report is written as."""
@@ -54,11 +56,17 @@ Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show every hop, stage and note; log AWS calls.")
 ]
 
-VpcId = Annotated[str | None, typer.Option("--vpc", help="This VPC.", metavar="VPC-ID")]
+VpcId = Annotated[
+    str | None,
+    typer.Option("--vpc", help="This VPC.", metavar="VPC-ID", autocompletion=completion.vpcs),
+]
 FunctionName = Annotated[
     str | None,
     typer.Option(
-        "--function", help="This function's subnets, groups and IPv6 flag.", metavar="NAME"
+        "--function",
+        help="This function's subnets, groups and IPv6 flag.",
+        metavar="NAME",
+        autocompletion=completion.functions,
     ),
 ]
 Targets = Annotated[
@@ -70,6 +78,7 @@ Targets = Annotated[
         "Default: the region's APIs, the services with endpoints here, and a survey of common "
         "services.",
         metavar="TARGET",
+        autocompletion=completion.targets,
     ),
 ]
 TargetsFile = Annotated[
@@ -78,7 +87,12 @@ TargetsFile = Annotated[
 ]
 Subnets = Annotated[
     list[str] | None,
-    typer.Option("--subnet", help="Probe only this subnet; repeatable.", metavar="ID"),
+    typer.Option(
+        "--subnet",
+        help="Probe only this subnet; repeatable.",
+        metavar="ID",
+        autocompletion=completion.subnets,
+    ),
 ]
 AllSubnets = Annotated[
     bool, typer.Option("--all-subnets", help="Probe each subnet, not one per class.")
@@ -86,7 +100,10 @@ AllSubnets = Annotated[
 SecurityGroups = Annotated[
     list[str] | None,
     typer.Option(
-        "--security-group", help="Probe with this group instead; repeatable.", metavar="ID"
+        "--security-group",
+        help="Probe with this group instead; repeatable.",
+        metavar="ID",
+        autocompletion=completion.security_groups,
     ),
 ]
 Ipv4Only = Annotated[bool, typer.Option("--ipv4-only", help="Ask about IPv4 only.")]
@@ -98,6 +115,7 @@ ClientName = Annotated[
         help="Judge dead families by this client's habits: boto3, requests, aiohttp, node18, "
         "node20, java, go, curl, ipv4-only, ipv6-only. Default: from the function's runtime.",
         metavar="NAME",
+        autocompletion=completion.clients,
     ),
 ]
 Timeout = Annotated[

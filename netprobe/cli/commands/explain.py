@@ -6,11 +6,17 @@ from typing import Annotated
 
 import typer
 
+from netprobe.cli import completion
+
 
 def command(
     code: Annotated[
         str | None,
-        typer.Argument(help="Code or name of a finding, or name of an error.", metavar="CODE"),
+        typer.Argument(
+            help="Code or name of a finding, or name of an error.",
+            metavar="CODE",
+            autocompletion=completion.pages,
+        ),
     ] = None,
     list_all: Annotated[
         bool, typer.Option("--list", help="List every finding and error netprobe can name.")
@@ -27,6 +33,7 @@ def command(
             "--symptom",
             help="List the findings that look like this: a symptom's name, or words of it.",
             metavar="NAME",
+            autocompletion=completion.symptoms,
         ),
     ] = None,
     symptoms: Annotated[bool, typer.Option("--symptoms", help="List the symptoms.")] = False,

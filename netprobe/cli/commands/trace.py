@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from netprobe.cli import completion
 from netprobe.cli.options import EndpointUrl, Output, Profile, Region, TraceFormat, Verbose
 
 
@@ -23,6 +24,7 @@ def command(
             help="Read this VPC from the account; with --snapshot, the VPC whose addresses "
             "--from means.",
             metavar="VPC-ID",
+            autocompletion=completion.vpcs,
         ),
     ] = None,
     source: Annotated[
@@ -32,6 +34,7 @@ def command(
             help="Where the flow starts: eni-..., i-..., subnet-..., function:NAME, or an "
             "address of a known interface.",
             metavar="SOURCE",
+            autocompletion=completion.flow_sources,
         ),
     ] = None,
     destination: Annotated[
@@ -41,6 +44,7 @@ def command(
             help="Where it goes: an address, eni-..., i-..., vpce-..., a host name, api:ID, "
             "service:NAME or service:NAME+dualstack.",
             metavar="DESTINATION",
+            autocompletion=completion.flow_destinations,
         ),
     ] = None,
     protocol: Annotated[
@@ -76,6 +80,7 @@ def command(
             help="Groups of a source that is a subnet or function, instead of the VPC's default "
             "group or the function's own; repeatable.",
             metavar="ID",
+            autocompletion=completion.security_groups,
         ),
     ] = None,
     exit_zero: Annotated[
