@@ -162,9 +162,9 @@ def answer(run: Callable[[], None], environ: MutableMapping[str, str]) -> None:
     if environ.get(VARIABLE) != "complete_bash":
         run()
         return
-    typed = _join(environ)
-    value = typed.partition("=")[2] if typed.startswith("--") else typed
-    kept = value[: max(value.rfind(":"), value.rfind("=")) + 1]
+    kept = _join(environ)
+    if kept.startswith("--"):
+        kept = kept.partition("=")[2]
     out = io.StringIO()
     try:
         with contextlib.redirect_stdout(out):
@@ -175,21 +175,25 @@ def answer(run: Callable[[], None], environ: MutableMapping[str, str]) -> None:
 
 
 def _join(environ: MutableMapping[str, str]) -> str:
-    """Put the pieces of each word together in COMP_WORDS, and return the word at the cursor."""
+    """Put the pieces of each word together in COMP_WORDS.
+
+    Return what stands before the last piece of the word at the cursor: bash keeps it.
+    """
     try:
         pieces = shlex.split(environ["COMP_WORDS"])
         cursor = int(environ["COMP_CWORD"])
     except (KeyError, ValueError):
         return ""  # an open quote, say: nothing is suggested for it
-    words: list[str] = []
-    joined = False
+    words, kept, joined = [""], "", False
     for piece in [*pieces, ""][: cursor + 1]:
         breaks = bool(piece) and not piece.strip(":=")
-        if words and (breaks or joined):
+        if breaks or joined:
+            kept = words[-1] + (piece if breaks else "")
             words[-1] += piece
         else:
+            kept = ""
             words.append(piece)
         joined = breaks
-    environ["COMP_WORDS"] = shlex.join(words)
-    environ["COMP_CWORD"] = str(len(words) - 1)
-    return words[-1] if words else ""
+    environ["COMP_WORDS"] = shlex.join(words[1:])
+    environ["COMP_CWORD"] = str(len(words) - 2)
+    return kept

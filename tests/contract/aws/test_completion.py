@@ -13,14 +13,15 @@ import pytest
 
 from netprobe.aws.known_ids import IdKind, in_account
 from netprobe.cli import completion
-from netprobe.deploy.policies import read_only_policy
+from netprobe.deploy.policies import read_policy
 from tests.conftest import DUMMY_CREDENTIALS
 from tests.contract.aws.account import furnish, session_of
 from tests.contract.lab.corrected import Cloud
 
 ROOT = Path(__file__).parent.parent.parent.parent
 SAVED = str(ROOT / "tests/dumps/every-kind")
-PROGRAM = [sys.executable, "-m", "netprobe"]
+PROGRAM = str(Path(sys.executable).with_name("netprobe"))
+"""The installed command: the shell's variable is named after the program."""
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -30,13 +31,12 @@ def environment(**more: str) -> dict[str, str]:
 def suggested(*words: str, cwd: Path = ROOT, **more: str) -> list[str]:
     """Return what bash is told for the last of these words; words are as bash splits them."""
     done = subprocess.run(
-        PROGRAM,
+        [PROGRAM],
         cwd=cwd,
         env=environment(
             _NETPROBE_COMPLETE="complete_bash",
             COMP_WORDS="\n".join(("netprobe", *words)),
             COMP_CWORD=str(len(words)),
-            PYTHONPATH=str(ROOT),
             **more,
         ),
         capture_output=True,
@@ -68,13 +68,13 @@ def test_ids_of_the_account_are_suggested(cloud: Cloud) -> None:
 
 
 def test_api_after_a_colon_is_suggested_as_bash_wants_it(cloud: Cloud) -> None:
-    """bash takes the colon for the end of a word, and replaces what comes after it."""
+    """The colon ends a word for bash, which replaces what comes after it."""
     furnish(cloud)
     api_id = cloud.client("apigatewayv2").get_apis()["Items"][0]["ApiId"]
     where = ("--endpoint-url", cloud.endpoint_url)
 
     assert patiently("check", *where, "--target", "api", ":", api_id[:3]) == [api_id]
-    assert patiently("check", *where, "--target", "api", ":") == [api_id]
+    assert api_id in patiently("check", *where, "--target", "api", ":")
     assert patiently("check", *where, "--target", "=", "api", ":", api_id[:3]) == [api_id]
 
 
@@ -155,7 +155,7 @@ def test_folder_of_a_stranger_runs_nothing(tmp_path: Path) -> None:
     """A module that lies where the tab key is pressed is not netprobe's."""
     (tmp_path / "boto3.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')", encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "netprobe"],
+        [PROGRAM],
         cwd=tmp_path,
         env=environment(
             _NETPROBE_COMPLETE="complete_bash",
@@ -195,15 +195,9 @@ def test_hostile_ids_are_not_suggested(tmp_path: Path) -> None:
 
 def test_bash_itself_takes_the_answer(tmp_path: Path) -> None:
     """Through the function that --show-completion prints, called as bash calls it."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    (folder / "netprobe").write_text(
-        f'#!/bin/sh\nexec {sys.executable} -P -m netprobe "$@"\n', encoding="utf-8"
-    )
-    (folder / "netprobe").chmod(0o755)
     script = f"""
-        export PATH={folder}:$PATH
-        netprobe --show-completion > script && . ./script
+        export PATH={Path(PROGRAM).parent}:$PATH
+        netprobe --show-completion bash > script && . ./script
         COMP_WORDS=(netprobe trace --snapshot {SAVED} --from function : p); COMP_CWORD=7
         _netprobe_completion netprobe p :
         printf '%s|' "${{COMPREPLY[@]}}"
@@ -211,7 +205,7 @@ def test_bash_itself_takes_the_answer(tmp_path: Path) -> None:
     done = subprocess.run(
         ["bash", "--norc", "-c", script],
         cwd=tmp_path,
-        env=environment(_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="", SHELL="/bin/bash"),
+        env=environment(_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1"),
         capture_output=True,
         text=True,
         check=False,
@@ -225,7 +219,7 @@ def test_account_is_asked_with_read_permissions_only(cloud: Cloud) -> None:
     """Every kind is answered, by calls that the read-only policy allows."""
     furnish(cloud)
     allowed = {
-        action for statement in read_only_policy()["Statement"] for action in statement["Action"]
+        action for statement in read_policy()["Statement"] for action in statement["Action"]
     }
 
     session = session_of(cloud)
