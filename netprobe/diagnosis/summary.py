@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.paths import is_captured, is_silence
+from netprobe.diagnosis.states import State, state_of
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding, Role
 from netprobe.model.report import PathVerdict, Target, TargetKind, Verdict
@@ -73,6 +74,10 @@ def _why_unknown(case: Case) -> str:
     by_id = {target.id: target for target in case.targets}
     if not unread and any(is_silence(by_id[p.key.target], p.observation) for p in case.paths):
         return "nothing came back, which proves nothing of UDP: name a --target that answers"
+    perhaps = [p for p in case.paths if state_of(p) is State.PERHAPS]
+    if not unread and perhaps:
+        host = by_id[perhaps[0].key.target].host
+        return f"whether {host} has an IPv6 address is not known; send packets to find out"
     if not unread:
         return "the way leads out of what this account can show; send packets to find out"
     actions = dict.fromkeys(

@@ -172,6 +172,7 @@ def _report(
         targets=targets,
         paths=paths,
         client=client,
+        sandboxes=tuple(run.sandbox for run in runs if run.sandbox is not None),
     )
     findings = examine(case)
     verdict, summary = judge(case, findings)
@@ -198,7 +199,7 @@ def _report(
         gaps=tuple(gap for gap in prepared.snapshot.gaps if gap.asked or gap.call in needed),
         clean_up=capabilities.runner.clean_up,
         clients=tuple(habits(case)),
-        sandboxes=tuple(run.sandbox for run in runs if run.sandbox is not None),
+        sandboxes=case.sandboxes,
         remarks=(
             *sources.remarks,
             *prepared.chosen.remarks,

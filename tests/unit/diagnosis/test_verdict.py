@@ -205,3 +205,24 @@ def test_silence_proves_nothing_of_udp(kind: TargetKind, verdict: Verdict) -> No
 
     assert found is verdict
     assert ("proves nothing" in summary) is (verdict is Verdict.UNKNOWN)
+
+
+PARTNER = target_of(
+    host="partner.example.com", kind=TargetKind.HTTPS, api_id=None, path="/", id="partner"
+)
+
+
+def test_name_that_may_have_no_aaaa_record_is_not_said_to_be_reached() -> None:
+    """IPv6 is open and the only way; whether the name has an address there nobody looked up."""
+    case = case_of(snapshot(*changed(route_table(routes=(route("::/0", "eigw-1"),)))), (PARTNER,))
+    verdict, summary = judge(case, examine(case))
+
+    assert verdict is Verdict.UNKNOWN
+    assert "whether partner.example.com has an IPv6 address is not known" in summary
+
+
+def test_name_that_may_have_no_aaaa_record_is_reached_where_ipv4_is_open_too() -> None:
+    """Whichever records it has, one of them leads there."""
+    case = case_of(OPEN_VPC, (PARTNER,))
+
+    assert judge(case, examine(case))[0] is Verdict.HEALTHY
