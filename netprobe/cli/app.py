@@ -16,6 +16,7 @@ from netprobe.cli.commands import (
     demo,
     deploy,
     destroy,
+    expect,
     explain,
     iam_policy,
     lab,
@@ -38,6 +39,7 @@ app.command("trace", short_help="Walk flows through the configuration; sends not
 app.command("deploy", short_help="Put a probe in place for repeated use.")(deploy.command)
 app.command("probe", short_help="Check with the probe that stands already.")(probe.command)
 app.command("destroy", short_help="Take a standing probe away.")(destroy.command)
+app.command("expect", short_help="Write down what works, for check --expect.")(expect.command)
 app.command("snapshot", short_help="Keep what was read, to judge it without credentials.")(
     snapshot.command
 )

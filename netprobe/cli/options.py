@@ -140,6 +140,15 @@ RoleArn = Annotated[
     str | None,
     typer.Option("--role-arn", help="Execution role to use instead of a new one.", metavar="ARN"),
 ]
+Expect = Annotated[
+    Path | None,
+    typer.Option(
+        "--expect",
+        help="Hold what was found against the expectations in FILE: exit 0 when all are kept, 10 "
+        "when one is broken, 3 when one is unknown. Names the targets where --target does not.",
+        metavar="FILE",
+    ),
+]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever the verdict.")]
 Wait = Annotated[
     float,

@@ -19,6 +19,7 @@ from netprobe.model.report import (
 )
 from netprobe.model.trace import Half, HalfTrace, Trace
 from netprobe.render.blocks import Answer, Block, Cell, Grid, Line, Part, Row, Tone
+from netprobe.render.expectations import narrate_expectations
 from netprobe.render.ways_out import narrate_ways_out
 
 _TONE_OF_VERDICT = {
@@ -39,6 +40,7 @@ _MOST_PATHS = 4
 def narrate(report: Report, *, verbose: bool = False) -> tuple[Part, ...]:
     """Return the report's parts in reading order: answer, grid, findings, the rest."""
     parts: list[Part] = [_answer(report), _grid(report)]
+    parts.extend(narrate_expectations(report.expectations, report.findings))
     notes = [item for item in report.findings if item.role is Role.NOTE]
     told = report.findings if verbose else [item for item in report.findings if item not in notes]
     by_key = {path.key: path for path in report.paths}

@@ -16,6 +16,7 @@ from netprobe.model.fix import Way, WayState
 from netprobe.model.observation import Constancy, Outcome, StageName
 from netprobe.model.report import ClientOutcome, PathVerdict, TargetKind, Verdict, Witnesses
 from netprobe.model.trace import Component, Disposition, Half, Reason
+from netprobe.render.expectations_v1 import ExpectationV1
 
 SCHEMA_ID: Literal["netprobe.report/1"] = "netprobe.report/1"
 
@@ -313,3 +314,5 @@ class ReportV1(TypedDict):
     gaps: list[GapV1]
     clean_up: CleanUpV1
     remarks: list[str]
+    expectations: list[ExpectationV1]
+    """Empty without ``--expect``."""

@@ -24,6 +24,7 @@ from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.clients import CLIENTS, client_for_runtime
 from netprobe.diagnosis.egress import egress_identities
 from netprobe.diagnosis.examine import examine
+from netprobe.diagnosis.expectations import judge_expectations
 from netprobe.diagnosis.habits import habits
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
@@ -32,6 +33,7 @@ from netprobe.errors import UsageError
 from netprobe.fixes.retrace import trace_target
 from netprobe.fixes.ways_out import find_ways_out, linked
 from netprobe.model.addresses import Address, Family, parse_address
+from netprobe.model.expectation import Expectation
 from netprobe.model.finding import PathKey
 from netprobe.model.observation import ProbeRun
 from netprobe.model.report import Path, Report, Target
@@ -44,6 +46,7 @@ from netprobe.workflows.capabilities import (
     ServiceHosts,
     SnapshotSource,
 )
+from netprobe.workflows.expecting import require_paths
 from netprobe.workflows.probing import ask, run_probes, seconds_needed
 from netprobe.workflows.sources import Sources, Wanted, choose_sources
 from netprobe.workflows.targets import Chosen, choose_targets
@@ -69,6 +72,7 @@ class CheckRequest:
     standing: bool = False
     """Use the probe that ``netprobe deploy`` put in place."""
     role_arn: str | None = None
+    expectations: tuple[Expectation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,11 +119,18 @@ def prepare(request: CheckRequest, capabilities: Capabilities) -> Prepared:
         role_arn=request.role_arn,
         standing_for=standing_for,
     )
+    chosen = choose_targets(request.targets, snapshot, vpc_id, capabilities.hosts)
+    require_paths(
+        request.expectations,
+        sources.sources,
+        chosen.targets,
+        {item.id: _families_of(item, request.families) for item in chosen.targets},
+    )
     return Prepared(
         vpc_id=vpc_id,
         snapshot=snapshot,
         sources=sources,
-        chosen=choose_targets(request.targets, snapshot, vpc_id, capabilities.hosts),
+        chosen=chosen,
         plan=plan,
         started_at=started_at,
     )
@@ -202,6 +213,9 @@ def _report(
             *egress_identities(prepared.snapshot, paths),
             *missing,
         ),
+        expectations=judge_expectations(
+            request.expectations, sources.sources, targets, paths, findings
+        ),
     )
 
 
@@ -222,10 +236,8 @@ def _paths(
     for source in prepared.sources.sources:
         run = runs.get(source.id)
         for target in prepared.chosen.targets:
-            for family in families:
+            for family in _families_of(target, families):
                 observation = run.observations.get((target.id, family)) if run else None
-                if not _is_asked(target, family):
-                    continue
                 trace = trace_target(tracer, source, target, family, observation)
                 refused = refusing_statuses(prepared.snapshot, source, target, trace)
                 verdict, witnesses = judge_path(target, trace, observation, refused)
@@ -239,10 +251,12 @@ def _paths(
                 )
 
 
-def _is_asked(target: Target, family: Family) -> bool:
-    """Tell whether the family can be asked about: a literal address has only its own."""
+def _families_of(target: Target, families: tuple[Family, ...]) -> tuple[Family, ...]:
+    """Return the families that can be asked about: a literal address has only its own."""
     literal = _parse(target.host)
-    return literal is None or Family(f"ipv{literal.version}") is family
+    if literal is None:
+        return families
+    return tuple(item for item in families if item is Family(f"ipv{literal.version}"))
 
 
 def _parse(text: str) -> Address | None:
