@@ -170,6 +170,7 @@ def read_request(options: CheckOptions) -> CheckRequest:
         probe=options.probe,
         keep=options.keep,
         standing=options.standing,
+        in_detail=options.verbose,
         role_arn=options.role_arn,
         expectations=expected,
     )
