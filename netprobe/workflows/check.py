@@ -34,10 +34,10 @@ from netprobe.fixes.retrace import trace_target
 from netprobe.fixes.ways_out import find_ways_out, linked
 from netprobe.model.addresses import Address, Family, parse_address
 from netprobe.model.expectation import Expectation
-from netprobe.model.finding import PathKey
+from netprobe.model.finding import Finding, PathKey
 from netprobe.model.observation import ProbeRun
-from netprobe.model.report import Path, Report, Target
-from netprobe.model.snapshot import Gap, Snapshot
+from netprobe.model.report import Path, Report, Target, Verdict
+from netprobe.model.snapshot import Snapshot
 from netprobe.workflows.asked import asked_about
 from netprobe.workflows.capabilities import (
     Clock,
@@ -50,6 +50,7 @@ from netprobe.workflows.expecting import require_paths
 from netprobe.workflows.probing import ask, run_probes, seconds_needed
 from netprobe.workflows.sources import Sources, Wanted, choose_sources
 from netprobe.workflows.targets import Chosen, choose_targets
+from probe_lambda.wire import ProbeRequest
 
 FORGOTTEN_AFTER = timedelta(hours=1)
 
@@ -145,18 +146,53 @@ def _vpc_of(request: CheckRequest, capabilities: Capabilities) -> str:
     return capabilities.source.vpc_of_function(request.wanted.function)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What both witnesses say of every path, and what that comes to."""
+
+    case: Case
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    summary: str
+
+
+def look(prepared: Prepared, request: CheckRequest, runs: Iterable[ProbeRun]) -> Seen:
+    """Walk every path, join both witnesses, look for faults and judge; no ways out."""
+    sources = prepared.sources
+    client = (
+        CLIENTS[request.client]
+        if request.client
+        else client_for_runtime(sources.function.runtime if sources.function else None)
+    )
+    case = Case(
+        snapshot=prepared.snapshot,
+        sources=sources.sources,
+        targets=prepared.chosen.targets,
+        paths=tuple(_paths(prepared, request, {run.source_id: run for run in runs})),
+        client=client,
+    )
+    findings = examine(case)
+    verdict, summary = judge(case, findings)
+    return Seen(case=case, findings=findings, verdict=verdict, summary=summary)
+
+
+def question_of(request: CheckRequest, chosen: Chosen) -> ProbeRequest:
+    """Return what every probe is asked."""
+    return ask(
+        chosen.targets,
+        request.families,
+        timeout_seconds=request.timeout_seconds,
+        attempts=request.attempts,
+        path_mtu=request.path_mtu,
+    )
+
+
 def run_check(request: CheckRequest, capabilities: Capabilities) -> Report:
     """Answer the request; what was created is removed on every way out."""
     prepared = prepare(request, capabilities)
     runs: tuple[ProbeRun, ...] = ()
     if request.probe:
-        question = ask(
-            prepared.chosen.targets,
-            request.families,
-            timeout_seconds=request.timeout_seconds,
-            attempts=request.attempts,
-            path_mtu=request.path_mtu,
-        )
+        question = question_of(request, prepared.chosen)
         runner, progress = capabilities.runner, capabilities.progress
         runs = run_probes(prepared.plan, question, runner, progress, keep=request.keep)
     return _report(prepared, request, capabilities, runs)
@@ -169,22 +205,8 @@ def _report(
     runs: tuple[ProbeRun, ...],
 ) -> Report:
     capabilities.progress.step("walking the configuration")
-    sources, targets = prepared.sources, prepared.chosen.targets
-    paths = tuple(_paths(prepared, request, {run.source_id: run for run in runs}))
-    client = (
-        CLIENTS[request.client]
-        if request.client
-        else client_for_runtime(sources.function.runtime if sources.function else None)
-    )
-    case = Case(
-        snapshot=prepared.snapshot,
-        sources=sources.sources,
-        targets=targets,
-        paths=paths,
-        client=client,
-    )
-    findings = examine(case)
-    verdict, summary = judge(case, findings)
+    seen = look(prepared, request, runs)
+    case, findings, paths = seen.case, seen.findings, seen.case.paths
     capabilities.progress.step("looking for ways out")
     out = find_ways_out(case)
     needed = {call for path in paths if path.trace for call in path.trace.unread}
@@ -196,11 +218,11 @@ def _report(
         account=prepared.snapshot.account,
         region=prepared.snapshot.region,
         vpc_id=prepared.vpc_id,
-        verdict=verdict,
-        summary=summary,
-        client=client.name,
-        sources=sources.sources,
-        targets=targets,
+        verdict=seen.verdict,
+        summary=seen.summary,
+        client=case.client.name,
+        sources=case.sources,
+        targets=case.targets,
         paths=paths,
         findings=linked(findings, out.fixes),
         fixes=out.fixes,
@@ -210,21 +232,15 @@ def _report(
         clients=tuple(habits(case)),
         sandboxes=tuple(run.sandbox for run in runs if run.sandbox is not None),
         remarks=(
-            *sources.remarks,
+            *prepared.sources.remarks,
             *prepared.chosen.remarks,
             *egress_identities(prepared.snapshot, paths),
             *missing,
         ),
         expectations=judge_expectations(
-            request.expectations, sources.sources, targets, paths, findings
+            request.expectations, case.sources, case.targets, paths, findings
         ),
     )
-
-
-def _gaps_that_matter(snapshot: Snapshot, paths: Iterable[Path]) -> Iterator[Gap]:
-    """Yield what was asked for in vain, and what nobody asked for where a path needs it."""
-    needed = {call for path in paths if path.trace for call in path.trace.unread}
-    return (gap for gap in snapshot.gaps if gap.asked or gap.call in needed)
 
 
 def _timestamp(moment: datetime) -> str:
