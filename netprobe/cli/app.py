@@ -23,6 +23,7 @@ from netprobe.cli.commands import (
     probe,
     snapshot,
     trace,
+    watch,
 )
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check", short_help="Probe a VPC or function and explain what fails.")(check.command)
+app.command("watch", short_help="Look again and again while somebody edits.")(watch.command)
 app.command("trace", short_help="Walk flows through the configuration; sends nothing.")(
     trace.command
 )

@@ -41,6 +41,7 @@ from netprobe.model.report import Report
 from netprobe.render.dry_run import render_plan
 from netprobe.render.json_v1 import to_json
 from netprobe.render.terminal import render_terminal
+from netprobe.workflows.capabilities import Progress
 from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, prepare, run_check
 from netprobe.workflows.expectation_files import read_expectations
 from netprobe.workflows.expecting import targets_of
@@ -114,7 +115,7 @@ def _saved_capabilities(
 
 def capabilities_of(
     session: AwsSession,
-    progress: TerminalProgress,
+    progress: Progress,
     *,
     standing: bool = False,
     wait_seconds: float = 0.0,

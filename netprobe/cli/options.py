@@ -24,6 +24,13 @@ class TraceFormat(StrEnum):
     JSONL = "jsonl"
 
 
+class WatchFormat(StrEnum):
+    """What a watch is written as."""
+
+    TEXT = "text"
+    JSONL = "jsonl"
+
+
 Profile = Annotated[
     str | None, typer.Option(help="Profile of the AWS configuration files.", metavar="NAME")
 ]
