@@ -91,6 +91,7 @@ ELSEWHERE = {
     "netprobe/render/generated.py": "tests/test_docs.py",
     "netprobe/aws/standing.py": "tests/acceptance/test_standing_probe.py",
     # The command line is run as a user runs it.
+    "netprobe/cli/watch_run.py": "tests/acceptance/test_watch.py",
     "netprobe/cli/standing_run.py": "tests/acceptance/test_standing_probe.py",
     "netprobe/cli/check_options.py": "tests/unit/cli/test_app.py",
     "netprobe/cli/check_run.py": "tests/acceptance/test_operational_errors.py",
@@ -106,6 +107,7 @@ ELSEWHERE = {
     "netprobe/workflows/capabilities.py": "tests/unit/workflows/test_check.py",
     "netprobe/model/gap.py": "tests/unit/aws/test_convert_answers.py",
     "netprobe/model/expectation.py": "tests/unit/diagnosis/test_expectations.py",
+    "netprobe/model/path_change.py": "tests/unit/diagnosis/test_path_changes.py",
     "netprobe/model/trace.py": "tests/unit/analysis/test_walk.py",
     "netprobe/model/interconnect.py": "tests/unit/aws/test_convert.py",
     "netprobe/model/workloads.py": "tests/unit/aws/test_convert.py",

@@ -60,11 +60,11 @@ def _run(options: WatchOptions, streams: Streams) -> ExitCode:
     _tell_what_became(watch.clean_up, streams)
     if ended is not None:
         raise ended
-    return exit_code_of(last.seen.verdict) if last else ExitCode.CANNOT
+    return exit_code_of(last.verdict) if last else ExitCode.CANNOT
 
 
 def _is_last(options: WatchOptions, done: Round) -> bool:
-    if options.until_healthy and done.seen.verdict is Verdict.HEALTHY:
+    if options.until_healthy and done.verdict is Verdict.HEALTHY:
         return True
     return options.rounds is not None and done.number >= options.rounds
 

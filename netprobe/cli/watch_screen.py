@@ -96,9 +96,9 @@ class Table:
             markup=False,
             emoji=False,
         )
-        self._live = Live(console=self._console, get_renderable=self._shown)
         self._done: Round | None = None
         self._doing = ""
+        self._live = Live(console=self._console, get_renderable=self._shown)
 
     def tell(self, done: Round) -> None:
         """Append what changed and show where every path stands."""
@@ -129,7 +129,7 @@ class Table:
             case = self._done.seen.case
             grid = narrate_state(case.sources, case.targets, self._done.paths)
             lines += text_lines((grid,), width=self._width)
-            at = f"{self._done.at:%H:%M:%SZ} round {self._done.number}, {self._done.seen.verdict}"
+            at = f"{self._done.at:%H:%M:%SZ} round {self._done.number}, {self._done.verdict}"
             status = f"{at}; {self._doing}"
         lines.append(Text(status, style="dim"))
         for line in lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from netprobe.model.finding import PathKey
 from netprobe.model.path_change import PathChange, Turn
@@ -17,24 +18,57 @@ def path_changes(before: Iterable[Path], now: Iterable[Path]) -> tuple[PathChang
     return tuple(item for item in found if item is not None)
 
 
+def kept(before: Path | None, now: Path) -> Path:
+    """Return what to compare the next look with.
+
+    Where this one could not read all it needed, the last walk that could still stands.
+    """
+    if before is None or not _unread(now) or _unread(before):
+        return now
+    return replace(now, trace=before.trace)
+
+
+def is_unexplained(change: PathChange) -> bool:
+    """Tell whether packets fare otherwise and nothing in the configuration says why."""
+    return change.was not in {None, change.path.verdict} and not change.gone and not change.new
+
+
+def explained(change: PathChange, earlier: PathChange | None) -> PathChange:
+    """Return the change with what ``earlier``, the last change of the path, told of facts.
+
+    A route works seconds after it is shown, and a name's old answer is kept for its time to live.
+    """
+    if earlier is None or not is_unexplained(change):
+        return change
+    if change.turn is Turn.OPENED:
+        return replace(change, gone=earlier.gone, earlier=True)
+    return replace(change, new=earlier.new, earlier=True)
+
+
 def _change(before: Path | None, now: Path) -> PathChange | None:
     if before is None:
         return PathChange(turn=Turn.SEEN, path=now, new=_blockers(now))
-    gone, new = _missing_in(now, before), _missing_in(before, now)
+    # What was not read is not gone, and what was not read before is not new.
+    gone = () if _unread(now) else _missing_in(now, before)
+    new = () if _unread(before) else _missing_in(before, now)
     if before.verdict is now.verdict and not gone and not new:
         return None
     return PathChange(turn=_turn(before, now), path=now, was=before.verdict, gone=gone, new=new)
 
 
 def _turn(before: Path, now: Path) -> Turn:
-    """Return what happened; a path that was unknown and is blocked was not seen to close."""
-    if before.verdict is now.verdict:
-        return Turn.CHANGED
-    if now.verdict is PathVerdict.WORKS:
-        return Turn.OPENED
-    if now.verdict is PathVerdict.UNKNOWN:
+    """Return what happened; from or to the unknown, nothing was seen to open or close."""
+    if now.verdict is PathVerdict.UNKNOWN and before.verdict is not now.verdict:
         return Turn.UNCERTAIN
-    return Turn.CLOSED if before.verdict is PathVerdict.WORKS else Turn.CHANGED
+    if PathVerdict.UNKNOWN in {before.verdict, now.verdict}:
+        return Turn.CHANGED
+    if PathVerdict.WORKS not in {before.verdict, now.verdict} or before.verdict is now.verdict:
+        return Turn.CHANGED
+    return Turn.OPENED if now.verdict is PathVerdict.WORKS else Turn.CLOSED
+
+
+def _unread(path: Path) -> bool:
+    return path.trace is not None and bool(path.trace.unread)
 
 
 def _blockers(path: Path) -> tuple[Blocker, ...]:

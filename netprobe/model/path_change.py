@@ -36,6 +36,8 @@ class PathChange:
     """What stopped it before and stops it no more."""
     new: tuple[Blocker, ...] = ()
     """What stops it now and did not before."""
+    earlier: bool = False
+    """The configuration changed in an earlier look; packets can be late to follow."""
 
     @property
     def key(self) -> PathKey:

@@ -48,6 +48,8 @@ class PathChangeV1(TypedDict):
     """What the probe saw; null where none was sent."""
     gone: list[BlockV1]
     new: list[BlockV1]
+    earlier: bool
+    """The configuration changed so in an earlier round; packets followed only now."""
 
 
 def change_line(at: datetime, seconds: float, number: int, change: PathChange) -> str:
@@ -68,6 +70,7 @@ def change_line(at: datetime, seconds: float, number: int, change: PathChange) -
         "outcome": path.observation.outcome if path.observation else None,
         "gone": [_block(item) for item in change.gone],
         "new": [_block(item) for item in change.new],
+        "earlier": change.earlier,
     }
     return json.dumps(document, ensure_ascii=True)
 

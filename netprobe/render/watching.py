@@ -18,7 +18,7 @@ _TONES = {
     PathVerdict.REFUSED: Tone.BAD,
     PathVerdict.UNKNOWN: Tone.UNSURE,
 }
-_SILENT = "nothing that was read of the configuration explains it"
+_SILENT = "nothing in the configuration that was read explains it"
 
 
 def narrate_state(
@@ -112,17 +112,28 @@ def _lines(change: PathChange) -> Iterator[Line]:
     """Yield what went, what came and, where it still fails, what is left."""
     gone, new = _details(change.gone), _details(change.new)
     first = change.turn is Turn.SEEN
+    before = " before" if change.earlier else ""
     for text in gone:
-        yield Line(text=f"gone: {text}", mark="✓", tone=Tone.PLAIN)
+        yield Line(text=f"gone{before}: {text}", mark="✓", tone=Tone.PLAIN)
     for text in new:
-        yield Line(text=text if first else f"new: {text}", mark="✗", tone=Tone.PLAIN)
-    trace = change.path.trace
-    left = (
-        _details(trace.blockers) if trace and change.path.verdict is not PathVerdict.WORKS else ()
-    )
+        yield Line(text=text if first else f"new{before}: {text}", mark="✗", tone=Tone.PLAIN)
+    left = _left(change.path)
     for text in left:
         if text not in new:
             yield Line(text=f"still: {text}", mark="✗", tone=Tone.QUIET)
-    if not first and not gone and not new:
-        seen = f" ({_outcome(change.path)})" if change.path.observation else ""
+    unread = change.path.trace.unread if change.path.trace else ()
+    for call in unread:
+        yield Line(text=f"not read: {call}", mark="○", tone=Tone.UNSURE)
+    unexplained = (not first and not gone and not new) or (_fails(change.path) and not left)
+    if unexplained and not unread:
+        seen = f"; the probe says {_outcome(change.path)}" if change.path.observation else ""
         yield Line(text=f"{_SILENT}{seen}", mark="○", tone=Tone.UNSURE)
+
+
+def _fails(path: Path) -> bool:
+    return path.verdict is not PathVerdict.WORKS
+
+
+def _left(path: Path) -> tuple[str, ...]:
+    """Return what is in the way of a path that does not work."""
+    return _details(path.trace.blockers) if path.trace and _fails(path) else ()

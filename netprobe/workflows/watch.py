@@ -11,17 +11,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from netprobe.diagnosis.path_changes import path_changes
+from netprobe.diagnosis.path_changes import explained, is_unexplained, kept, path_changes
 from netprobe.errors import NetprobeError
 from netprobe.model.finding import PathKey
 from netprobe.model.flow import Source
 from netprobe.model.observation import ProbeRun
 from netprobe.model.path_change import PathChange
-from netprobe.model.report import CleanUp, Path
+from netprobe.model.report import CleanUp, Path, Verdict
 from netprobe.model.snapshot import Snapshot
 from netprobe.workflows.capabilities import DeployedProbe
 from netprobe.workflows.check import (
@@ -35,7 +35,7 @@ from netprobe.workflows.check import (
 )
 from netprobe.workflows.probing import invoke_all
 
-PASSING = frozenset({"throttled", "unreachable-endpoint", "aws-error", "probe-not-attached"})
+PASSING = frozenset({"throttled", "unreachable-endpoint", "aws-error"})
 """Errors after which the next round may well succeed."""
 
 
@@ -48,6 +48,8 @@ class Round:
     seconds: float
     """Since the first round."""
     seen: Seen
+    verdict: Verdict
+    """Unknown where a probe gave no answer."""
     paths: tuple[Path, ...]
     """As they were last seen: a probe that gave no answer in this round closes nothing."""
     changes: tuple[PathChange, ...]
@@ -61,7 +63,7 @@ class Watching:
     """Return capabilities with a run id and a runner of their own, for each probe put in place."""
     tell: Callable[[Round], None]
     trouble: Callable[[str], None]
-    """Told what went wrong for the moment, one sentence."""
+    """Told what went wrong for the moment: when, and one sentence."""
     wait: Callable[[float], None]
     """Sleep that many seconds."""
     interval_seconds: float
@@ -79,6 +81,8 @@ class Watch:
     clean_ups: list[CleanUp] = field(default_factory=list)
     _number: int = 0
     _known: dict[PathKey, Path] = field(default_factory=dict)
+    _last: dict[PathKey, PathChange] = field(default_factory=dict)
+    """By path the last change of facts that its packets did not follow."""
     _began: datetime | None = None
 
     def run(self) -> Round:
@@ -119,7 +123,7 @@ class Watch:
     ) -> Round | None:
         while True:
             began = capabilities.clock.now()
-            done = self._look(prepared, began, probe)
+            done = self._look(prepared, capabilities, began, probe)
             self.watching.tell(done)
             if self.watching.ended(done):
                 return done
@@ -129,25 +133,52 @@ class Watch:
                 return None
             prepared = again
 
-    def _look(self, prepared: Prepared, at: datetime, probe: DeployedProbe | None) -> Round:
+    def _look(
+        self,
+        prepared: Prepared,
+        capabilities: Capabilities,
+        at: datetime,
+        probe: DeployedProbe | None,
+    ) -> Round:
         runs: tuple[ProbeRun, ...] = ()
         if probe is not None:
             question = question_of(self.request, prepared.chosen)
             runs = invoke_all(probe, prepared.plan, question)
-        silent = {run.source_id for run in runs if run.sandbox is None}
-        for sentence in (text for run in runs if run.source_id in silent for text in run.missing):
-            self.watching.trouble(sentence)
-        seen = look(prepared, self.request, runs)
-        heard = tuple(path for path in seen.case.paths if path.key.source not in silent)
-        changes = path_changes(self._known.values(), heard)
-        self._known |= {path.key: path for path in heard}
+        silent = {run.source_id: run.missing for run in runs if run.sandbox is None}
+        for sentence in (text for missing in silent.values() for text in missing):
+            self._say(at, sentence)
+        seen, heard = self._walk(prepared, runs, silent)
+        if any(map(is_unexplained, path_changes(self._known.values(), heard))):
+            # Somebody edited after the configuration was read and before packets were sent.
+            fresh = self._read(capabilities)
+            now = replace(fresh, sources=prepared.sources, plan=prepared.plan)
+            seen, heard = self._walk(now, runs, silent)
+        changes = tuple(map(self._with_facts, path_changes(self._known.values(), heard)))
+        self._known |= {item.key: kept(self._known.get(item.key), item) for item in heard}
         self._number += 1
         self._began = self._began or at
-        seconds = (at - self._began).total_seconds()
-        paths = tuple(self._known.get(path.key, path) for path in seen.case.paths)
         return Round(
-            number=self._number, at=at, seconds=seconds, seen=seen, paths=paths, changes=changes
+            number=self._number,
+            at=at,
+            seconds=(at - self._began).total_seconds(),
+            seen=seen,
+            verdict=Verdict.UNKNOWN if silent else seen.verdict,
+            paths=tuple(self._known.get(path.key, path) for path in seen.case.paths),
+            changes=changes,
         )
+
+    def _walk(
+        self, prepared: Prepared, runs: tuple[ProbeRun, ...], silent: Container[str]
+    ) -> tuple[Seen, tuple[Path, ...]]:
+        """Return what is seen, and the paths of the probes that gave an answer."""
+        seen = look(prepared, self.request, runs)
+        return seen, tuple(i for i in seen.case.paths if i.key.source not in silent)
+
+    def _with_facts(self, change: PathChange) -> PathChange:
+        told = explained(change, self._last.pop(change.key, None))
+        if change.was is change.path.verdict:
+            self._last[change.key] = change
+        return told
 
     def _rest(self, capabilities: Capabilities, began: datetime) -> None:
         spent = (capabilities.clock.now() - began).total_seconds()
@@ -162,8 +193,11 @@ class Watch:
             except NetprobeError as error:
                 if error.reference not in PASSING:
                     raise
-                self.watching.trouble(f"{error}; trying again")
+                self._say(began, f"{error}; trying again")
             self._rest(capabilities, began)
+
+    def _say(self, at: datetime, sentence: str) -> None:
+        self.watching.trouble(f"{at:%H:%M:%SZ}  {sentence}")
 
     def _same_place(self, before: Prepared, now: Prepared) -> Prepared | None:
         """Return the new configuration with the old sources, None where those changed.
@@ -177,7 +211,7 @@ class Watch:
         still = all(stands_as_before(now.snapshot, item, groups) for item in old)
         if still and (self._has_classes or now.sources.sources == old):
             return replace(now, sources=before.sources, plan=before.plan)
-        self.watching.trouble("where it starts has changed: putting the probe in place again")
+        self._say(now.started_at, "where it starts has changed: putting the probe in place again")
         return None
 
     @property
