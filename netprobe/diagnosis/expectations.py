@@ -12,7 +12,6 @@ from netprobe.model.report import Path, PathVerdict, Target
 _FUNCTION = "function:"
 _MOST_NAMED = 3
 """Sources that a sentence names; a VPC can have many."""
-_ROLES = tuple(Role)
 
 
 def starts_at(expectation: Expectation, source: Source) -> bool:
@@ -124,13 +123,14 @@ def _of(paths: tuple[Path, ...], fits: Callable[[Path], bool]) -> tuple[Path, ..
 
 
 def _explaining(findings: tuple[Finding, ...], paths: tuple[Path, ...]) -> tuple[str, ...]:
-    """Return the codes of what is wrong with the paths, the causes first, notes left out."""
+    """Return the codes of what is wrong with the paths: the causes, else what contributes."""
     keys = {path.key for path in paths}
-    about = [
-        item for item in findings if item.role is not Role.NOTE and keys.intersection(item.paths)
-    ]
-    ordered = sorted(about, key=lambda item: _ROLES.index(item.role))
-    return tuple(dict.fromkeys(item.code for item in ordered))
+    about = [item for item in findings if keys.intersection(item.paths)]
+    for role in (Role.ROOT_CAUSE, Role.CONTRIBUTING):
+        codes = tuple(dict.fromkeys(item.code for item in about if item.role is role))
+        if codes:
+            return codes
+    return ()
 
 
 def _says(paths: tuple[Path, ...]) -> str:

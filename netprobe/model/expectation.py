@@ -80,7 +80,7 @@ class JudgedExpectation:
     paths: tuple[PathKey, ...] = ()
     """The paths that decided it."""
     findings: tuple[str, ...] = ()
-    """Codes of the findings that explain why a flow does not work, the causes first."""
+    """Codes of the findings that explain why a flow that must work does not."""
 
 
 def worst(judged: Iterable[JudgedExpectation]) -> Kept:

@@ -21,7 +21,7 @@ class ExpectationV1(TypedDict):
     paths: list[str]
     """Ids of the paths that decided it."""
     findings: list[str]
-    """Codes of what explains why it does not work, the causes first."""
+    """Codes of what explains why a flow that must work does not."""
 
 
 def expectation_v1(judged: JudgedExpectation) -> ExpectationV1:

@@ -107,17 +107,22 @@ def finding(code: str, role: Role, *keys: PathKey) -> Finding:
 
 
 def test_broken_flow_names_what_explains_it() -> None:
-    """The causes first, no notes, nothing about other paths."""
+    """Its causes, no notes, nothing about other paths; what contributes only without a cause."""
     blocked, works = paths("subnet-a", BLOCKED, WORKS)
-    findings = (
+    cause = finding("NP103", Role.ROOT_CAUSE, blocked.key)
+    others = (
         finding("NP902", Role.NOTE, blocked.key),
         finding("NP405", Role.CONTRIBUTING, blocked.key),
-        finding("NP103", Role.ROOT_CAUSE, blocked.key),
         finding("NP404", Role.ROOT_CAUSE, works.key),
     )
     expectation = Expectation(target=API.id, over=Over.IPV4)
 
-    assert judged(expectation, (blocked, works), findings).findings == ("NP103", "NP405")
+    def explained_by(*findings: Finding) -> tuple[str, ...]:
+        return judged(expectation, (blocked, works), findings).findings
+
+    assert explained_by(*others, cause) == ("NP103",)
+    assert explained_by(*others) == ("NP405",)
+    assert explained_by() == ()
 
 
 def test_flow_that_works_against_its_will_is_explained_by_nothing() -> None:
