@@ -51,13 +51,14 @@ def judge_expectations(
             and path.key.target in ends
             and path.key.family in item.over.families
         )
-        judged.append(_judge(item, mine, findings))
+        judged.append(judge_paths(item, mine, findings))
     return tuple(judged)
 
 
-def _judge(
-    expectation: Expectation, paths: tuple[Path, ...], findings: tuple[Finding, ...]
+def judge_paths(
+    expectation: Expectation, paths: tuple[Path, ...], findings: tuple[Finding, ...] = ()
 ) -> JudgedExpectation:
+    """Return what these paths, all of them the expectation's, make of it."""
     if not paths:
         return JudgedExpectation(
             expectation=expectation, state=Kept.UNKNOWN, says="nothing was asked of it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 from netprobe.diagnosis.expectations import ends_at, starts_at
@@ -12,6 +13,8 @@ from netprobe.model.expectation import Expectation, Over
 from netprobe.model.flow import Source
 from netprobe.model.report import Target
 
+RESOURCE = re.compile(r"(eni|i|vpce)-[0-9a-f]{8,17}")
+"""Ids that a trace takes for a destination, and that no packet can be sent to by name."""
 _DUAL_STACK = "+dualstack"
 
 
@@ -40,6 +43,13 @@ def require_paths(
     ``asked`` holds the families that are asked about, by the id of the target.
     """
     for item in expectations:
+        if RESOURCE.fullmatch(item.target):
+            raise UsageError(
+                "no-such-path",
+                f"nothing can keep or break: {item}",
+                why="a probe needs an address or a name to send to",
+                hint="ask the configuration: netprobe trace --expect",
+            )
         if not any(starts_at(item, source) for source in sources):
             names = [source.subnet_id for source in sources]
             names += [f"function:{i.function_name}" for i in sources if i.function_name]

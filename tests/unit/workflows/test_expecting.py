@@ -84,3 +84,12 @@ def test_address_lacks_the_other_family() -> None:
     """An IPv4 address cannot be reached over IPv6, so expecting it is a mistake."""
     with pytest.raises(UsageError, match="does not ask about IPv6 there"):
         check(Expectation(target="tcp://10.9.9.9:5432", over=Over.IPV6))
+
+
+@pytest.mark.parametrize(
+    "target", ["eni-0123456789abcdef0", "i-01234567", "vpce-0123456789abcdef0"]
+)
+def test_interface_is_for_a_trace(target: str) -> None:
+    """A probe would take the id for a host name, and "must not work" would always be kept."""
+    with pytest.raises(UsageError, match="netprobe trace --expect"):
+        check(Expectation(target=target))
