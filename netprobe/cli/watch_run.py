@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from netprobe.aws.session import open_session
 from netprobe.cli.check_run import capabilities_of, read_request
@@ -17,9 +15,8 @@ from netprobe.cli.process import (
     process_streams,
     require_writable,
     treat_termination_as_interrupt,
-    writing,
 )
-from netprobe.cli.watch_screen import Lines, Screen, Table
+from netprobe.cli.watch_screen import Screen, screen_for
 from netprobe.errors import NetprobeError
 from netprobe.model.report import CleanUp, Verdict
 from netprobe.render.clean import clean
@@ -43,7 +40,8 @@ def _run(options: WatchOptions, streams: Streams) -> ExitCode:
     )
     ended: BaseException | None = None
     last: Round | None = None
-    with _screen(options, streams) as screen:
+    json = options.lines is WatchFormat.JSONL
+    with screen_for(streams, options.output, json=json) as screen:
         watching = Watching(
             renew=lambda: capabilities_of(session, screen, wait_seconds=options.wait_seconds),
             tell=screen.tell,
@@ -73,21 +71,6 @@ def _wait(screen: Screen, seconds: float, *, probing: bool) -> None:
     removes = " and removes the probe" if probing else ""
     screen.step(f"next in {seconds:.0f} s; Ctrl-C ends it{removes}")
     time.sleep(seconds)
-
-
-@contextmanager
-def _screen(options: WatchOptions, streams: Streams) -> Iterator[Screen]:
-    text = options.lines is WatchFormat.TEXT
-    if text and options.output is None and streams.out_is_terminal and not streams.ascii:
-        with Table(streams) as table:
-            yield table
-        return
-    silent = options.output is None and streams.out_is_terminal
-    with (
-        writing(options.output, streams) as write,
-        Lines(streams, write, json=not text, silent=silent) as lines,
-    ):
-        yield lines
 
 
 def _tell_what_became(done: CleanUp, streams: Streams) -> None:

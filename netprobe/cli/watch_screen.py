@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -11,7 +13,8 @@ from rich.live import Live
 from rich.text import Text
 
 from netprobe.cli.console import NARROWEST, Streams, TerminalProgress
-from netprobe.render.blocks import Block
+from netprobe.cli.process import writing
+from netprobe.render.blocks import Block, Tone
 from netprobe.render.clean import clean
 from netprobe.render.terminal import render_blocks, text_lines
 from netprobe.render.watch_v1 import change_line
@@ -103,14 +106,17 @@ class Table:
     def tell(self, done: Round) -> None:
         """Append what changed and show where every path stands."""
         self._done = done
-        for line in text_lines(_changes(done), width=self._width):
+        self._append(_changes(done))
+        self._live.refresh()
+
+    def _append(self, blocks: Iterable[Block]) -> None:
+        for line in text_lines(blocks, width=self._width):
             if line.plain:
                 self._console.print(line, soft_wrap=True)
-        self._live.refresh()
 
     def trouble(self, text: str) -> None:
         """Append it."""
-        self._console.print(Text(clean(text), style="yellow"), soft_wrap=True)
+        self._append((Block(heading=text, tone=Tone.UNSURE),))
 
     def step(self, text: str) -> None:
         """Show it in the last line."""
@@ -150,6 +156,21 @@ class Table:
         """Leave the last state on the screen."""
         self._doing = "ended"
         self._live.stop()
+
+
+@contextmanager
+def screen_for(streams: Streams, output: Path | None, *, json: bool) -> Iterator[Screen]:
+    """Give a table in a terminal that can show one, lines elsewhere; raises NetprobeError."""
+    terminal = output is None and streams.out_is_terminal
+    if terminal and not json and not streams.ascii:
+        with Table(streams) as table:
+            yield table
+        return
+    with (
+        writing(output, streams) as write,
+        Lines(streams, write, json=json, silent=terminal) as lines,
+    ):
+        yield lines
 
 
 def _changes(done: Round) -> Iterator[Block]:

@@ -61,36 +61,38 @@ def narrate_changes(
     sources: Iterable[Source],
     targets: Iterable[Target],
 ) -> Iterator[Block]:
-    """Yield a block for each change; where several sources fare alike, one for all of them.
+    """Yield a block for each change; where several paths fare alike, one for all of them.
 
     ``at`` is UTC, ``seconds`` since the watch began.
     """
     subnets = {item.id: item.subnet_id for item in sources}
     given = {item.id: item.given for item in targets}
-    alike: dict[object, list[PathChange]] = {}
-    for change in changes:
-        alike.setdefault(_likeness(change), []).append(change)
-    for same in alike.values():
+    for same in _alike(changes):
         first = same[0]
-        path = f"{given[first.key.target]} over {first.key.family.label}"
+        ends = ", ".join(dict.fromkeys(given[item.key.target] for item in same))
         starts = ", ".join(dict.fromkeys(subnets[item.key.source] for item in same))
+        what = f"{ends} over {first.key.family.label} from {starts}"
         yield Block(
-            heading=f"{at:%H:%M:%SZ}  +{seconds:.0f} s  {_word(first)}: {path} from {starts}",
+            heading=f"{at:%H:%M:%SZ}  +{seconds:.0f} s  {_word(first)}: {what}",
             tone=_TONES[first.path.verdict],
             lines=tuple(_lines(first)),
         )
 
 
+def _alike(changes: Iterable[PathChange]) -> Iterator[list[PathChange]]:
+    """Yield changes that read the same but for their ends, every target from every source."""
+    of_target: dict[object, list[PathChange]] = {}
+    for change in changes:
+        of_target.setdefault((change.key.target, _likeness(change)), []).append(change)
+    together: dict[object, list[PathChange]] = {}
+    for same in of_target.values():
+        starts = tuple(item.key.source for item in same)
+        together.setdefault((starts, _likeness(same[0])), []).extend(same)
+    yield from together.values()
+
+
 def _likeness(change: PathChange) -> object:
-    return (
-        change.turn,
-        change.key.target,
-        change.key.family,
-        change.was,
-        change.path.verdict,
-        _details(change.gone),
-        _details(change.new),
-    )
+    return (change.key.family, _word(change), tuple(_lines(change)))
 
 
 def _details(blockers: Iterable[Blocker]) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from netprobe.cli.console import Streams
-from netprobe.cli.watch_screen import Lines, Table
+from netprobe.cli.watch_screen import Lines, Table, screen_for
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.clients import CLIENTS
 from netprobe.diagnosis.path_changes import path_changes
@@ -129,3 +130,30 @@ def test_trouble_stands_above_the_table() -> None:
 
     assert "throttled \\u001b]0;owned" in out.getvalue()
     assert "\x1b]0;" not in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("fields", "output", "as_json", "expected"),
+    [
+        ({"out_is_terminal": True, "ascii": False}, None, False, Table),
+        ({"out_is_terminal": True, "ascii": True}, None, False, Lines),
+        ({"out_is_terminal": True, "ascii": False}, None, True, Lines),
+        ({"out_is_terminal": True, "ascii": False}, "watch.txt", False, Lines),
+        ({"out_is_terminal": False, "ascii": False}, None, False, Lines),
+    ],
+)
+def test_table_is_for_terminals_only(
+    tmp_path: Path,
+    fields: dict[str, bool],
+    output: str | None,
+    as_json: bool,  # noqa: FBT001 # a row of the table
+    expected: type,
+) -> None:
+    """Those that show Unicode and can be drawn over, unless something else was asked for."""
+    streams = replace(Streams.test(), **fields)  # type: ignore[arg-type]
+
+    with screen_for(streams, tmp_path / output if output else None, json=as_json) as screen:
+        screen.tell(round_of(1, report_of_step(1)))
+
+    assert isinstance(screen, expected)
+    assert not output or "blocked: " in (tmp_path / output).read_text("utf-8")

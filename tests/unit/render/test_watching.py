@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from netprobe.diagnosis.path_changes import path_changes
+from netprobe.model.addresses import Family
 from netprobe.model.path_change import PathChange, Turn
 from netprobe.model.report import Path, PathVerdict, Report
 from netprobe.render.terminal import render_blocks, text_lines
@@ -102,6 +103,28 @@ def test_changes_fit_eighty_columns_without_broken_ids() -> None:
 
     assert max(map(len, lines)) <= 80
     assert any("subnet-c3eb8c3d1646d0309," in line for line in lines)
+
+
+def test_targets_that_fare_alike_are_told_together() -> None:
+    """A check without targets has many; one that fares otherwise from a subnet stands alone."""
+    report = report_of_step(3)
+    ipv4 = tuple(path for path in report.paths if path.key.family is Family.IPV4)
+    more = tuple(replace(p, key=replace(p.key, target="service:s3")) for p in ipv4)
+    alone = (replace(ipv4[0], key=replace(ipv4[0].key, target="service:sts")),)
+    targets = tuple(
+        replace(report.targets[0], id=name, given=name) for name in ("service:s3", "service:sts")
+    )
+
+    headings = told(
+        replace(report, targets=(*report.targets, *targets)),
+        path_changes((), (*ipv4, *more, *alone)),
+        width=160,
+    )[::2]
+
+    assert headings == [
+        f"04:46:21Z  +5 s  blocked: api:pzhujlpt, service:s3 over IPv4 from {SUBNETS}",
+        "04:46:21Z  +5 s  blocked: service:sts over IPv4 from subnet-c3eb8c3d1646d0309",
+    ]
 
 
 def test_table_says_how_much_is_in_the_way() -> None:
