@@ -30,6 +30,7 @@ from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.diagnosis.verdict import judge
 from netprobe.errors import UsageError
+from netprobe.fixes.best import say_free_way
 from netprobe.fixes.retrace import trace_target
 from netprobe.fixes.ways_out import find_ways_out, linked
 from netprobe.model.addresses import Address, Family, parse_address
@@ -219,7 +220,7 @@ def _report(
         region=prepared.snapshot.region,
         vpc_id=prepared.vpc_id,
         verdict=seen.verdict,
-        summary=seen.summary,
+        summary=seen.summary + say_free_way(case, seen.verdict, findings, out.fixes),
         client=case.client.name,
         sources=case.sources,
         targets=case.targets,
