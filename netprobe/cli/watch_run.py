@@ -41,7 +41,7 @@ def _run(options: WatchOptions, streams: Streams) -> ExitCode:
     ended: BaseException | None = None
     last: Round | None = None
     json = options.lines is WatchFormat.JSONL
-    with screen_for(streams, options.output, json=json) as screen:
+    with screen_for(streams, options.output, json=json, logged=options.verbose) as screen:
         watching = Watching(
             renew=lambda: capabilities_of(session, screen, wait_seconds=options.wait_seconds),
             tell=screen.tell,

@@ -159,10 +159,15 @@ class Table:
 
 
 @contextmanager
-def screen_for(streams: Streams, output: Path | None, *, json: bool) -> Iterator[Screen]:
-    """Give a table in a terminal that can show one, lines elsewhere; raises NetprobeError."""
+def screen_for(
+    streams: Streams, output: Path | None, *, json: bool, logged: bool = False
+) -> Iterator[Screen]:
+    """Give a table in a terminal that can show one, lines elsewhere; raises NetprobeError.
+
+    What is ``logged`` would be written across a table.
+    """
     terminal = output is None and streams.out_is_terminal
-    if terminal and not json and not streams.ascii:
+    if terminal and not (json or logged or streams.ascii):
         with Table(streams) as table:
             yield table
         return
