@@ -39,19 +39,6 @@ class Screen(Protocol):
         """Say what is being done now."""
         ...
 
-    def __enter__(self) -> Self:
-        """Begin."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Leave the terminal as it was."""
-        ...
-
 
 class Lines(TerminalProgress):
     """Appends what changes; what is no change goes to stderr."""
