@@ -54,6 +54,9 @@ ELSEWHERE = {
     "netprobe/model/changes.py": "tests/unit/fixes/test_apply.py",
     "netprobe/model/creations.py": "tests/unit/fixes/test_apply.py",
     "netprobe/model/fix.py": "tests/unit/fixes/test_ways_out.py",
+    "netprobe/render/error_page.py": "tests/unit/render/test_error_pages.py",
+    "netprobe/render/expectation_errors.py": "tests/unit/render/test_error_pages.py",
+    "netprobe/render/expectations_v1.py": "tests/unit/cli/test_expect_run.py",
     "netprobe/render/ways_out.py": "tests/test_golden.py",
     # What talks to AWS is tested against an AWS.
     "netprobe/aws/cleanup.py": "tests/contract/aws/test_deployer.py",
@@ -88,6 +91,7 @@ ELSEWHERE = {
     "netprobe/render/generated.py": "tests/test_docs.py",
     "netprobe/aws/standing.py": "tests/acceptance/test_standing_probe.py",
     # The command line is run as a user runs it.
+    "netprobe/cli/watch_run.py": "tests/acceptance/test_watch.py",
     "netprobe/cli/standing_run.py": "tests/acceptance/test_standing_probe.py",
     "netprobe/cli/check_options.py": "tests/unit/cli/test_app.py",
     "netprobe/cli/check_run.py": "tests/acceptance/test_operational_errors.py",
@@ -102,6 +106,8 @@ ELSEWHERE = {
     "netprobe/workflows/target_urls.py": "tests/unit/workflows/test_targets.py",
     "netprobe/workflows/capabilities.py": "tests/unit/workflows/test_check.py",
     "netprobe/model/gap.py": "tests/unit/aws/test_convert_answers.py",
+    "netprobe/model/expectation.py": "tests/unit/diagnosis/test_expectations.py",
+    "netprobe/model/path_change.py": "tests/unit/diagnosis/test_path_changes.py",
     "netprobe/model/trace.py": "tests/unit/analysis/test_walk.py",
     "netprobe/model/interconnect.py": "tests/unit/aws/test_convert.py",
     "netprobe/model/workloads.py": "tests/unit/aws/test_convert.py",

@@ -11,6 +11,7 @@ from netprobe.cli.options import (
     DryRun,
     EndpointUrl,
     ExitZero,
+    Expect,
     Format,
     FunctionName,
     Ipv4Only,
@@ -75,6 +76,7 @@ class CheckOptions:
     keep: Keep = False
     role_arn: RoleArn = None
     wait_seconds: Wait = 0.0
+    expect: Expect = None
     exit_zero: ExitZero = False
     format: ReportFormat = Format.TEXT
     output: Output = None

@@ -15,13 +15,19 @@ from netprobe.aws.source import AwsSnapshotSource, SavedSnapshotSource
 from netprobe.aws.standing import StandingProbeRunner
 from netprobe.cli.check_options import CheckOptions
 from netprobe.cli.console import Streams, TerminalProgress
-from netprobe.cli.exits import ExitCode, exit_code_of, run_guarded
+from netprobe.cli.exits import (
+    ExitCode,
+    exit_code_of,
+    exit_code_of_expectations,
+    run_guarded,
+)
 from netprobe.cli.options import Format
 from netprobe.cli.process import (
     SystemClock,
     log_to,
     new_run_id,
     process_streams,
+    read_file,
     read_lines,
     require_writable,
     treat_termination_as_interrupt,
@@ -30,11 +36,15 @@ from netprobe.cli.process import (
 from netprobe.diagnosis.clients import CLIENTS
 from netprobe.errors import UsageError
 from netprobe.model.addresses import Family
+from netprobe.model.expectation import Expectation
 from netprobe.model.report import Report
 from netprobe.render.dry_run import render_plan
 from netprobe.render.json_v1 import to_json
 from netprobe.render.terminal import render_terminal
+from netprobe.workflows.capabilities import Progress
 from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, prepare, run_check
+from netprobe.workflows.expectation_files import read_expectations
+from netprobe.workflows.expecting import targets_of
 from netprobe.workflows.replay import ReplayingRunner
 from netprobe.workflows.sources import Wanted
 
@@ -52,19 +62,25 @@ def _run(options: CheckOptions, streams: Streams) -> ExitCode:
     if options.verbose:
         log_to(streams.err)
     with TerminalProgress(streams) as progress:
-        capabilities = _capabilities(options, progress)
+        capabilities = capabilities_for(options, progress)
         if options.dry_run:
             text = plan_text(prepare(request, capabilities), options, streams)
             code = ExitCode.HEALTHY
         else:
             report = run_check(request, capabilities)
             text = report_text(report, options.format, streams, verbose=options.verbose)
-            code = ExitCode.HEALTHY if options.exit_zero else exit_code_of(report.verdict)
+            code = ExitCode.HEALTHY if options.exit_zero else _code(report)
     write_report(text, options.output, streams)
     return code
 
 
-def _capabilities(options: CheckOptions, progress: TerminalProgress) -> Capabilities:
+def _code(report: Report) -> ExitCode:
+    if report.expectations:
+        return exit_code_of_expectations(report.expectations)
+    return exit_code_of(report.verdict)
+
+
+def capabilities_for(options: CheckOptions, progress: TerminalProgress) -> Capabilities:
     """Return what the check needs, over AWS or over what was saved of it."""
     if options.snapshot is not None:
         return _saved_capabilities(options, options.snapshot, progress)
@@ -99,7 +115,7 @@ def _saved_capabilities(
 
 def capabilities_of(
     session: AwsSession,
-    progress: TerminalProgress,
+    progress: Progress,
     *,
     standing: bool = False,
     wait_seconds: float = 0.0,
@@ -137,6 +153,7 @@ def read_request(options: CheckOptions) -> CheckRequest:
     given = options.targets
     if options.targets_file is not None:
         given += read_lines(options.targets_file)
+    expected = expectations_of(options.expect)
     return CheckRequest(
         vpc_id=options.vpc,
         wanted=Wanted(
@@ -145,7 +162,7 @@ def read_request(options: CheckOptions) -> CheckRequest:
             all_subnets=options.all_subnets,
             security_group_ids=options.security_groups,
         ),
-        targets=given,
+        targets=given or targets_of(expected),
         families=_families(options),
         client=options.client,
         timeout_seconds=options.timeout_seconds,
@@ -156,7 +173,13 @@ def read_request(options: CheckOptions) -> CheckRequest:
         standing=options.standing,
         in_detail=options.verbose,
         role_arn=options.role_arn,
+        expectations=expected,
     )
+
+
+def expectations_of(path: Path | None) -> tuple[Expectation, ...]:
+    """Return what the file expects, nothing without one; raises NetprobeError."""
+    return () if path is None else read_expectations(read_file(path), str(path))
 
 
 def _families(options: CheckOptions) -> tuple[Family, ...]:

@@ -24,6 +24,13 @@ class TraceFormat(StrEnum):
     JSONL = "jsonl"
 
 
+class WatchFormat(StrEnum):
+    """What a watch is written as."""
+
+    TEXT = "text"
+    JSONL = "jsonl"
+
+
 Profile = Annotated[
     str | None, typer.Option(help="Profile of the AWS configuration files.", metavar="NAME")
 ]
@@ -139,6 +146,15 @@ Keep = Annotated[
 RoleArn = Annotated[
     str | None,
     typer.Option("--role-arn", help="Execution role to use instead of a new one.", metavar="ARN"),
+]
+Expect = Annotated[
+    Path | None,
+    typer.Option(
+        "--expect",
+        help="Hold what was found against the expectations in FILE: exit 0 when all are kept, 10 "
+        "when one is broken, 3 when one is unknown. Names the targets where --target does not.",
+        metavar="FILE",
+    ),
 ]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever the verdict.")]
 Wait = Annotated[

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from netprobe.model.addresses import Family
+from netprobe.model.expectation import JudgedExpectation
 from netprobe.model.finding import Finding, PathKey
 from netprobe.model.fix import Fix, WayOut
 from netprobe.model.flow import Source
@@ -165,6 +166,8 @@ class Report:
     """What each probe's execution environment had of its own."""
     remarks: tuple[str, ...] = ()
     """What the reader should know about how the check was done, one sentence each."""
+    expectations: tuple[JudgedExpectation, ...] = ()
+    """What ``--expect`` asked for, and what became of it; in the order of the file."""
 
     def source(self, source_id: str) -> Source:
         """Return the source with this id; raises KeyError."""

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from netprobe.render import expectation_errors
+from netprobe.render.error_page import Page
 
-
-class Page(NamedTuple):
-    """One error's page."""
-
-    title: str
-    text: str
-
-
-PAGES: dict[str, Page] = {
+_PAGES: dict[str, Page] = {
     "ambiguous-source": Page(
         "Several interfaces have the address the flow starts from",
         "VPCs may use the same addresses. Name the interface, or the VPC that is meant: --vpc ID.",
@@ -273,6 +266,7 @@ PAGES: dict[str, Page] = {
         "deployed yet when this is found out.",
     ),
 }
+PAGES = dict(sorted((_PAGES | expectation_errors.PAGES).items()))
 """By reference."""
 
 

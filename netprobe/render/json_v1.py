@@ -11,6 +11,7 @@ from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Sandbox
 from netprobe.model.report import Path, Report, Target
 from netprobe.model.snapshot import Gap
+from netprobe.render.expectations_v1 import expectation_v1
 from netprobe.render.report_v1 import (
     SCHEMA_ID,
     AttemptsV1,
@@ -78,6 +79,7 @@ def to_document(report: Report) -> ReportV1:
             "left": list(report.clean_up.left),
         },
         "remarks": list(report.remarks),
+        "expectations": [expectation_v1(item) for item in report.expectations],
     }
 
 

@@ -20,6 +20,7 @@ from netprobe.model.report import (
 from netprobe.model.trace import Half, Trace
 from netprobe.render.blocks import Answer, Block, Cell, Grid, Line, Part, Row, Tone
 from netprobe.render.drawing import draw_stops
+from netprobe.render.expectations import narrate_expectations
 from netprobe.render.hops import hop_lines
 from netprobe.render.ways_out import narrate_ways_out
 
@@ -41,6 +42,7 @@ _MOST_PATHS = 4
 def narrate(report: Report, *, verbose: bool = False) -> tuple[Part, ...]:
     """Return the report's parts in reading order: answer, grid, findings, the rest."""
     parts: list[Part] = [_answer(report), _grid(report)]
+    parts.extend(narrate_expectations(report.expectations, report.findings))
     parts.extend(draw_stops(report, verbose=verbose))
     notes = [item for item in report.findings if item.role is Role.NOTE]
     told = report.findings if verbose else [item for item in report.findings if item not in notes]

@@ -15,6 +15,7 @@ from netprobe.model.finding import Confidence, Role, Severity
 from netprobe.model.fix import Way, WayState
 from netprobe.model.observation import Constancy, Outcome, StageName
 from netprobe.model.report import ClientOutcome, PathVerdict, TargetKind, Verdict, Witnesses
+from netprobe.render.expectations_v1 import ExpectationV1
 from netprobe.render.trace_v1 import TraceV1
 
 SCHEMA_ID: Literal["netprobe.report/1"] = "netprobe.report/1"
@@ -256,3 +257,5 @@ class ReportV1(TypedDict):
     gaps: list[GapV1]
     clean_up: CleanUpV1
     remarks: list[str]
+    expectations: list[ExpectationV1]
+    """Empty without ``--expect``."""

@@ -52,6 +52,11 @@ def render_blocks(
     return _print(_texts(blocks, width, shown), colour=colour).removeprefix("\n")
 
 
+def text_lines(parts: Iterable[Part], *, width: int) -> tuple[Text, ...]:
+    """Return parts as lines for whoever has a rich console of their own."""
+    return tuple(_texts(parts, width, clean))
+
+
 def _print(texts: Iterable[Text], *, colour: bool) -> str:
     buffer = io.StringIO()
     console = Console(

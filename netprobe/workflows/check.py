@@ -24,6 +24,7 @@ from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.clients import CLIENTS, client_for_runtime
 from netprobe.diagnosis.egress import egress_identities
 from netprobe.diagnosis.examine import examine
+from netprobe.diagnosis.expectations import judge_expectations
 from netprobe.diagnosis.habits import habits
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
@@ -33,10 +34,11 @@ from netprobe.fixes.best import say_free_way
 from netprobe.fixes.retrace import trace_target
 from netprobe.fixes.ways_out import find_ways_out, linked
 from netprobe.model.addresses import Address, Family, parse_address
-from netprobe.model.finding import PathKey
+from netprobe.model.expectation import Expectation
+from netprobe.model.finding import Finding, PathKey
 from netprobe.model.observation import ProbeRun
-from netprobe.model.report import Path, Report, Target
-from netprobe.model.snapshot import Gap, Snapshot
+from netprobe.model.report import Path, Report, Target, Verdict
+from netprobe.model.snapshot import Snapshot
 from netprobe.workflows.asked import asked_about
 from netprobe.workflows.capabilities import (
     Clock,
@@ -45,9 +47,11 @@ from netprobe.workflows.capabilities import (
     ServiceHosts,
     SnapshotSource,
 )
+from netprobe.workflows.expecting import require_paths
 from netprobe.workflows.probing import ask, run_probes, seconds_needed
 from netprobe.workflows.sources import Sources, Wanted, choose_sources
 from netprobe.workflows.targets import Chosen, choose_targets
+from probe_lambda.wire import ProbeRequest
 
 FORGOTTEN_AFTER = timedelta(hours=1)
 
@@ -72,6 +76,7 @@ class CheckRequest:
     in_detail: bool = False
     """Keep every rule, entry and route that was looked at."""
     role_arn: str | None = None
+    expectations: tuple[Expectation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +123,18 @@ def prepare(request: CheckRequest, capabilities: Capabilities) -> Prepared:
         role_arn=request.role_arn,
         standing_for=standing_for,
     )
+    chosen = choose_targets(request.targets, snapshot, vpc_id, capabilities.hosts)
+    require_paths(
+        request.expectations,
+        sources.sources,
+        chosen.targets,
+        {item.id: _families_of(item, request.families) for item in chosen.targets},
+    )
     return Prepared(
         vpc_id=vpc_id,
         snapshot=snapshot,
         sources=sources,
-        chosen=choose_targets(request.targets, snapshot, vpc_id, capabilities.hosts),
+        chosen=chosen,
         plan=plan,
         started_at=started_at,
     )
@@ -135,18 +147,54 @@ def _vpc_of(request: CheckRequest, capabilities: Capabilities) -> str:
     return capabilities.source.vpc_of_function(request.wanted.function)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What both witnesses say of every path, and what that comes to."""
+
+    case: Case
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    summary: str
+
+
+def look(prepared: Prepared, request: CheckRequest, runs: Iterable[ProbeRun]) -> Seen:
+    """Walk every path, join both witnesses, look for faults and judge; no ways out."""
+    sources, runs = prepared.sources, tuple(runs)
+    client = (
+        CLIENTS[request.client]
+        if request.client
+        else client_for_runtime(sources.function.runtime if sources.function else None)
+    )
+    case = Case(
+        snapshot=prepared.snapshot,
+        sources=sources.sources,
+        targets=prepared.chosen.targets,
+        paths=tuple(_paths(prepared, request, {run.source_id: run for run in runs})),
+        client=client,
+        sandboxes=tuple(run.sandbox for run in runs if run.sandbox is not None),
+    )
+    findings = examine(case)
+    verdict, summary = judge(case, findings)
+    return Seen(case=case, findings=findings, verdict=verdict, summary=summary)
+
+
+def question_of(request: CheckRequest, chosen: Chosen) -> ProbeRequest:
+    """Return what every probe is asked."""
+    return ask(
+        chosen.targets,
+        request.families,
+        timeout_seconds=request.timeout_seconds,
+        attempts=request.attempts,
+        path_mtu=request.path_mtu,
+    )
+
+
 def run_check(request: CheckRequest, capabilities: Capabilities) -> Report:
     """Answer the request; what was created is removed on every way out."""
     prepared = prepare(request, capabilities)
     runs: tuple[ProbeRun, ...] = ()
     if request.probe:
-        question = ask(
-            prepared.chosen.targets,
-            request.families,
-            timeout_seconds=request.timeout_seconds,
-            attempts=request.attempts,
-            path_mtu=request.path_mtu,
-        )
+        question = question_of(request, prepared.chosen)
         runner, progress = capabilities.runner, capabilities.progress
         runs = run_probes(prepared.plan, question, runner, progress, keep=request.keep)
     return _report(prepared, request, capabilities, runs)
@@ -159,23 +207,8 @@ def _report(
     runs: tuple[ProbeRun, ...],
 ) -> Report:
     capabilities.progress.step("walking the configuration")
-    sources, targets = prepared.sources, prepared.chosen.targets
-    paths = tuple(_paths(prepared, request, {run.source_id: run for run in runs}))
-    client = (
-        CLIENTS[request.client]
-        if request.client
-        else client_for_runtime(sources.function.runtime if sources.function else None)
-    )
-    case = Case(
-        snapshot=prepared.snapshot,
-        sources=sources.sources,
-        targets=targets,
-        paths=paths,
-        client=client,
-        sandboxes=tuple(run.sandbox for run in runs if run.sandbox is not None),
-    )
-    findings = examine(case)
-    verdict, summary = judge(case, findings)
+    seen = look(prepared, request, runs)
+    case, findings, paths = seen.case, seen.findings, seen.case.paths
     capabilities.progress.step("looking for ways out")
     out = find_ways_out(case)
     needed = {call for path in paths if path.trace for call in path.trace.unread}
@@ -187,11 +220,11 @@ def _report(
         account=prepared.snapshot.account,
         region=prepared.snapshot.region,
         vpc_id=prepared.vpc_id,
-        verdict=verdict,
-        summary=summary + say_free_way(case, verdict, findings, out.fixes),
-        client=client.name,
-        sources=sources.sources,
-        targets=targets,
+        verdict=seen.verdict,
+        summary=seen.summary + say_free_way(case, seen.verdict, findings, out.fixes),
+        client=case.client.name,
+        sources=case.sources,
+        targets=case.targets,
         paths=paths,
         findings=linked(findings, out.fixes),
         fixes=out.fixes,
@@ -201,18 +234,15 @@ def _report(
         clients=tuple(habits(case)),
         sandboxes=case.sandboxes,
         remarks=(
-            *sources.remarks,
+            *prepared.sources.remarks,
             *prepared.chosen.remarks,
             *egress_identities(prepared.snapshot, paths),
             *missing,
         ),
+        expectations=judge_expectations(
+            request.expectations, case.sources, case.targets, paths, findings
+        ),
     )
-
-
-def _gaps_that_matter(snapshot: Snapshot, paths: Iterable[Path]) -> Iterator[Gap]:
-    """Yield what was asked for in vain, and what nobody asked for where a path needs it."""
-    needed = {call for path in paths if path.trace for call in path.trace.unread}
-    return (gap for gap in snapshot.gaps if gap.asked or gap.call in needed)
 
 
 def _timestamp(moment: datetime) -> str:
@@ -224,10 +254,8 @@ def _paths(prepared: Prepared, request: CheckRequest, runs: dict[str, ProbeRun])
     for source in prepared.sources.sources:
         run = runs.get(source.id)
         for target in prepared.chosen.targets:
-            for family in request.families:
+            for family in _families_of(target, request.families):
                 observation = run.observations.get((target.id, family)) if run else None
-                if not _is_asked(target, family):
-                    continue
                 trace = trace_target(tracer, source, target, family, observation)
                 refused = refusing_statuses(prepared.snapshot, source, target, trace)
                 verdict, witnesses = judge_path(target, trace, observation, refused)
@@ -241,10 +269,12 @@ def _paths(prepared: Prepared, request: CheckRequest, runs: dict[str, ProbeRun])
                 )
 
 
-def _is_asked(target: Target, family: Family) -> bool:
-    """Tell whether the family can be asked about: a literal address has only its own."""
+def _families_of(target: Target, families: tuple[Family, ...]) -> tuple[Family, ...]:
+    """Return the families that can be asked about: a literal address has only its own."""
     literal = _parse(target.host)
-    return literal is None or Family(f"ipv{literal.version}") is family
+    if literal is None:
+        return families
+    return tuple(item for item in families if item is Family(f"ipv{literal.version}"))
 
 
 def _parse(text: str) -> Address | None:

@@ -84,8 +84,15 @@ def run_probes(
         progress.step(
             f"probing {asked} target{'s' * (asked != 1)} from {count} subnet{'s' * (count != 1)}"
         )
-        with ThreadPoolExecutor(max_workers=count) as pool:
-            return tuple(pool.map(lambda item: _run_one(deployed, item, question), plan.functions))
+        return invoke_all(deployed, plan, question)
+
+
+def invoke_all(
+    deployed: DeployedProbe, plan: ProbePlan, question: ProbeRequest
+) -> tuple[ProbeRun, ...]:
+    """Invoke every function of a plan that stands, at once."""
+    with ThreadPoolExecutor(max_workers=len(plan.functions)) as pool:
+        return tuple(pool.map(lambda item: _run_one(deployed, item, question), plan.functions))
 
 
 def _run_one(

@@ -8,7 +8,7 @@ from netprobe.cli.check_options import QUESTION, RUN, SOURCES, CheckOptions
 from netprobe.cli.declared import takes
 
 
-@takes(CheckOptions, only=(*SOURCES, *QUESTION, "exit_zero", *RUN), standing=True)
+@takes(CheckOptions, only=(*SOURCES, *QUESTION, "expect", "exit_zero", *RUN), standing=True)
 def command(options: CheckOptions) -> None:
     """Send packets from the probe that netprobe deploy put in place; create and remove nothing.
 

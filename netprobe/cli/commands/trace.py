@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -78,6 +79,14 @@ def command(
             metavar="ID",
         ),
     ] = None,
+    expect: Annotated[
+        Path | None,
+        typer.Option(
+            help="Hold the configuration against the expectations in FILE, each with its from: "
+            "exit 0 when all are kept, 10 when one is broken, 3 when one is unknown.",
+            metavar="FILE",
+        ),
+    ] = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 whatever the answers.")
     ] = False,
@@ -113,6 +122,7 @@ def command(
         source_port=source_port,
         family=family,
         flows=flows,
+        expect=expect,
         security_groups=tuple(security_group or ()),
         exit_zero=exit_zero,
         format=report_format,
