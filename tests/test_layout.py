@@ -89,6 +89,7 @@ ELSEWHERE = {
     "netprobe/aws/standing.py": "tests/acceptance/test_standing_probe.py",
     # The command line is run as a user runs it.
     "netprobe/cli/standing_run.py": "tests/acceptance/test_standing_probe.py",
+    "netprobe/cli/check_options.py": "tests/unit/cli/test_app.py",
     "netprobe/cli/check_run.py": "tests/acceptance/test_operational_errors.py",
     "netprobe/cli/cleanup_run.py": "tests/acceptance/test_life_of_a_probe.py",
     "netprobe/cli/snapshot_run.py": "tests/acceptance/test_snapshots.py",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from netprobe.aws.service_hosts import BotocoreHosts
 from netprobe.aws.session import AwsSession, open_session
 from netprobe.aws.source import AwsSnapshotSource, SavedSnapshotSource
 from netprobe.aws.standing import StandingProbeRunner
+from netprobe.cli.check_options import CheckOptions
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.exits import ExitCode, exit_code_of, run_guarded
 from netprobe.cli.options import Format
@@ -36,40 +37,6 @@ from netprobe.render.terminal import render_terminal
 from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, prepare, run_check
 from netprobe.workflows.replay import ReplayingRunner
 from netprobe.workflows.sources import Wanted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckOptions:
-    """The command line of ``netprobe check``."""
-
-    vpc: str | None = None
-    function: str | None = None
-    targets: tuple[str, ...] = ()
-    targets_file: str | None = None
-    subnets: tuple[str, ...] = ()
-    all_subnets: bool = False
-    security_groups: tuple[str, ...] = ()
-    ipv4_only: bool = False
-    ipv6_only: bool = False
-    client: str | None = None
-    timeout_seconds: float = 5.0
-    attempts: int = 1
-    path_mtu: bool = False
-    probe: bool = True
-    snapshot: Path | None = None
-    """Where configuration was saved; what is there is judged without AWS."""
-    dry_run: bool = False
-    keep: bool = False
-    standing: bool = False
-    role_arn: str | None = None
-    wait_seconds: float = 0.0
-    exit_zero: bool = False
-    format: Format = Format.TEXT
-    output: Path | None = None
-    profile: str | None = None
-    region: str | None = None
-    endpoint_url: str | None = None
-    verbose: bool = False
 
 
 def run(options: CheckOptions, streams: Streams | None = None) -> ExitCode:
@@ -187,6 +154,7 @@ def read_request(options: CheckOptions) -> CheckRequest:
         probe=options.probe,
         keep=options.keep,
         standing=options.standing,
+        in_detail=options.verbose,
         role_arn=options.role_arn,
     )
 

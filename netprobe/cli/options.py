@@ -62,7 +62,7 @@ FunctionName = Annotated[
     ),
 ]
 Targets = Annotated[
-    list[str] | None,
+    tuple[str, ...],
     typer.Option(
         "--target",
         help="What to reach; repeatable. https://HOST/PATH, wss://HOST/PATH, tcp://HOST:PORT, "
@@ -77,14 +77,14 @@ TargetsFile = Annotated[
     typer.Option("--targets", help="Read targets from FILE, one a line.", metavar="FILE"),
 ]
 Subnets = Annotated[
-    list[str] | None,
+    tuple[str, ...],
     typer.Option("--subnet", help="Probe only this subnet; repeatable.", metavar="ID"),
 ]
 AllSubnets = Annotated[
     bool, typer.Option("--all-subnets", help="Probe each subnet, not one per class.")
 ]
 SecurityGroups = Annotated[
-    list[str] | None,
+    tuple[str, ...],
     typer.Option(
         "--security-group", help="Probe with this group instead; repeatable.", metavar="ID"
     ),
@@ -129,6 +129,12 @@ PathMtu = Annotated[
 DryRun = Annotated[
     bool,
     typer.Option("--dry-run", help="Print resources, permissions and cost, create nothing."),
+]
+NoProbe = Annotated[
+    bool, typer.Option("--no-probe", help="Configuration only: create nothing in AWS.")
+]
+Keep = Annotated[
+    bool, typer.Option("--keep", help="Leave the probe in place; netprobe cleanup removes it.")
 ]
 RoleArn = Annotated[
     str | None,

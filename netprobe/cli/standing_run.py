@@ -8,7 +8,8 @@ from dataclasses import asdict
 from netprobe.aws.deployer import AwsProbeRunner
 from netprobe.aws.session import open_session
 from netprobe.aws.standing import put_in_place, standing, take_away
-from netprobe.cli.check_run import CheckOptions, capabilities_of, plan_text, read_request
+from netprobe.cli.check_options import CheckOptions
+from netprobe.cli.check_run import capabilities_of, plan_text, read_request
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.exits import ExitCode, run_guarded
 from netprobe.cli.options import Format

@@ -146,7 +146,8 @@ def _tracer(options: TraceOptions, streams: Streams) -> FlowTracer:
         raise NetprobeError(
             "no-such-vpc", f"no VPC {options.vpc!r} in {options.snapshot}", hint=f"known: {known}"
         )
-    return FlowTracer(snapshot, _Hosts(snapshot.region), scope)
+    in_detail = options.verbose and options.flows is None
+    return FlowTracer(snapshot, _Hosts(snapshot.region), scope, in_detail=in_detail)
 
 
 def _snapshot(options: TraceOptions, streams: Streams) -> Snapshot:

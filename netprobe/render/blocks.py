@@ -60,6 +60,8 @@ class Line:
     text: str
     mark: str = ""
     tone: Tone = Tone.PLAIN
+    command: bool = False
+    """It is for a shell: where it is broken, the shell is told so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,25 +11,20 @@ from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Sandbox
 from netprobe.model.report import Path, Report, Target
 from netprobe.model.snapshot import Gap
-from netprobe.model.trace import Blocker, HalfTrace, Hop, Resolution, Trace
 from netprobe.render.report_v1 import (
     SCHEMA_ID,
     AttemptsV1,
-    BlockerV1,
     FindingV1,
     FixV1,
     GapV1,
-    HalfV1,
-    HopV1,
     ObservationV1,
     PathV1,
     ReportV1,
-    ResolutionV1,
     SandboxV1,
     SourceV1,
     TargetV1,
-    TraceV1,
 )
+from netprobe.render.trace_v1 import trace_to_v1
 
 
 def to_json(report: Report) -> str:
@@ -144,62 +139,9 @@ def _path(path: Path) -> PathV1:
         "target": path.key.target,
         "family": path.key.family,
         "verdict": path.verdict,
-        "trace": _trace(path.trace) if path.trace else None,
+        "trace": trace_to_v1(path.trace) if path.trace else None,
         "observation": _observation(path.observation) if path.observation else None,
         "witnesses": path.witnesses,
-    }
-
-
-def _trace(trace: Trace) -> TraceV1:
-    return {
-        "disposition": trace.disposition,
-        "destination": str(trace.flow.destination),
-        "request": _half(trace.request),
-        "reply": _half(trace.reply),
-        "blockers": [_blocker(item) for item in trace.blockers],
-        "warnings": [_blocker(item) for item in trace.warnings],
-        "unread": list(trace.unread),
-        "resolution": _resolution(trace.resolution) if trace.resolution else None,
-    }
-
-
-def _half(half: HalfTrace) -> HalfV1:
-    return {"disposition": half.disposition, "hops": [_hop(item) for item in half.hops]}
-
-
-def _hop(hop: Hop) -> HopV1:
-    return {
-        "component": hop.component,
-        "resource_id": hop.resource_id,
-        "entry": hop.entry,
-        "detail": hop.detail,
-        "blocks": hop.blocks,
-    }
-
-
-def _blocker(blocker: Blocker) -> BlockerV1:
-    return {
-        "component": blocker.component,
-        "resource_id": blocker.resource_id,
-        "half": blocker.half,
-        "reason": blocker.reason,
-        "entry": blocker.entry,
-        "detail": blocker.detail,
-        "near_misses": list(blocker.near_misses),
-        "subnet_id": blocker.subnet_id,
-    }
-
-
-def _resolution(resolution: Resolution) -> ResolutionV1:
-    return {
-        "name": resolution.name,
-        "origin": resolution.origin,
-        "exists": resolution.exists,
-        "addresses": [str(item) for item in resolution.addresses],
-        "endpoint_id": resolution.endpoint_id,
-        "captured": resolution.captured,
-        "assumed": resolution.assumed,
-        "detail": resolution.detail,
     }
 
 

@@ -17,8 +17,10 @@ from netprobe.model.report import (
     Verdict,
     Witnesses,
 )
-from netprobe.model.trace import Half, HalfTrace, Trace
+from netprobe.model.trace import Half, Trace
 from netprobe.render.blocks import Answer, Block, Cell, Grid, Line, Part, Row, Tone
+from netprobe.render.drawing import draw_stops
+from netprobe.render.hops import hop_lines
 from netprobe.render.ways_out import narrate_ways_out
 
 _TONE_OF_VERDICT = {
@@ -39,6 +41,7 @@ _MOST_PATHS = 4
 def narrate(report: Report, *, verbose: bool = False) -> tuple[Part, ...]:
     """Return the report's parts in reading order: answer, grid, findings, the rest."""
     parts: list[Part] = [_answer(report), _grid(report)]
+    parts.extend(draw_stops(report, verbose=verbose))
     notes = [item for item in report.findings if item.role is Role.NOTE]
     told = report.findings if verbose else [item for item in report.findings if item not in notes]
     by_key = {path.key: path for path in report.paths}
@@ -181,21 +184,10 @@ def _halves(trace: Trace) -> Iterator[Line]:
         yield Line(text=f"name: {trace.resolution.detail}", mark="·")
     for half, walked in ((Half.REQUEST, trace.request), (Half.REPLY, trace.reply)):
         yield Line(text=f"{half}: {walked.disposition}", tone=Tone.STRONG)
-        yield from _hops(walked)
+        yield from hop_lines(trace, half)
     for blocker in trace.blockers:
         for miss in blocker.near_misses:
             yield Line(text=f"near miss: {miss}", mark="·", tone=Tone.QUIET)
-
-
-def _hops(walked: HalfTrace) -> Iterator[Line]:
-    for hop in walked.hops:
-        entry = f"  {hop.entry}" if hop.entry else ""
-        detail = f"  {hop.detail}" if hop.detail and hop.blocks else ""
-        yield Line(
-            text=f"{hop.component} {hop.resource_id}{entry}{detail}",
-            mark="✗" if hop.blocks else "✓",
-            tone=Tone.BAD if hop.blocks else Tone.PLAIN,
-        )
 
 
 def _stages(seen: Observation) -> Iterator[Line]:

@@ -15,7 +15,7 @@ from netprobe.model.finding import Confidence, Role, Severity
 from netprobe.model.fix import Way, WayState
 from netprobe.model.observation import Constancy, Outcome, StageName
 from netprobe.model.report import ClientOutcome, PathVerdict, TargetKind, Verdict, Witnesses
-from netprobe.model.trace import Component, Disposition, Half, Reason
+from netprobe.render.trace_v1 import TraceV1
 
 SCHEMA_ID: Literal["netprobe.report/1"] = "netprobe.report/1"
 
@@ -77,63 +77,6 @@ class TargetV1(TypedDict):
     ip_address_type: str | None
     surveyed: bool
     """netprobe chose it to look around."""
-
-
-class HopV1(TypedDict):
-    """One thing on the way."""
-
-    component: Component
-    resource_id: str
-    entry: str | None
-    detail: str
-    blocks: bool
-
-
-class HalfV1(TypedDict):
-    """The request's way, or the reply's."""
-
-    disposition: Disposition
-    hops: list[HopV1]
-
-
-class BlockerV1(TypedDict):
-    """One thing that stops the flow, or in ``warnings`` may stop it."""
-
-    component: Component
-    resource_id: str
-    half: Half
-    reason: Reason
-    entry: str | None
-    detail: str
-    near_misses: list[str]
-    subnet_id: str | None
-
-
-class ResolutionV1(TypedDict):
-    """What the name leads to inside the VPC, by the configuration."""
-
-    name: str
-    origin: str
-    exists: bool | None
-    addresses: list[str]
-    endpoint_id: str | None
-    captured: bool
-    assumed: bool
-    """The addresses stand for ones that are not known."""
-    detail: str
-
-
-class TraceV1(TypedDict):
-    """The word of the configuration."""
-
-    disposition: Disposition
-    destination: str
-    request: HalfV1
-    reply: HalfV1
-    blockers: list[BlockerV1]
-    warnings: list[BlockerV1]
-    unread: list[str]
-    resolution: ResolutionV1 | None
 
 
 class StageV1(TypedDict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 
@@ -139,17 +140,35 @@ def _line(line: Line, width: int, shown: Shown) -> Iterator[Text]:
     mark = f"{shown(line.mark)} " if line.mark else ""
     start = " " * _INDENT + mark
     body = shown(line.text)
-    for number, part in enumerate(_wrap(body, width - len(start), "  ")):
+    room = width - len(start)
+    parts = _wrap_command(body, room) if line.command else _wrap(body, room, "  ")
+    for number, part in enumerate(parts):
         lead = start if number == 0 else " " * len(start)
         yield Text(lead + part, style=_STYLES[line.tone])
 
 
 def _wrap(text: str, width: int, hanging: str) -> list[str]:
     """Return the text in lines of at most ``width``, broken between words only."""
-    return textwrap.wrap(
+    lines = textwrap.wrap(
         text,
         width=max(width, 20),
         subsequent_indent=hanging,
         break_long_words=False,
         break_on_hyphens=False,
-    ) or [""]
+    )
+    return [line.replace("\u00a0", " ") for line in lines] or [""]
+
+
+_ARGUMENT = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+""")
+"""What a shell keeps together: blanks inside quotes are part of it."""
+
+
+def _wrap_command(command: str, width: int) -> list[str]:
+    """Return a shell's command in lines that still are one command when they are pasted."""
+    lines: list[str] = []
+    for word in _ARGUMENT.findall(command):
+        if lines and len(lines[-1]) + len(word) + len("  \\") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(f"  {word}" if lines else word)
+    return [*(f"{line} \\" for line in lines[:-1]), *lines[-1:]]

@@ -52,7 +52,7 @@ def _fix(fix: Fix, *, verbose: bool) -> Iterator[Line]:
     )
     if verbose:
         for command in fix.commands.aws_cli:
-            yield Line(text=f"  {command}")
+            yield Line(text=command, mark=" ", command=True)
     else:
         for change in fix.changes[:_MOST_CHANGES]:
             yield Line(text=f"  {change}")

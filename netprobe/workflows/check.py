@@ -68,6 +68,8 @@ class CheckRequest:
     keep: bool = False
     standing: bool = False
     """Use the probe that ``netprobe deploy`` put in place."""
+    in_detail: bool = False
+    """Keep every rule, entry and route that was looked at."""
     role_arn: str | None = None
 
 
@@ -157,7 +159,7 @@ def _report(
 ) -> Report:
     capabilities.progress.step("walking the configuration")
     sources, targets = prepared.sources, prepared.chosen.targets
-    paths = tuple(_paths(prepared, request.families, {run.source_id: run for run in runs}))
+    paths = tuple(_paths(prepared, request, {run.source_id: run for run in runs}))
     client = (
         CLIENTS[request.client]
         if request.client
@@ -215,14 +217,12 @@ def _timestamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _paths(
-    prepared: Prepared, families: Iterable[Family], runs: dict[str, ProbeRun]
-) -> Iterator[Path]:
-    families, tracer = tuple(families), Tracer(prepared.snapshot)
+def _paths(prepared: Prepared, request: CheckRequest, runs: dict[str, ProbeRun]) -> Iterator[Path]:
+    tracer = Tracer(prepared.snapshot, in_detail=request.in_detail)
     for source in prepared.sources.sources:
         run = runs.get(source.id)
         for target in prepared.chosen.targets:
-            for family in families:
+            for family in request.families:
                 observation = run.observations.get((target.id, family)) if run else None
                 if not _is_asked(target, family):
                     continue

@@ -104,11 +104,12 @@ class FlowTracer:
         hosts: ServiceHosts,
         scope: TraceScope | None = None,
         *,
+        in_detail: bool = False,
         remembered: int = REMEMBERED,
     ) -> None:
         scope = scope or TraceScope()
         self._snapshot = snapshot
-        self._tracer = Tracer(snapshot)
+        self._tracer = Tracer(snapshot, in_detail=in_detail)
         self._assumes_off = snapshot.gap(READ_PUBLIC_ACCESS) is not None and any(
             vpc.block_public_access is None for vpc in snapshot.vpcs
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
 import pytest
@@ -16,8 +17,9 @@ from netprobe.model.observation import (
     StageName,
 )
 from netprobe.model.report import CleanUp, ClientHabit, ClientOutcome, Report
+from netprobe.render.blocks import Block, Line
 from netprobe.render.json_v1 import to_json
-from netprobe.render.terminal import render_terminal
+from netprobe.render.terminal import render_blocks, render_terminal
 from tests.builders import gap, route_table, snapshot
 from tests.reports import report_of, report_of_step
 from tests.unit.diagnosis.cases import case_of, changed, seen, target_of
@@ -141,3 +143,17 @@ def test_class_of_subnets_says_how_many_it_stands_for() -> None:
     text = render_terminal(report_of(replace(case, sources=(stands_for_three,))))
 
     assert "subnet-private (+2)" in text
+
+
+def test_a_command_that_is_broken_is_still_one_command() -> None:
+    """Every line but the last says that it goes on, and nothing inside quotes is broken."""
+    command = 'aws ec2 create-route --tags \'{"a name": "two words"}\' --gateway-id "$IGW x" --end'
+    block = Block(heading="run", lines=(Line(text=command, command=True),))
+
+    text = render_blocks((block,), width=30, colour=False, ascii=False)
+    *first, last = text.splitlines()[1:]
+
+    assert all(line.endswith(" \\") for line in first)
+    joined = " ".join([*(line.removesuffix("\\").strip() for line in first), last.strip()])
+    assert shlex.split(joined) == shlex.split(command)
+    assert len(first) > 1
