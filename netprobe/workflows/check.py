@@ -27,7 +27,7 @@ from netprobe.diagnosis.examine import examine
 from netprobe.diagnosis.habits import habits
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
-from netprobe.diagnosis.verdict import judge
+from netprobe.diagnosis.verdict import felt_paths, judge
 from netprobe.errors import UsageError
 from netprobe.fixes.retrace import trace_target
 from netprobe.fixes.ways_out import find_ways_out, linked
@@ -192,6 +192,7 @@ def _report(
         targets=targets,
         paths=paths,
         findings=linked(findings, out.fixes),
+        felt=felt_paths(case),
         fixes=out.fixes,
         ways_out=out.ways,
         gaps=tuple(gap for gap in prepared.snapshot.gaps if gap.asked or gap.call in needed),
