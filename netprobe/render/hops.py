@@ -52,7 +52,7 @@ def _considered(item: Considered) -> Iterator[Line]:
     if len(rules) > MOST_RULES:
         rules = tuple(sorted(rules, key=_differences)[:MOST_RULES])
         rules = tuple(rule for rule in item.rules if rule in rules)
-    yield Line(text=f"asked: {item.packet}", mark="  ", tone=Tone.QUIET)
+    yield Line(text=f"asked: {item.packet}", mark=" ", tone=Tone.QUIET)
     for rule in rules:
         decides = "  decides" if rule.decides else ""
         mark = "  ▸" if rule.decides else "  ·"

@@ -9,7 +9,7 @@ from netprobe.model.report import Report
 from netprobe.render.blocks import Block, Line, Tone
 
 _MOST_TOLD = 5
-_MOST_CHANGES = 8
+_MOST_STEPS = 8
 
 
 def narrate_ways_out(report: Report, *, verbose: bool) -> Iterator[Block]:
@@ -43,7 +43,7 @@ def cost_of(fix: Fix) -> str:
 
 
 def _fix(fix: Fix, *, verbose: bool) -> Iterator[Line]:
-    size = f"{fix.steps} step{'s' if fix.steps > 1 else ''}"
+    size = f"{len(fix.steps)} step{'s' if len(fix.steps) > 1 else ''}"
     opened = f"opens {len(fix.opens)} path{'s' if len(fix.opens) > 1 else ''}"
     yield Line(
         text=f"{fix.id} {fix.title}: {cost_of(fix)}, {size}, {opened}",
@@ -54,10 +54,10 @@ def _fix(fix: Fix, *, verbose: bool) -> Iterator[Line]:
         for command in fix.commands.aws_cli:
             yield Line(text=command, mark=" ", command=True)
     else:
-        for change in fix.changes[:_MOST_CHANGES]:
-            yield Line(text=f"  {change}")
-        if len(fix.changes) > _MOST_CHANGES:
-            yield Line(text=f"  and {len(fix.changes) - _MOST_CHANGES} changes more")
+        for number, step in enumerate(fix.steps[:_MOST_STEPS], 1):
+            yield Line(text=", then ".join(str(change) for change in step), mark=f"  {number}.")
+        if len(fix.steps) > _MOST_STEPS:
+            yield Line(text=f"and {len(fix.steps) - _MOST_STEPS} steps more", mark="   ")
     if not fix.proved:
         text = "  note: not proved, because what the VPC's own resolver answers is not known"
         yield Line(text=text, tone=Tone.QUIET)

@@ -132,7 +132,7 @@ def test_gateway_and_the_route_to_it_are_one_step() -> None:
     )
     free = next(item for item in find_ways_out(case).fixes if item.way is Way.IPV6)
 
-    assert (len(free.changes), free.steps) == (5, 4)
+    assert (len(free.changes), len(free.steps)) == (5, 4)
 
 
 def test_every_fix_opens_what_it_says_when_it_is_traced_again() -> None:
