@@ -1,0 +1,160 @@
+"""What a drawing of the VPC has to show: the boxes packets meet, what stops them there, the wires.
+
+A wire goes as far as the configuration lets a request of one family go.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from netprobe.model.addresses import Family
+from netprobe.model.finding import PathKey
+from netprobe.model.flow import Source
+from netprobe.model.report import Path, PathVerdict, Report, Target
+from netprobe.model.trace import Component, Half, Hop, Trace
+from netprobe.render.chains import NAMING, reasons
+
+_BORDER = frozenset(
+    {
+        Component.INTERNET_GATEWAY,
+        Component.EGRESS_ONLY_INTERNET_GATEWAY,
+        Component.TRANSIT_GATEWAY,
+        Component.VPC_PEERING_CONNECTION,
+        Component.VPN_GATEWAY,
+        Component.CARRIER_GATEWAY,
+        Component.LOCAL_GATEWAY,
+        Component.CORE_NETWORK,
+        Component.ODB_NETWORK,
+    }
+)
+_WITHIN = frozenset(
+    {
+        Component.FUNCTION,
+        Component.SUBNET,
+        Component.SECURITY_GROUP,
+        Component.NETWORK_ACL,
+        Component.BLOCK_PUBLIC_ACCESS,
+        Component.VPC,
+        Component.INTERNET,
+        Component.TRANSIT_GATEWAY_ATTACHMENT,
+        Component.TRANSIT_GATEWAY_ROUTE_TABLE,
+    }
+)
+"""No boxes of their own: where they stop something, the box they stand at says so."""
+_NAMED = _WITHIN - {Component.FUNCTION, Component.INTERNET}
+
+Key = tuple[str, str]
+"""A kind and a name; ``source`` and ``target`` are kinds too."""
+SOURCE, TARGET = "source", "target"
+
+
+@dataclass(slots=True)
+class Place:
+    """A box that is being filled."""
+
+    kind: str
+    column: int = 0
+    """How many boxes packets meet before it, at most."""
+    border: bool = False
+    """It stands between the VPC and what is outside."""
+    paths: set[PathKey] = field(default_factory=set)
+    facts: dict[str, set[PathKey]] = field(default_factory=dict)
+    """Lines of the box, and the paths they are about; none for those about all of it."""
+    stops: dict[str, set[PathKey]] = field(default_factory=dict)
+
+    def say(self, text: str) -> None:
+        """Add a line about all of it."""
+        self.facts.setdefault(text, set())
+
+    def stop(self, text: str, paths: Iterable[PathKey]) -> None:
+        """Add lines about what does not get past here."""
+        self.stops.setdefault(text, set()).update(paths)
+
+
+class Sketch:
+    """The boxes and wires; values are added to it one after another."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self.places: dict[Key, Place] = {}
+        self.wires: dict[tuple[Key, Key, Family], set[PathKey]] = defaultdict(set)
+
+    def add_source(self, source: Source) -> None:
+        """Add a subnet, what it stands for, and what the function in it is called."""
+        place = self._place((SOURCE, source.id), "function" if source.function_name else "subnet")
+        others = len([item for item in source.represents if item != source.subnet_id])
+        lines = [source.function_name or "", source.subnet_id, *source.security_group_ids]
+        lines.insert(2, f"stands for {others} more alike" if others else "")
+        for line in filter(None, lines):
+            place.say(line)
+
+    def add_target(self, target: Target) -> None:
+        """Add a target and how it fares."""
+        place = self._place((TARGET, target.id), target.kind.replace("-", " "))
+        place.say(target.given)
+        for family in Family:
+            mine = [
+                path
+                for path in self._report.paths
+                if path.key.target == target.id and path.key.family is family
+            ]
+            works = sum(path.verdict is PathVerdict.WORKS for path in mine)
+            keys = {path.key for path in mine}
+            if works == len(mine) > 0:
+                place.facts[f"✓ {family.label} works"] = keys
+            elif works:
+                place.stop(f"✗ {family.label}: {works} of {len(mine)} work", keys)
+            elif mine:
+                place.stop(f"✗ {family.label} does not work", keys)
+
+    def add_path(self, path: Path, trace: Trace) -> None:
+        """Walk the request as far as it goes, and note what stops either half."""
+        source, target = (SOURCE, path.key.source), (TARGET, path.key.target)
+        self.places[source].paths.add(path.key)
+        here, goes_on = source, True
+        for hop in trace.request.hops:
+            there = target if hop.component in NAMING else self._next(here, hop)
+            if there not in {here, target}:
+                self._connect(path.key, here, there, goes_on=goes_on)
+                here = there
+            if hop.blocks:
+                self._note(path.key, trace, hop, Half.REQUEST, there)
+                goes_on = False
+        for hop in trace.reply.hops:
+            if hop.blocks:
+                self._note(path.key, trace, hop, Half.REPLY, source)
+        self._connect(path.key, here, target, goes_on=goes_on)
+
+    def _next(self, here: Key, hop: Hop) -> Key:
+        """Return the box of a hop; a route table behind a gateway is a line of the gateway's."""
+        if hop.component in _WITHIN:
+            return here
+        if hop.component is Component.ROUTE_TABLE and here[0] != SOURCE:
+            self.places[here].say(hop.resource_id)
+            return here
+        key = (hop.component.value, hop.resource_id)
+        place = self._place(key, hop.component.replace("-", " "))
+        place.column = max(place.column, self.places[here].column + 1)
+        place.border = hop.component in _BORDER
+        place.say(hop.resource_id)
+        if hop.component is Component.ROUTE_TABLE and hop.entry:
+            place.say(hop.entry.replace("->", "→"))
+        return key
+
+    def _place(self, key: Key, kind: str = "") -> Place:
+        return self.places.setdefault(key, Place(kind))
+
+    def _connect(self, path: PathKey, here: Key, there: Key, *, goes_on: bool) -> None:
+        self.places[there].paths.add(path)
+        if goes_on:
+            self.wires[here, there, path.family].add(path)
+
+    def _note(self, path: PathKey, trace: Trace, hop: Hop, half: Half, there: Key) -> None:
+        own = (hop.component.value, hop.resource_id)
+        place = self.places[own if own in self.places else there]
+        why = reasons(trace, hop.resource_id, half) or hop.component.replace("-", " ")
+        of = f"\n   {hop.resource_id}" if hop.component in _NAMED else ""
+        reply = "reply " if half is Half.REPLY else ""
+        place.stop(f"✗ {path.family.label} {reply}{why}{of}", {path})
