@@ -14,6 +14,17 @@ NAMING = frozenset({Component.API, Component.RESOLVER})
 """What a name meets before there is a packet."""
 
 
+_SHORT = {"acl": "ACL", "nat": "NAT", "vpn": "VPN", "vpc": "VPC", "odb": "ODB"} | {
+    "api": "API", "rest": "REST", "http": "HTTP", "https": "HTTPS", "websocket": "WebSocket",
+    "tcp": "TCP", "udp": "UDP", "ntp": "NTP", "dns": "DNS", "aws": "AWS",
+}  # fmt: skip
+
+
+def kind_of(value: str) -> str:
+    """Return a kind of thing as people write it: ``nat-gateway`` is a NAT gateway."""
+    return " ".join(_SHORT.get(word, word) for word in value.split("-"))
+
+
 class State(StrEnum):
     """What becomes of the packet at a link."""
 
@@ -95,7 +106,7 @@ def _links(trace: Trace, half: Half, hops: Iterable[Hop]) -> Iterator[Link]:
         why = reasons(trace, name, half) or (blocking.detail if blocking else "")
         entries = ", ".join(dict.fromkeys(hop.entry for hop in together if hop.entry))
         yield Link(
-            kind="target" if component is Component.OTHER else component.replace("-", " "),
+            kind="target" if component is Component.OTHER else kind_of(component),
             name=name,
             state=state,
             says=why if blocking else entries,

@@ -30,7 +30,7 @@ from netprobe.render.narrative import (
     habit_blocks,
     sandbox_block,
 )
-from netprobe.render.topology import topology_of
+from netprobe.render.topology import WIDTH, matters, topology_of
 from netprobe.render.ways_out import closed_ways, notes_of, price_of, steps_of
 
 
@@ -55,6 +55,7 @@ def render_html(report: Report) -> str:
         closing=tuple(closing_blocks(report)),
         pages=_pages(report.findings),
         numbers=numbers,
+        matter=matters(report),
         classes=lambda paths: _classes(paths, numbers),
     )
 
@@ -100,6 +101,7 @@ def _environment() -> Environment:
     )
     environment.globals |= {
         "Half": Half,
+        "WIDTH": WIDTH,
         "PathVerdict": PathVerdict,
         "chains_of": chains_of,
         "hop_lines": hop_lines,

@@ -14,7 +14,7 @@ from netprobe.model.finding import PathKey
 from netprobe.model.flow import Source
 from netprobe.model.report import Path, PathVerdict, Report, Target
 from netprobe.model.trace import Component, Half, Hop, Trace
-from netprobe.render.chains import NAMING, reasons
+from netprobe.render.chains import NAMING, kind_of, reasons
 
 _BORDER = frozenset(
     {
@@ -76,8 +76,10 @@ class Place:
 class Sketch:
     """The boxes and wires; values are added to it one after another."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, matter: frozenset[PathKey]) -> None:
+        """Begin with nothing; a path that is not among ``matter`` fails and nobody feels it."""
         self._report = report
+        self._matter = matter
         self.places: dict[Key, Place] = {}
         self.wires: dict[tuple[Key, Key, Family], set[PathKey]] = defaultdict(set)
 
@@ -92,7 +94,7 @@ class Sketch:
 
     def add_target(self, target: Target) -> None:
         """Add a target and how it fares."""
-        place = self._place((TARGET, target.id), target.kind.replace("-", " "))
+        place = self._place((TARGET, target.id), kind_of(target.kind))
         place.say(target.given)
         for family in Family:
             mine = [
@@ -101,13 +103,17 @@ class Sketch:
                 if path.key.target == target.id and path.key.family is family
             ]
             works = sum(path.verdict is PathVerdict.WORKS for path in mine)
+            refused = all(path.verdict is PathVerdict.REFUSED for path in mine)
             keys = {path.key for path in mine}
             if works == len(mine) > 0:
                 place.facts[f"✓ {family.label} works"] = keys
+            elif not works and not keys & self._matter:
+                place.facts[f"· {family.label} not needed"] = keys
             elif works:
                 place.stop(f"✗ {family.label}: {works} of {len(mine)} work", keys)
             elif mine:
-                place.stop(f"✗ {family.label} does not work", keys)
+                fate = "is refused" if refused else "does not work"
+                place.stop(f"✗ {family.label} {fate}", keys)
 
     def add_path(self, path: Path, trace: Trace) -> None:
         """Walk the request as far as it goes, and note what stops either half."""
@@ -135,7 +141,7 @@ class Sketch:
             self.places[here].say(hop.resource_id)
             return here
         key = (hop.component.value, hop.resource_id)
-        place = self._place(key, hop.component.replace("-", " "))
+        place = self._place(key, kind_of(hop.component))
         place.column = max(place.column, self.places[here].column + 1)
         place.border = hop.component in _BORDER
         place.say(hop.resource_id)
@@ -154,7 +160,8 @@ class Sketch:
     def _note(self, path: PathKey, trace: Trace, hop: Hop, half: Half, there: Key) -> None:
         own = (hop.component.value, hop.resource_id)
         place = self.places[own if own in self.places else there]
-        why = reasons(trace, hop.resource_id, half) or hop.component.replace("-", " ")
+        why = reasons(trace, hop.resource_id, half) or kind_of(hop.component)
         of = f"\n   {hop.resource_id}" if hop.component in _NAMED else ""
         reply = "reply " if half is Half.REPLY else ""
-        place.stop(f"✗ {path.family.label} {reply}{why}{of}", {path})
+        family = "" if why.startswith(path.family.label) else f"{path.family.label} "
+        place.stop(f"✗ {family}{reply}{why}{of}", {path})

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from netprobe.model.addresses import Family
-from netprobe.model.finding import PathKey
-from netprobe.model.report import Report, Target
+from netprobe.model.finding import PathKey, Role
+from netprobe.model.report import PathVerdict, Report, Target
 from netprobe.render.sketch import TARGET, Key, Place, Sketch
 
 MOST_SHOWN = 8
 """Sources and targets; more would be a picture of nothing."""
-WIDTH, LINE, PADDING = 210, 17, 9
-GAP, SPACE, MARGIN, HEAD = 44, 18, 24, 26
-LONGEST = 29
+WIDTH, LINE, PADDING = 200, 17, 9
+GAP, SPACE, MARGIN, HEAD = 36, 18, 22, 26
+LONGEST = 26
 """Characters that fit into a box."""
 APART = 7
 """The wires of the two families run beside each other."""
@@ -78,17 +78,25 @@ def topology_of(report: Report) -> Topology | None:
     """Return the drawing, None where no path was traced."""
     sources, targets = report.sources[:MOST_SHOWN], _targets(report)[:MOST_SHOWN]
     shown = {item.id for item in sources}, {item.id for item in targets}
-    sketch = Sketch(report)
+    matter = matters(report)
+    sketch = Sketch(report, matter)
     for source in sources:
         sketch.add_source(source)
     for target in targets:
         sketch.add_target(target)
-    traced = False
-    for path in report.paths:
-        if path.trace and path.key.source in shown[0] and path.key.target in shown[1]:
+    paths = [path for path in report.paths if path.key in matter]
+    paths = [p for p in paths if p.key.source in shown[0] and p.key.target in shown[1]]
+    for path in paths:
+        if path.trace:
             sketch.add_path(path, path.trace)
-            traced = True
-    return _drawn(sketch, _left_out(report)) if traced else None
+    return _drawn(sketch, _left_out(report)) if paths else None
+
+
+def matters(report: Report) -> frozenset[PathKey]:
+    """Return the paths that work, and those whose failure is felt or explained by a finding."""
+    works = {path.key for path in report.paths if path.verdict is PathVerdict.WORKS}
+    told = {k for item in report.findings if item.role is not Role.NOTE for k in item.paths}
+    return frozenset(works | told | report.felt)
 
 
 def _targets(report: Report) -> list[Target]:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.model.fix import Fix, WayState
+from netprobe.model.fix import Fix, Way, WayState
 from netprobe.model.report import Report
 from netprobe.render.blocks import Block, Line, Tone
 
 _MOST_TOLD = 5
 _MOST_STEPS = 8
+_NAMES = {
+    Way.REPAIR: "mending what is there",
+    Way.GATEWAY_ENDPOINT: "a gateway endpoint",
+    Way.INTERFACE_ENDPOINT: "an interface endpoint",
+    Way.NAT_GATEWAY: "a NAT gateway",
+    Way.IPV6: "IPv6",
+    Way.DUAL_STACK_NAME: "a dual-stack name",
+    Way.LEAVE_VPC: "leaving the VPC",
+}
 
 
 def narrate_ways_out(report: Report, *, verbose: bool) -> Iterator[Block]:
@@ -83,6 +92,6 @@ def closed_ways(report: Report) -> Iterator[Line]:
     ways = [item for item in report.ways_out if item.state is not WayState.FIX]
     said = dict.fromkeys((item.state, item.way, item.says) for item in ways)
     for state, way, says in said:
-        word = "not" if state is not WayState.ADVICE else "or"
+        word = "not by" if state is not WayState.ADVICE else "or by"
         mark = "✗" if state is not WayState.ADVICE else "·"
-        yield Line(text=f"{word} {way}: {says}", mark=mark, tone=Tone.QUIET)
+        yield Line(text=f"{word} {_NAMES[way]}: {says}", mark=mark, tone=Tone.QUIET)
