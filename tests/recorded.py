@@ -7,7 +7,8 @@ replay is a whole check over that, at a time that stands still.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import os
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from netprobe.aws.describe import read_vpc
 from netprobe.aws.raw import RawSnapshot
 from netprobe.aws.service_hosts import BotocoreHosts
 from netprobe.aws.session import open_session
-from netprobe.model.report import Report
+from netprobe.model.report import CleanUp, Report
 from netprobe.model.snapshot import Snapshot
 from netprobe.workflows.asked import asked_about
 from netprobe.workflows.capabilities import Asked, Silence
@@ -70,7 +71,8 @@ def report_of_scenario(scenario_id: str, *, in_detail: bool = False) -> Report:
     """Return the report on a scenario, judged anew from what was recorded."""
     recorded = json.loads((RECORDINGS / f"{scenario_id}.json").read_text(encoding="utf-8"))
     raw = RawSnapshot.from_document(recorded["raw"])
-    runner = ReplayingRunner(recorded["answers"])
+    done = CleanUp(**{name: tuple(items) for name, items in recorded["clean_up"].items()})
+    runner = ReplayingRunner(recorded["answers"], done)
     request = request_of(SCENARIOS[scenario_id], in_detail=in_detail)
     return run_check(request, capabilities(convert(raw), runner, recorded["vpc_id"]))
 
@@ -95,13 +97,16 @@ def record(scenario: dict[str, Any]) -> dict[str, Any]:
                 version="0.1.0",
             ),
         )
-    return {"vpc_id": vpc_id, "raw": raw.document(), "answers": runner.answers}
+    return {
+        "vpc_id": vpc_id,
+        "clean_up": asdict(runner.clean_up),
+        "raw": raw.document(),
+        "answers": runner.answers,
+    }
 
 
 def main() -> None:
     """Record every scenario anew."""
-    import os  # noqa: PLC0415 # only when it is run
-
     os.environ.update(DUMMY_CREDENTIALS)
     for scenario_id, scenario in SCENARIOS.items():
         text = json.dumps(record(scenario), indent=1)
