@@ -29,6 +29,7 @@ from netprobe.render.narrative import (
     grid_of,
     habit_blocks,
     sandbox_block,
+    witnesses_of,
 )
 from netprobe.render.topology import WIDTH, matters, topology_of
 from netprobe.render.ways_out import closed_ways, notes_of, price_of, steps_of
@@ -84,7 +85,7 @@ def _page(code: str) -> Markup:
     tokens = reader.parse(doc)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{int(token.tag[1:]) + 2}"
+            token.tag = f"h{int(token.tag[1:]) + 1}"
     return Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704 # netprobe's own
 
 
@@ -109,6 +110,7 @@ def _environment() -> Environment:
         "path_title": path_title,
         "price_of": price_of,
         "steps_of": steps_of,
+        "witnesses": witnesses_of,
     }
     return environment
 

@@ -15,6 +15,7 @@ from netprobe.model.report import (
     PathVerdict,
     Report,
     Verdict,
+    Witnesses,
 )
 from netprobe.model.trace import Half, Trace
 from netprobe.render.blocks import Answer, Block, Cell, Grid, Line, Part, Row, Tone
@@ -27,6 +28,12 @@ _TONE_OF_VERDICT = {
     Verdict.HEALTHY: Tone.GOOD,
     Verdict.DEGRADED: Tone.UNSURE,
     Verdict.UNKNOWN: Tone.UNSURE,
+}
+_WITNESSES = {
+    Witnesses.AGREE: "configuration and packets agree",
+    Witnesses.DISAGREE: "configuration and packets disagree",
+    Witnesses.CONFIGURATION_ONLY: "by the configuration, no packet was sent",
+    Witnesses.PACKETS_ONLY: "by the packets, the configuration does not tell",
 }
 _TONE_OF_PATH = {
     PathVerdict.WORKS: Tone.GOOD,
@@ -91,7 +98,7 @@ def _cell(path: Path | None) -> Cell:
         return Cell(text="-", tone=Tone.QUIET)
     tone = _TONE_OF_PATH[path.verdict]
     if path.observation is None:
-        word = path.trace.disposition if path.trace else path.verdict
+        word = str(path.trace.disposition if path.trace else path.verdict).replace("-", " ")
         return Cell(text=f"{word} (not probed)", tone=tone)
     return _seen_cell(path, path.observation, tone)
 
@@ -106,6 +113,16 @@ def _seen_cell(path: Path, seen: Observation, tone: Tone) -> Cell:
     if seen.outcome is Outcome.DNS_NODATA:
         return Cell(text="no address", tone=Tone.QUIET)
     return Cell(text=str(seen.outcome), tone=tone)
+
+
+def witnesses_of(path: Path) -> str:
+    """Return which witnesses spoke of a path, and whether they agree."""
+    return _WITNESSES[path.witnesses]
+
+
+def outcome_word(outcome: Outcome) -> str:
+    """Return how a stage ended; not every stage that goes well has reached the target."""
+    return "ok" if outcome is Outcome.REACHABLE else str(outcome)
 
 
 def _notes(notes: Iterable[Finding]) -> Block:
@@ -133,7 +150,7 @@ def path_block(path: Path) -> Block:
     key = path.key
     return Block(
         heading=f"{key.family.label} {key.source} → {key.target}: {path.verdict}, "
-        f"witnesses {path.witnesses}",
+        f"{witnesses_of(path)}",
         lines=tuple(lines),
     )
 
@@ -154,7 +171,8 @@ def _stages(seen: Observation) -> Iterator[Line]:
         good = stage.outcome is Outcome.REACHABLE
         error = f"  {stage.error}" if stage.error else ""
         yield Line(
-            text=f"packet {stage.stage}: {stage.outcome} in {stage.milliseconds:.0f} ms{error}",
+            text=f"packet {stage.stage}: {outcome_word(stage.outcome)} in "
+            f"{stage.milliseconds:.0f} ms{error}",
             mark="✓" if good else "✗",
             tone=Tone.PLAIN if good else Tone.BAD,
         )
@@ -191,7 +209,7 @@ def sandbox_block(sandbox: Sandbox) -> Block:
         Line(text=f"{name}  {', '.join(addresses)}", mark="·")
         for name, addresses in sandbox.interfaces.items()
     ]
-    lines.append(Line(text=f"asks {', '.join(sandbox.resolvers) or 'no resolver'}", mark="·"))
+    lines.append(Line(text=_resolvers(sandbox), mark="·"))
     for name in sandbox.names:
         given = ", ".join(_with_source(item, name) for item in name.getaddrinfo)
         lines.append(Line(text=f"{name.host}  {given or name.error or 'no address'}", mark="·"))
@@ -203,6 +221,11 @@ def sandbox_block(sandbox: Sandbox) -> Block:
             if item.outcome is Outcome.REACHABLE and not set(item.addresses) <= {*name.getaddrinfo}
         ]
     return Block(heading=f"addresses of {sandbox.source_id}", lines=tuple(lines))
+
+
+def _resolvers(sandbox: Sandbox) -> str:
+    servers = ", ".join(sandbox.resolvers)
+    return f"asks for names at {servers}" if servers else "knows nowhere to ask for names"
 
 
 def _with_source(address: str, name: SeenName) -> str:

@@ -62,15 +62,16 @@ class Place:
     paths: set[PathKey] = field(default_factory=set)
     facts: dict[str, set[PathKey]] = field(default_factory=dict)
     """Lines of the box, and the paths they are about; none for those about all of it."""
-    stops: dict[str, set[PathKey]] = field(default_factory=dict)
+    stops: dict[tuple[str, ...], set[PathKey]] = field(default_factory=dict)
+    """What does not get past here: one or two lines, and the paths they are about."""
 
     def say(self, text: str) -> None:
         """Add a line about all of it."""
         self.facts.setdefault(text, set())
 
-    def stop(self, text: str, paths: Iterable[PathKey]) -> None:
+    def stop(self, paths: Iterable[PathKey], *lines: str) -> None:
         """Add lines about what does not get past here."""
-        self.stops.setdefault(text, set()).update(paths)
+        self.stops.setdefault(lines, set()).update(paths)
 
 
 class Sketch:
@@ -110,10 +111,10 @@ class Sketch:
             elif not works and not keys & self._matter:
                 place.facts[f"· {family.label} not needed"] = keys
             elif works:
-                place.stop(f"✗ {family.label}: {works} of {len(mine)} work", keys)
+                place.stop(keys, f"✗ {family.label}: {works} of {len(mine)} work")
             elif mine:
                 fate = "is refused" if refused else "does not work"
-                place.stop(f"✗ {family.label} {fate}", keys)
+                place.stop(keys, f"✗ {family.label} {fate}")
 
     def add_path(self, path: Path, trace: Trace) -> None:
         """Walk the request as far as it goes, and note what stops either half."""
@@ -161,7 +162,7 @@ class Sketch:
         own = (hop.component.value, hop.resource_id)
         place = self.places[own if own in self.places else there]
         why = reasons(trace, hop.resource_id, half) or kind_of(hop.component)
-        of = f"\n   {hop.resource_id}" if hop.component in _NAMED else ""
+        of = (f"   {hop.resource_id}",) if hop.component in _NAMED else ()
         reply = "reply " if half is Half.REPLY else ""
         family = "" if why.startswith(path.family.label) else f"{path.family.label} "
-        place.stop(f"✗ {family}{reply}{why}{of}", {path})
+        place.stop({path}, f"✗ {family}{reply}{why}", *of)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from netprobe.model.finding import PathKey
 from netprobe.model.report import Path, Report
+from netprobe.render.narrative import outcome_word
 
 _IDS_OF_ANSWERS = (
     "x-amzn-requestid",
@@ -95,7 +96,7 @@ def _stages(path: Path, given: str) -> Iterator[SeenStage]:
             key=path.key,
             target=given,
             stage=str(stage.stage),
-            outcome=str(stage.outcome),
+            outcome=outcome_word(stage.outcome),
             milliseconds=stage.milliseconds,
             error=stage.error or "",
             address=(seen.address if seen else None) or "",

@@ -152,11 +152,11 @@ def _height(place: Place) -> int:
 
 def _lines(place: Place) -> list[tuple[str, frozenset[PathKey], bool]]:
     """Return the lines of a box below its kind: text, paths, and whether something stops."""
-    told = [(text, paths, False) for text, paths in place.facts.items()]
-    told += [(text, paths, True) for text, paths in place.stops.items()]
-    return [
-        (line, frozenset(paths), stops) for text, paths, stops in told for line in text.split("\n")
+    facts = [(text, frozenset(paths), False) for text, paths in place.facts.items()]
+    stops = [
+        (text, frozenset(paths), True) for texts, paths in place.stops.items() for text in texts
     ]
+    return facts + stops
 
 
 def _column(

@@ -32,7 +32,7 @@ def narrate_ways_out(report: Report, *, verbose: bool) -> Iterator[Block]:
         lines.append(Line(text=f"and {len(report.fixes) - len(told)} more ways (-v)", mark="·"))
     lines += closed
     if report.fixes and not verbose:
-        text = "commands as AWS CLI: -v; Terraform and CloudFormation too: --format json"
+        text = "commands: -v as AWS CLI; --format html as Terraform and CloudFormation too"
         lines.append(Line(text=text, tone=Tone.QUIET))
     heading = "ways out (proved on the changed configuration, cheapest first)"
     if not report.fixes:

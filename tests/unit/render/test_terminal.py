@@ -77,7 +77,7 @@ def test_hostile_text_reaches_every_block_of_a_verbose_report() -> None:
     """The test above would say little if a block had been left out of it."""
     text = " ".join(render_terminal(hostile_report(), verbose=True, width=10_000).split())
 
-    for before in ("clients at ", "addresses of ", "asks ", "packet connect: ", "·"):
+    for before in ("clients at ", "addresses of ", "asks for names at ", "packet connect: ", "·"):
         assert before in text
     for words in (" says of \\u001b", "(from \\u001b", "reset in 1 ms \\u001b", "allow "):
         assert words in text
