@@ -14,7 +14,8 @@ setup: ## the virtual environment, nftables and iproute2, where missing
 demo: setup ## the story in the lab: broken, explained, mended one fix at a time
 	@$(VENV)/netprobe demo
 
-test: setup ## every test, the lab's included
+test: ## every test, those in the lab and in a browser too
+	@./.ci/setup chromium
 	$(VENV)/pytest --numprocesses auto --dist loadfile
 
 judge: setup ## drawn accounts, each flow as packets and as a trace: N=10000 SEED=1
