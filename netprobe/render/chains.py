@@ -9,6 +9,7 @@ from itertools import groupby
 
 from netprobe.model.report import Path, Report
 from netprobe.model.trace import Component, Half, Hop, Trace
+from netprobe.render.labels import target_labels
 
 NAMING = frozenset({Component.API, Component.RESOLVER})
 """What a name meets before there is a packet."""
@@ -89,7 +90,7 @@ def _source(report: Report, path: Path) -> Hop:
 
 def _target(report: Report, path: Path) -> Hop:
     target = report.target(path.key.target)
-    return Hop(component=Component.OTHER, resource_id=target.given)
+    return Hop(component=Component.OTHER, resource_id=target_labels(report)[target.id])
 
 
 def _chain(trace: Trace, title: str, half: Half, hops: Iterable[Hop]) -> Chain:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.report import Path, Report, Witnesses
 from netprobe.render.blocks import Block, Line, Tone
+from netprobe.render.labels import target_labels
 
 _WORD_OF_ROLE = {Role.ROOT_CAUSE: "cause", Role.CONTRIBUTING: "contributing", Role.NOTE: "note"}
 _MOST_PATHS = 4
@@ -44,16 +45,16 @@ class Told:
 def tell_findings(report: Report, findings: Iterable[Finding]) -> tuple[Told, ...]:
     """Return findings in words, in their order."""
     by_key = {path.key: path for path in report.paths}
-    given = {target.id: target.given for target in report.targets}
-    return tuple(_tell(item, by_key, given) for item in findings)
+    labels = target_labels(report)
+    return tuple(_tell(item, by_key, labels) for item in findings)
 
 
-def path_title(key: PathKey, given: str) -> str:
-    """Return a path as people read it; ``given`` is the target as it was asked for."""
-    return f"{key.family.label} {key.source} → {given}"
+def path_title(key: PathKey, target: str) -> str:
+    """Return a path as people read it; ``target`` is what the target is called."""
+    return f"{key.family.label} {key.source} → {target}"
 
 
-def _tell(finding: Finding, paths: dict[PathKey, Path], given: dict[str, str]) -> Told:
+def _tell(finding: Finding, paths: dict[PathKey, Path], labels: dict[str, str]) -> Told:
     seen = _witnesses([paths[key] for key in finding.paths])
     return Told(
         code=finding.code,
@@ -61,7 +62,9 @@ def _tell(finding: Finding, paths: dict[PathKey, Path], given: dict[str, str]) -
         title=finding.title,
         word=_WORD_OF_ROLE[finding.role],
         tone=Tone.BAD if finding.role is Role.ROOT_CAUSE else Tone.UNSURE,
-        affects=tuple(path_title(key, given.get(key.target, key.target)) for key in finding.paths),
+        affects=tuple(
+            path_title(key, labels.get(key.target, key.target)) for key in finding.paths
+        ),
         paths=finding.paths,
         evidence=tuple(_evidence(finding)),
         reason=finding.reason,

@@ -16,13 +16,14 @@ from markupsafe import Markup
 
 from netprobe.diagnosis.faults import FAULTS
 from netprobe.model.finding import Finding, PathKey, Role
-from netprobe.model.report import PathVerdict, Report
+from netprobe.model.report import Path, PathVerdict, Report
 from netprobe.model.trace import Half
 from netprobe.render import support
 from netprobe.render.chains import chains_of
 from netprobe.render.clean import clean
 from netprobe.render.findings import path_title, tell_findings
 from netprobe.render.hops import hop_lines
+from netprobe.render.labels import capital, target_labels
 from netprobe.render.narrative import (
     answer_of,
     closing_blocks,
@@ -56,6 +57,8 @@ def render_html(report: Report) -> str:
         closing=tuple(closing_blocks(report)),
         pages=_pages(report.findings),
         numbers=numbers,
+        labels=target_labels(report),
+        needless=lambda path: _works_otherwise(report, path),
         matter=matters(report),
         classes=lambda paths: _classes(paths, numbers),
     )
@@ -65,6 +68,13 @@ def _classes(paths: Iterable[PathKey], numbers: dict[str, int]) -> str:
     """Return the classes by which the filters find what is about these paths."""
     names = {f"t{numbers[key.target]}" for key in paths} | {_family_class(key) for key in paths}
     return " ".join(["f", *sorted(names)]) if names else ""
+
+
+def _works_otherwise(report: Report, path: Path) -> bool:
+    """Tell whether another family leads from the same source to the same target."""
+    here = (path.key.source, path.key.target)
+    works = [item.key for item in report.paths if item.verdict is PathVerdict.WORKS]
+    return here in {(key.source, key.target) for key in works}
 
 
 def _family_class(key: PathKey) -> str:
@@ -100,6 +110,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["capital_first"] = capital
     environment.globals |= {
         "Half": Half,
         "WIDTH": WIDTH,

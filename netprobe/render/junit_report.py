@@ -12,6 +12,7 @@ from netprobe.model.finding import Role
 from netprobe.model.report import Path, PathVerdict, Report, Target
 from netprobe.render.findings import Told, block_of, tell_findings
 from netprobe.render.junit import Case, Ending, Suite, write_junit
+from netprobe.render.labels import target_labels
 from netprobe.render.narrative import path_block
 
 
@@ -26,7 +27,7 @@ def _suite(report: Report, target: Target) -> Suite:
     felt = tuple(item for item in told if item.code not in notes)
     paths = [path for path in report.paths if path.key.target == target.id]
     return Suite(
-        name=target.given,
+        name=target_labels(report)[target.id],
         cases=tuple(_case(report, target, path, felt) for path in paths),
         properties=_properties(report),
         timestamp=report.started_at.removesuffix("Z"),
@@ -53,7 +54,7 @@ def _case(report: Report, target: Target, path: Path, told: tuple[Told, ...]) ->
         message = "; ".join(f"{item.code} {item.title}" for item in mine)
     return Case(
         name=f"{path.key.family.label} from {path.key.source}",
-        classname=target.given,
+        classname=target_labels(report)[target.id],
         ending=ending,
         message=message,
         kind=_outcome(path) if ending is Ending.FAILED else "",

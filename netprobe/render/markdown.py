@@ -10,6 +10,7 @@ from netprobe.model.report import Report
 from netprobe.render.blocks import Block, Grid, Line, Tone
 from netprobe.render.drawing import TOGETHER, draw_stops
 from netprobe.render.findings import Told, tell_findings
+from netprobe.render.labels import capital
 from netprobe.render.markdown_text import block, code, prose, table
 from netprobe.render.narrative import (
     answer_of,
@@ -36,7 +37,7 @@ def _sections(report: Report) -> Iterator[str]:
     yield f"**{answer.verdict}**: {prose(answer.sentence)}"
     yield _grid(grid_of(report))
     for drawing in draw_stops(report, verbose=False):
-        yield f"### {_capital(drawing.heading)}"
+        yield f"### {capital(drawing.heading)}"
         yield block(f"{_mark(line)}{line.text}".replace(TOGETHER, " ") for line in drawing.lines)
     yield from _findings(report)
     yield from _ways_out(report)
@@ -114,7 +115,7 @@ def _ways_out(report: Report) -> Iterator[str]:
 
 def _fix(fix: Fix) -> Iterator[str]:
     yield f"#### {fix.id}: {prose(fix.title)}"
-    yield f"{_capital(prose(price_of(fix)))}."
+    yield f"{capital(prose(price_of(fix)))}."
     yield "\n".join(f"{number}. {prose(step)}" for number, step in enumerate(steps_of(fix), 1))
     notes = notes_of(fix)
     if notes:
@@ -157,9 +158,9 @@ def _for_support(report: Report) -> Iterator[str]:
 def _plain_block(item: Block, level: str = "###") -> Iterator[str]:
     """Yield a block of lines under its heading; without lines it is a sentence."""
     if not item.lines:
-        yield f"{_capital(prose(item.heading))}."
+        yield f"{capital(prose(item.heading))}."
         return
-    yield f"{level} {_capital(prose(item.heading))}"
+    yield f"{level} {capital(prose(item.heading))}"
     yield block(f"{_mark(line)}{line.text}" for line in item.lines)
 
 
@@ -172,7 +173,3 @@ def _folded(title: str, parts: Iterable[str]) -> Iterator[str]:
 
 def _mark(line: Line) -> str:
     return f"{line.mark} " if line.mark else ""
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -22,6 +22,7 @@ from netprobe.render.blocks import Answer, Block, Cell, Grid, Line, Part, Row, T
 from netprobe.render.drawing import draw_stops
 from netprobe.render.findings import block_of, tell_findings
 from netprobe.render.hops import hop_lines
+from netprobe.render.labels import target_labels
 from netprobe.render.ways_out import narrate_ways_out
 
 _TONE_OF_VERDICT = {
@@ -73,9 +74,10 @@ def grid_of(report: Report) -> Grid:
         family for family in Family if any(p.key.family is family for p in report.paths)
     )
     by_key = {(p.key.source, p.key.target, p.key.family): p for p in report.paths}
+    labels = target_labels(report)
     rows = tuple(
         Row(
-            target=target.given if target.given != target.host else target.host,
+            target=labels[target.id],
             source=source_label(source),
             target_id=target.id,
             source_id=source.id,

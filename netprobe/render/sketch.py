@@ -15,6 +15,7 @@ from netprobe.model.flow import Source
 from netprobe.model.report import Path, PathVerdict, Report, Target
 from netprobe.model.trace import Component, Half, Hop, Trace
 from netprobe.render.chains import NAMING, kind_of, reasons
+from netprobe.render.labels import target_labels
 
 _BORDER = frozenset(
     {
@@ -96,7 +97,7 @@ class Sketch:
     def add_target(self, target: Target) -> None:
         """Add a target and how it fares."""
         place = self._place((TARGET, target.id), kind_of(target.kind))
-        place.say(target.given)
+        place.say(target_labels(self._report)[target.id])
         for family in Family:
             mine = [
                 path
@@ -109,12 +110,17 @@ class Sketch:
             if works == len(mine) > 0:
                 place.facts[f"✓ {family.label} works"] = keys
             elif not works and not keys & self._matter:
-                place.facts[f"· {family.label} not needed"] = keys
+                fate = "not needed" if self._works(target) else "does not work"
+                place.facts[f"· {family.label} {fate}"] = keys
             elif works:
                 place.stop(keys, f"✗ {family.label}: {works} of {len(mine)} work")
             elif mine:
                 fate = "is refused" if refused else "does not work"
                 place.stop(keys, f"✗ {family.label} {fate}")
+
+    def _works(self, target: Target) -> bool:
+        paths = [path for path in self._report.paths if path.key.target == target.id]
+        return any(path.verdict is PathVerdict.WORKS for path in paths)
 
     def add_path(self, path: Path, trace: Trace) -> None:
         """Walk the request as far as it goes, and note what stops either half."""

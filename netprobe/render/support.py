@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from netprobe.model.finding import PathKey
 from netprobe.model.report import Path, Report
+from netprobe.render.labels import target_labels
 from netprobe.render.narrative import outcome_word
 
 _IDS_OF_ANSWERS = (
@@ -37,7 +38,7 @@ class SeenStage:
 
     key: PathKey
     target: str
-    """As it was asked for."""
+    """What it is called."""
     stage: str
     outcome: str
     milliseconds: float
@@ -80,21 +81,21 @@ def invocations(report: Report) -> tuple[Invocation, ...]:
 
 def stages(report: Report) -> tuple[SeenStage, ...]:
     """Return every stage of every probe, path by path."""
-    given = {target.id: target.given for target in report.targets}
+    labels = target_labels(report)
     return tuple(
         stage
         for path in report.paths
-        for stage in _stages(path, given.get(path.key.target, path.key.target))
+        for stage in _stages(path, labels.get(path.key.target, path.key.target))
     )
 
 
-def _stages(path: Path, given: str) -> Iterator[SeenStage]:
+def _stages(path: Path, target: str) -> Iterator[SeenStage]:
     seen = path.observation
     for stage in seen.stages if seen else ():
         headers = stage.detail.get("headers", {})
         yield SeenStage(
             key=path.key,
-            target=given,
+            target=target,
             stage=str(stage.stage),
             outcome=outcome_word(stage.outcome),
             milliseconds=stage.milliseconds,

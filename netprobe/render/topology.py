@@ -10,6 +10,7 @@ from itertools import accumulate
 from netprobe.model.addresses import Family
 from netprobe.model.finding import PathKey, Role
 from netprobe.model.report import PathVerdict, Report, Target
+from netprobe.render.clean import clean
 from netprobe.render.sketch import TARGET, Key, Place, Sketch
 
 MOST_SHOWN = 8
@@ -34,8 +35,9 @@ class Text:
 
     @property
     def shown(self) -> str:
-        """Return what fits into the box."""
-        return self.whole if len(self.whole) <= LONGEST else f"{self.whole[: LONGEST - 1]}…"
+        """Return what fits into the box; what is made visible in it takes room too."""
+        whole = clean(self.whole)
+        return whole if len(whole) <= LONGEST else f"{whole[: LONGEST - 1]}…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
