@@ -78,10 +78,9 @@ class Place:
 class Sketch:
     """The boxes and wires; values are added to it one after another."""
 
-    def __init__(self, report: Report, matter: frozenset[PathKey]) -> None:
-        """Begin with nothing; a path that is not among ``matter`` fails and nobody feels it."""
+    def __init__(self, report: Report) -> None:
+        """Begin with nothing."""
         self._report = report
-        self._matter = matter
         self.places: dict[Key, Place] = {}
         self.wires: dict[tuple[Key, Key, Family], set[PathKey]] = defaultdict(set)
 
@@ -98,29 +97,29 @@ class Sketch:
         """Add a target and how it fares."""
         place = self._place((TARGET, target.id), kind_of(target.kind))
         place.say(target_labels(self._report)[target.id])
-        for family in Family:
-            mine = [
-                path
-                for path in self._report.paths
-                if path.key.target == target.id and path.key.family is family
-            ]
-            works = sum(path.verdict is PathVerdict.WORKS for path in mine)
-            refused = all(path.verdict is PathVerdict.REFUSED for path in mine)
-            keys = {path.key for path in mine}
-            if works == len(mine) > 0:
-                place.facts[f"✓ {family.label} works"] = keys
-            elif not works and not keys & self._matter:
-                fate = "not needed" if self._works(target) else "does not work"
-                place.facts[f"· {family.label} {fate}"] = keys
-            elif works:
-                place.stop(keys, f"✗ {family.label}: {works} of {len(mine)} work")
-            elif mine:
-                fate = "is refused" if refused else "does not work"
-                place.stop(keys, f"✗ {family.label} {fate}")
-
-    def _works(self, target: Target) -> bool:
         paths = [path for path in self._report.paths if path.key.target == target.id]
-        return any(path.verdict is PathVerdict.WORKS for path in paths)
+        for family in Family:
+            mine = [path for path in paths if path.key.family is family]
+            if mine:
+                self._tell(place, family, mine, paths)
+
+    def _tell(self, place: Place, family: Family, mine: list[Path], paths: list[Path]) -> None:
+        """Say how one family fares; a family that is not there is no fault of the target's."""
+        keys = {path.key for path in mine}
+        works = sum(path.verdict is PathVerdict.WORKS for path in mine)
+        unfelt = not works and not keys & self._report.felt
+        if works == len(mine):
+            place.facts[f"✓ {family.label} works"] = keys
+        elif works:
+            place.stop(keys, f"✗ {family.label}: {works} of {len(mine)} work")
+        elif unfelt:
+            works = any(path.verdict is PathVerdict.WORKS for path in paths)
+            fate = "not needed" if works else "does not work"
+            place.facts[f"· {family.label} {fate}"] = keys
+        elif all(path.verdict is PathVerdict.REFUSED for path in mine):
+            place.stop(keys, f"✗ {family.label} is refused")
+        else:
+            place.stop(keys, f"✗ {family.label} does not work")
 
     def add_path(self, path: Path, trace: Trace) -> None:
         """Walk the request as far as it goes, and note what stops either half."""

@@ -81,7 +81,7 @@ def topology_of(report: Report) -> Topology | None:
     sources, targets = report.sources[:MOST_SHOWN], _targets(report)[:MOST_SHOWN]
     shown = {item.id for item in sources}, {item.id for item in targets}
     matter = matters(report)
-    sketch = Sketch(report, matter)
+    sketch = Sketch(report)
     for source in sources:
         sketch.add_source(source)
     for target in targets:
