@@ -6,8 +6,9 @@ jinja2's escaping and through ``clean``, so that a name is never markup and neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -33,7 +34,7 @@ from netprobe.render.narrative import (
     witnesses_of,
 )
 from netprobe.render.topology import WIDTH, matters, topology_of
-from netprobe.render.ways_out import closed_ways, notes_of, price_of, steps_of
+from netprobe.render.ways_out import PROVED, closed_ways, notes_of, price_of, steps_of
 
 
 def render_html(report: Report) -> str:
@@ -52,13 +53,16 @@ def render_html(report: Report) -> str:
         notes=tell_findings(report, notes),
         closed=tuple(closed_ways(report)),
         invocations=support.invocations(report),
-        stages=support.stages(report),
+        stages={
+            key: tuple(stages)
+            for key, stages in groupby(support.stages(report), key=lambda stage: stage.key)
+        },
         more=(*habit_blocks(report), *(sandbox_block(item) for item in report.sandboxes)),
         closing=tuple(closing_blocks(report)),
         pages=_pages(report.findings),
         numbers=numbers,
         labels=target_labels(report),
-        needless=lambda path: _works_otherwise(report, path),
+        needless=_works_otherwise(report),
         matter=matters(report),
         classes=lambda paths: _classes(paths, numbers),
     )
@@ -70,11 +74,11 @@ def _classes(paths: Iterable[PathKey], numbers: dict[str, int]) -> str:
     return " ".join(["f", *sorted(names)]) if names else ""
 
 
-def _works_otherwise(report: Report, path: Path) -> bool:
-    """Tell whether another family leads from the same source to the same target."""
-    here = (path.key.source, path.key.target)
+def _works_otherwise(report: Report) -> Callable[[Path], bool]:
+    """Return what tells whether another family leads from a path's source to its target."""
     works = [item.key for item in report.paths if item.verdict is PathVerdict.WORKS]
-    return here in {(key.source, key.target) for key in works}
+    pairs = {(key.source, key.target) for key in works}
+    return lambda path: (path.key.source, path.key.target) in pairs
 
 
 def _family_class(key: PathKey) -> str:
@@ -113,6 +117,7 @@ def _environment() -> Environment:
     environment.filters["capital_first"] = capital
     environment.globals |= {
         "Half": Half,
+        "PROVED": PROVED,
         "WIDTH": WIDTH,
         "PathVerdict": PathVerdict,
         "chains_of": chains_of,

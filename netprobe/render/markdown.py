@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from netprobe.model.finding import Role
 from netprobe.model.fix import Fix
-from netprobe.model.report import Report
+from netprobe.model.report import PathVerdict, Report
 from netprobe.render.blocks import Block, Grid, Line, Tone
 from netprobe.render.drawing import TOGETHER, draw_stops
 from netprobe.render.findings import Told, tell_findings
@@ -21,8 +21,11 @@ from netprobe.render.narrative import (
     sandbox_block,
 )
 from netprobe.render.support import facts, invocations, stages
-from netprobe.render.ways_out import closed_ways, notes_of, price_of, steps_of
+from netprobe.render.topology import matters
+from netprobe.render.ways_out import PROVED, closed_ways, notes_of, price_of, steps_of
 
+_MOST_STAGES, _MOST_PATHS = 40, 6
+"""GitHub takes 65,536 characters, and nobody reads so many; JSON has all."""
 _MARK_OF_TONE = {Tone.GOOD: "✓ ", Tone.BAD: "✗ ", Tone.UNSURE: "? "}
 
 
@@ -104,7 +107,7 @@ def _ways_out(report: Report) -> Iterator[str]:
         return
     yield "### Ways out"
     if report.fixes:
-        yield "Each was proved on the changed configuration. The cheapest comes first."
+        yield PROVED
     else:
         yield "No change that netprobe knows opens what fails."
     for fix in report.fixes:
@@ -144,15 +147,25 @@ def _for_support(report: Report) -> Iterator[str]:
     ]
     if seen:
         head = ("from", "target", "family", "stage", "raw error", "ids of the answer")
-        yield from _folded("What the packets met", [table(head, seen)])
-    yield from _folded(
-        "Every hop and rule",
-        [part for path in report.paths for part in _plain_block(path_block(path), "####")],
-    )
+        parts = [table(head, seen[:_MOST_STAGES]), *_rest(len(seen) - _MOST_STAGES, "stages")]
+        yield from _folded("What the packets met", parts)
+    matter = matters(report)
+    failing = [path for path in report.paths if path.verdict is not PathVerdict.WORKS]
+    failing = [path for path in failing if path.key in matter]
+    told = [path_block(path) for path in failing[:_MOST_PATHS]]
+    if told:
+        parts = [part for item in told for part in _plain_block(item, "####")]
+        parts += _rest(len(failing) - _MOST_PATHS, "paths")
+        yield from _folded("Hop by hop", parts)
     more = [*habit_blocks(report), *(sandbox_block(item) for item in report.sandboxes)]
     if more:
         parts = [part for item in more for part in _plain_block(item, "####")]
         yield from _folded("Clients and addresses", parts)
+
+
+def _rest(count: int, name: str) -> Iterator[str]:
+    if count > 0:
+        yield f"And {count} more {name}: {code('--format json')} has all."
 
 
 def _plain_block(item: Block, level: str = "###") -> Iterator[str]:
