@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
 from netprobe.model.report import Path, Report
-from netprobe.model.trace import Component, Half, Hop, Trace
+from netprobe.model.trace import Component, Disposition, Half, Hop, Trace
 from netprobe.render.labels import target_labels
 
 NAMING = frozenset({Component.API, Component.RESOLVER})
@@ -26,6 +26,14 @@ def kind_of(value: str) -> str:
     return " ".join(_SHORT.get(word, word) for word in value.split("-"))
 
 
+_UNSEEN = frozenset({Disposition.LEFT_VIEW, Disposition.UNKNOWN})
+_FATES = {
+    Disposition.DELIVERED: "passes",
+    Disposition.LEFT_VIEW: "goes on where the account cannot see",
+    Disposition.UNKNOWN: "cannot be told",
+}
+
+
 class State(StrEnum):
     """What becomes of the packet at a link."""
 
@@ -33,6 +41,8 @@ class State(StrEnum):
     STOPS = "stops"
     BEHIND = "behind"
     """It lies behind a stop: no packet comes so far."""
+    UNSEEN = "unseen"
+    """Whether a packet comes so far cannot be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +61,8 @@ class Chain:
     """One way through."""
 
     title: str
-    stops: bool
+    fate: str
+    """What becomes of it as a whole: it passes, stops, or cannot be told."""
     links: tuple[Link, ...]
 
 
@@ -65,12 +76,13 @@ def chains_of(report: Report, path: Path) -> tuple[Chain, ...]:
     way = tuple(hop for hop in hops if hop.component not in NAMING)
     if not way or way[0].component is not Component.FUNCTION:
         way = (here, *way)
-    found = [("request", Half.REQUEST, (*way, there))]
+    found = [_chain(trace, Half.REQUEST, (*way, there))]
     if any(hop.blocks for hop in names):
-        found.insert(0, ("name", Half.REQUEST, names))
-    if trace.reply.hops:
-        found.append(("reply", Half.REPLY, (there, *trace.reply.hops, here)))
-    return tuple(_chain(trace, title, half, hops) for title, half, hops in found)
+        links = tuple(_links(trace, Half.REQUEST, names))
+        found.insert(0, Chain(title="name", fate="stops", links=links))
+    if trace.reply.hops or trace.reply.disposition is not Disposition.DELIVERED:
+        found.append(_chain(trace, Half.REPLY, (there, *trace.reply.hops, here)))
+    return tuple(found)
 
 
 def reasons(trace: Trace, resource_id: str, half: Half) -> str:
@@ -93,9 +105,18 @@ def _target(report: Report, path: Path) -> Hop:
     return Hop(component=Component.OTHER, resource_id=target_labels(report)[target.id])
 
 
-def _chain(trace: Trace, title: str, half: Half, hops: Iterable[Hop]) -> Chain:
-    links = tuple(_links(trace, half, hops))
-    return Chain(title=title, stops=any(i.state is State.STOPS for i in links), links=links)
+def _chain(trace: Trace, half: Half, hops: Iterable[Hop]) -> Chain:
+    """Return one half; its end is reached only where the walk says so.
+
+    Where nothing on the way stops a half that is not delivered, its name did.
+    """
+    *links, end = _links(trace, half, hops)
+    walked = trace.request if half is Half.REQUEST else trace.reply
+    stops = any(link.state is State.STOPS for link in (*links, end))
+    fate = "stops" if stops else _FATES.get(walked.disposition, "would pass if it had an address")
+    if not stops and walked.disposition in _UNSEEN:
+        end = replace(end, state=State.UNSEEN)
+    return Chain(title=half.value, fate=fate, links=(*links, end))
 
 
 def _links(trace: Trace, half: Half, hops: Iterable[Hop]) -> Iterator[Link]:

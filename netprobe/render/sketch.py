@@ -13,7 +13,7 @@ from netprobe.model.addresses import Family
 from netprobe.model.finding import PathKey
 from netprobe.model.flow import Source
 from netprobe.model.report import Path, PathVerdict, Report, Target
-from netprobe.model.trace import Component, Half, Hop, Trace
+from netprobe.model.trace import Component, Disposition, Half, Hop, Trace
 from netprobe.render.chains import NAMING, kind_of, reasons
 from netprobe.render.labels import target_labels
 
@@ -137,7 +137,8 @@ class Sketch:
         for hop in trace.reply.hops:
             if hop.blocks:
                 self._note(path.key, trace, hop, Half.REPLY, source)
-        self._connect(path.key, here, target, goes_on=goes_on)
+        arrives = goes_on and trace.request.disposition is Disposition.DELIVERED
+        self._connect(path.key, here, target, goes_on=arrives)
 
     def _next(self, here: Key, hop: Hop) -> Key:
         """Return the box of a hop; a route table behind a gateway is a line of the gateway's."""

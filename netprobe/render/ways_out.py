@@ -9,8 +9,8 @@ from netprobe.model.report import Report
 from netprobe.render.blocks import Block, Line, Tone
 
 PROVED = (
-    "Each was proved on the changed configuration, unless a note says otherwise; the cheapest comes "
-    "first."
+    "Each was proved on the changed configuration, unless a note says otherwise; the cheapest "
+    "comes first."
 )
 _MOST_TOLD = 5
 _MOST_STEPS = 8

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from netprobe.model.addresses import Family
 from netprobe.model.report import Path, Report
-from netprobe.render.chains import Chain, chains_of, kind_of
+from netprobe.model.trace import Disposition, HalfTrace
+from netprobe.render.chains import Chain, State, chains_of, kind_of
+from netprobe.render.topology import topology_of
 from tests.recorded import report_of_scenario
+from tests.reports import report_of_step
 
 
 def path_of(report: Report, family: Family, number: int = 0) -> Path:
@@ -22,12 +29,10 @@ def test_request_and_reply_stop_where_the_acl_has_no_entry() -> None:
     report = report_of_scenario("S12")
     request, reply = chains_of(report, path_of(report, Family.IPV6))
 
-    assert (request.title, request.stops, reply.title, reply.stops) == (
-        "request",
-        True,
-        "reply",
-        True,
-    )
+    assert [(c.title, c.fate) for c in (request, reply)] == [
+        ("request", "stops"),
+        ("reply", "stops"),
+    ]
     assert told(request) == [
         ("function", "passes", ""),
         ("security group", "passes", "allows all traffic to ::/0"),
@@ -59,6 +64,49 @@ def test_a_name_that_has_no_address_is_a_way_of_its_own() -> None:
     name, *_ = chains_of(report, path_of(report, Family.IPV6))
 
     assert (name.title, told(name)) == ("name", [("resolver", "stops", "no address record")])
+
+
+def test_a_way_behind_a_name_without_address_is_open_all_the_same() -> None:
+    """The story, one change away: all that is missing is the API's AAAA record."""
+    report = report_of_step(3)
+    name, request, reply = chains_of(report, path_of(report, Family.IPV6))
+
+    assert [(chain.title, chain.fate) for chain in (name, request, reply)] == [
+        ("name", "stops"),
+        ("request", "would pass if it had an address"),
+        ("reply", "passes"),
+    ]
+    assert {link.state for link in request.links} == {State.PASSES}
+
+
+@pytest.mark.parametrize(
+    ("disposition", "fate"),
+    [
+        (Disposition.UNKNOWN, "cannot be told"),
+        (Disposition.LEFT_VIEW, "goes on where the account cannot see"),
+    ],
+)
+def test_an_end_that_cannot_be_seen_is_not_said_to_be_reached(
+    disposition: Disposition, fate: str
+) -> None:
+    """Neither in words nor by a wire of the picture."""
+    report = report_of_scenario("S12")
+    path = path_of(report, Family.IPV4)
+    assert path.trace is not None
+    halves = {
+        half: HalfTrace(disposition=disposition, hops=walked.hops)
+        for half, walked in (("request", path.trace.request), ("reply", path.trace.reply))
+    }
+    unsure = replace(path, trace=replace(path.trace, **halves))
+    whole = replace(report, paths=(unsure,))
+
+    for chain in chains_of(whole, unsure):
+        assert (chain.fate, chain.links[-1].state) == (fate, State.UNSEEN)
+        assert {link.state for link in chain.links[:-1]} == {State.PASSES}
+    drawn, sure = topology_of(whole), topology_of(replace(report, paths=(path,)))
+    assert drawn is not None
+    assert sure is not None
+    assert len(drawn.wires) == len(sure.wires) - 1
 
 
 def test_kinds_are_written_as_people_write_them() -> None:

@@ -9,6 +9,7 @@ import pytest
 from netprobe.model.report import Report, Verdict
 from netprobe.render.junit_report import render_junit
 from tests.builders import gap, snapshot
+from tests.hostile import hostile_report
 from tests.recorded import SCENARIOS, report_of_scenario
 from tests.reports import report_of, report_of_step
 from tests.unit.diagnosis.cases import API, case_of, changed, service_target, target_of
@@ -58,6 +59,15 @@ def test_what_cannot_be_told_is_an_error_and_no_failure() -> None:
     account = snapshot(*changed(gone=("acl-1",)), gaps=(gap("ec2:DescribeNetworkAcls"),))
 
     assert set(endings(report_of(case_of(account))).values()) == {"error"}
+
+
+def test_hostile_names_add_no_case() -> None:
+    """Nor an element of any kind."""
+    hostile, plain = (
+        assert_valid(render_junit(report)) for report in (hostile_report(), report_of_step(0))
+    )
+
+    assert [item.tag for item in hostile.iter()] == [item.tag for item in plain.iter()]
 
 
 def test_a_target_that_nobody_asked_for_fails_nothing() -> None:

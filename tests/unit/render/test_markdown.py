@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
 
 from netprobe.render.markdown import render_markdown
-from tests.hostile import LONG, hostile_report
+from tests.hostile import LONG, hostile_report, renamed
 from tests.recorded import SCENARIOS, report_of_scenario
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -63,6 +64,21 @@ def test_answer_comes_first_and_support_last() -> None:
     assert "| started (UTC) | `2026-11-24T12:00:00Z` |" in text
     assert re.search(r"\| `fn@subnet-\w+` \| `\S+` \| `[0-9a-f-]{36}` \|", text)
     assert re.search(r"x-amzn-requestid `[0-9a-f-]{36}`", text)
+
+
+def test_a_crowd_of_paths_fits_into_an_issue() -> None:
+    """GitHub takes 65,536 characters; what is left out is said, and where it is."""
+    report = report_of_scenario("S04")
+    many = [
+        renamed(report, {source.id: f"fn@subnet-{number:017x}" for source in report.sources})
+        for number in range(60)
+    ]
+    paths = tuple(path for item in many for path in item.paths)
+    felt = frozenset(key for item in many for key in item.felt)
+    text = render_markdown(replace(report, paths=paths, felt=felt, findings=()))
+
+    assert len(text) < 65_536
+    assert "And 54 more paths: `--format json` has all." in text
 
 
 def test_commands_are_ready_to_copy() -> None:
