@@ -170,6 +170,17 @@ def test_keyboard_reaches_everything_that_acts(browser: Browser, tmp_path: Path)
     assert (opened, chosen, ring) == (True, "family-v4", "solid")
 
 
+def test_link_to_a_page_opens_it(browser: Browser, tmp_path: Path) -> None:
+    """Without a script: the browser opens the fold that holds what a link leads to."""
+    with Shown(browser, tmp_path, report_of_scenario("S04"), java_script_enabled=False) as shown:
+        page = shown.page.locator("#page-NP109")
+        assert not page.is_visible()
+
+        shown.page.get_by_role("link", name="What NP109").click()
+        assert page.is_visible()
+        assert shown.asked == [shown.url]
+
+
 @pytest.mark.parametrize("name", REPORTS)
 def test_screen_readers_find_their_way(browser: Browser, tmp_path: Path, name: str) -> None:
     """Landmarks, one first heading, none skipped, heads of tables, words for the picture."""
