@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := list
-.PHONY: list setup demo test judge fuzz check format docs golden bench lock
+.PHONY: list setup demo test judge fuzz check format docs record golden bench lock
 
 VENV := .venv/bin
 N := 10000
@@ -14,7 +14,8 @@ setup: ## the virtual environment, nftables and iproute2, where missing
 demo: setup ## the story in the lab: broken, explained, mended one fix at a time
 	@$(VENV)/netprobe demo
 
-test: setup ## every test, the lab's included
+test: ## every test, those in the lab and in a browser too
+	@./.ci/setup chromium
 	$(VENV)/pytest --numprocesses auto --dist loadfile
 
 judge: setup ## drawn accounts, each flow as packets and as a trace: N=10000 SEED=1
@@ -36,6 +37,9 @@ format: setup ## format the code and mend what the linter can
 
 docs: setup ## write the generated pages of docs/ again
 	$(VENV)/python -m netprobe.render.generated
+
+record: setup ## run the example VPCs in the lab again and keep what they answer, then: make golden
+	$(VENV)/python -m tests.recorded
 
 golden: setup ## write the golden reports again; read the difference before you commit it
 	NETPROBE_REWRITE_GOLDEN=1 $(VENV)/pytest -q tests/test_golden.py

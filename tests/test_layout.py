@@ -86,6 +86,7 @@ ELSEWHERE = {
     # Words and shapes are compared with whole files.
     "netprobe/render/blocks.py": "tests/test_golden.py",
     "netprobe/render/narrative.py": "tests/test_golden.py",
+    "netprobe/render/sketch.py": "tests/unit/render/test_topology.py",
     "netprobe/render/flow_v1.py": "tests/unit/render/test_flow_lines.py",
     "netprobe/render/report_v1.py": "tests/unit/render/test_json_v1.py",
     "netprobe/render/generated.py": "tests/test_docs.py",

@@ -40,6 +40,8 @@ from netprobe.model.expectation import Expectation
 from netprobe.model.report import Report
 from netprobe.render.dry_run import render_plan
 from netprobe.render.json_v1 import to_json
+from netprobe.render.junit_report import render_junit
+from netprobe.render.markdown import render_markdown
 from netprobe.render.terminal import render_terminal
 from netprobe.workflows.capabilities import Progress
 from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, prepare, run_check
@@ -58,6 +60,8 @@ def run(options: CheckOptions, streams: Streams | None = None) -> ExitCode:
 
 def _run(options: CheckOptions, streams: Streams) -> ExitCode:
     request = read_request(options)
+    if options.dry_run:
+        require_plain(options.format)
     require_writable(options.output)
     if options.verbose:
         log_to(streams.err)
@@ -171,7 +175,7 @@ def read_request(options: CheckOptions) -> CheckRequest:
         probe=options.probe,
         keep=options.keep,
         standing=options.standing,
-        in_detail=options.verbose,
+        in_detail=options.verbose or options.format is Format.HTML,
         role_arn=options.role_arn,
         expectations=expected,
     )
@@ -188,9 +192,24 @@ def _families(options: CheckOptions) -> tuple[Family, ...]:
     return (Family.IPV6,) if options.ipv6_only else (Family.IPV4, Family.IPV6)
 
 
+def require_plain(form: Format) -> None:
+    """Raise UsageError for the forms of reports, where there is no report."""
+    if form not in {Format.TEXT, Format.JSON}:
+        what = f"--format {form} is for reports, and this prints none"
+        raise UsageError("no-such-form", what, hint="give --format text or json")
+
+
 def report_text(report: Report, form: Format, streams: Streams, *, verbose: bool) -> str:
     """Return the report in the form asked for."""
     match form:
+        case Format.MARKDOWN:
+            return render_markdown(report)
+        case Format.JUNIT:
+            return render_junit(report)
+        case Format.HTML:
+            from netprobe.render.html import render_html  # noqa: PLC0415 # 50 ms that few need
+
+            return render_html(report)
         case Format.JSON:
             return to_json(report)
         case Format.TEXT:

@@ -14,6 +14,9 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JUNIT = "junit"
 
 
 class TraceFormat(StrEnum):
@@ -43,7 +46,14 @@ EndpointUrl = Annotated[
     str | None,
     typer.Option(help="Send AWS calls to this URL, such as that of the lab.", metavar="URL"),
 ]
-ReportFormat = Annotated[Format, typer.Option("--format", help="Form of the report.")]
+ReportFormat = Annotated[
+    Format,
+    typer.Option(
+        "--format",
+        help="Form of the report: text or json; markdown for tickets, html for a page to send, "
+        "junit for pipelines.",
+    ),
+]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="Write the report to FILE, not stdout.", metavar="FILE"),

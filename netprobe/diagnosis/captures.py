@@ -41,7 +41,8 @@ def captures(case: Case, *, websocket: bool) -> Iterator[Capture]:
                 ),
                 Evidence(
                     resource_id=api_id,
-                    says=f"is a {api.endpoint_type.lower()} {api.kind} API, not a private one",
+                    says=f"is a {api.endpoint_type.lower()} {api.kind.upper()} API, "
+                    "not a private one",
                 ),
                 *_answers(paths),
             ),

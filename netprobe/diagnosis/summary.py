@@ -43,7 +43,7 @@ def describe(case: Case, target: Target) -> str:
         return target.given
     if target.kind is TargetKind.WEBSOCKET_API:
         return f"@connections of WebSocket API {api.api_id}"
-    return f"{api.kind.upper() if api.kind == 'rest' else api.kind} API {api.api_id}"
+    return f"{api.kind.upper()} API {api.api_id}"
 
 
 def _ways(case: Case, guilty: tuple[Target, ...]) -> str:

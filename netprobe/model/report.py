@@ -156,6 +156,8 @@ class Report:
     findings: tuple[Finding, ...]
     fixes: tuple[Fix, ...] = ()
     """Ways out that were proved, cheapest first."""
+    felt: frozenset[PathKey] = frozenset()
+    """Paths whose failure the client feels: those that decide the verdict."""
     ways_out: tuple[WayOut, ...] = ()
     """Where every way out stands, for each target that fails."""
     gaps: tuple[Gap, ...] = ()

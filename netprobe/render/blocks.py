@@ -42,6 +42,8 @@ class Row:
 
     target: str
     source: str
+    target_id: str
+    source_id: str
     cells: tuple[Cell, ...]
 
 

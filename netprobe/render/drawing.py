@@ -11,6 +11,7 @@ from netprobe.model.finding import Role
 from netprobe.model.report import Path, Report
 from netprobe.model.trace import Component, Half, Hop, Trace
 from netprobe.render.blocks import Block, Line, Tone
+from netprobe.render.labels import target_labels
 
 MOST_DRAWN = 4
 TOGETHER = "\u00a0"
@@ -46,14 +47,14 @@ def draw_stops(report: Report, *, verbose: bool) -> Iterator[Block]:
 def _title(report: Report, paths: list[Path]) -> str:
     first = paths[0].key
     others = f", and {len(paths) - 1} more alike" if len(paths) > 1 else ""
-    target = report.target(first.target).given
+    target = target_labels(report)[first.target]
     return f"{first.family.label} {first.source} → {target}{others}"
 
 
 def _draw(report: Report, path: Path, trace: Trace) -> Iterator[Line]:
     """Yield what stops the name, the request and the reply, each in one line."""
     here = report.source(path.key.source).function_name or Component.FUNCTION.value
-    there = report.target(path.key.target).given
+    there = target_labels(report)[path.key.target]
     hops = trace.request.hops
     names = tuple(takewhile(lambda hop: hop.component in _NAMING, hops))
     if any(hop.blocks for hop in names):

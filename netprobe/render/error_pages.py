@@ -118,6 +118,11 @@ _PAGES: dict[str, Page] = {
         "There is no page of that name",
         "netprobe explain --list shows the codes of all findings and the names of all errors.",
     ),
+    "no-such-form": Page(
+        "A form of reports was asked of a command that prints none",
+        "Markdown, HTML and JUnit XML are forms of a check's report. What is deployed, removed or "
+        "planned is written as text or JSON.",
+    ),
     "no-such-function": Page(
         "No function of that name is in the region",
         "Give its name, not its ARN or alias, and the region it is in.",

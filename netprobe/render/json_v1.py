@@ -97,6 +97,7 @@ def _source(source: Source, sandbox: Sandbox | None) -> SourceV1:
 
 def _sandbox(sandbox: Sandbox) -> SandboxV1:
     return {
+        "request_id": sandbox.request_id,
         "interfaces": sandbox.interfaces,
         "resolvers": list(sandbox.resolvers),
         "names": [

@@ -48,6 +48,8 @@ class SeenNameV1(TypedDict):
 class SandboxV1(TypedDict):
     """What the probe's execution environment has of its own."""
 
+    request_id: str | None
+    """Lambda's id of the probe's invocation."""
     interfaces: dict[str, list[str]]
     resolvers: list[str]
     names: list[SeenNameV1]

@@ -110,28 +110,29 @@ def _grid(grid: Grid, width: int, shown: Shown) -> Iterator[Text]:
         for n, family in enumerate(grid.families)
     ]
     room = width - source_width - sum(cell_widths) - 2 * (len(cell_widths) + 1)
-    longest = max([len(shown(row.target)) for row in grid.rows] + [len("target")])
-    target_width = max(len("target"), min(longest, room, _LONGEST_TARGET))
+    targets = [shown(row.target) for row in grid.rows]
+    fitting = [len(target) for target in targets if len(target) <= min(room, _LONGEST_TARGET)]
+    target_width = max([len("target"), *fitting])
     head = ["target".ljust(target_width), "from".ljust(source_width)]
     head += [name.ljust(size) for name, size in zip(grid.families, cell_widths, strict=True)]
     yield Text("  ".join(head).rstrip(), style=_STYLES[Tone.QUIET])
-    for row in grid.rows:
-        yield from _row(row, target_width, source_width, cell_widths, shown)
+    above = ""
+    for row, target in zip(grid.rows, targets, strict=True):
+        if len(target) > target_width:
+            if target != above:
+                yield Text(target)
+            above, target = target, ""  # noqa: PLW2901 # it stands over all its rows
+        start = f"{target.ljust(target_width)}  {shown(row.source).ljust(source_width)}"
+        yield _row(start, row, cell_widths, shown)
 
 
-def _row(
-    row: Row, target_width: int, source_width: int, cell_widths: list[int], shown: Shown
-) -> Iterator[Text]:
-    target = shown(row.target)
-    if len(target) > target_width:
-        yield Text(target)
-        target = ""
-    text = Text(f"{target.ljust(target_width)}  {shown(row.source).ljust(source_width)}")
+def _row(start: str, row: Row, cell_widths: list[int], shown: Shown) -> Text:
+    text = Text(start)
     for cell, size in zip(row.cells, cell_widths, strict=True):
         text.append("  ")
         text.append(shown(cell.text).ljust(size), style=_STYLES[cell.tone])
     text.rstrip()
-    yield text
+    return text
 
 
 def _block(block: Block, width: int, shown: Shown) -> Iterator[Text]:

@@ -32,6 +32,8 @@ def narrate_state(
         Row(
             target=target.given,
             source=source.subnet_id,
+            target_id=target.id,
+            source_id=source.id,
             cells=tuple(_cell(by_key.get((source.id, target.id, item))) for item in families),
         )
         for target in targets

@@ -28,7 +28,7 @@ from netprobe.diagnosis.expectations import judge_expectations
 from netprobe.diagnosis.habits import habits
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
-from netprobe.diagnosis.verdict import judge
+from netprobe.diagnosis.verdict import felt_paths, judge
 from netprobe.errors import UsageError
 from netprobe.fixes.best import say_free_way
 from netprobe.fixes.retrace import trace_target
@@ -227,6 +227,7 @@ def _report(
         targets=case.targets,
         paths=paths,
         findings=linked(findings, out.fixes),
+        felt=felt_paths(case),
         fixes=out.fixes,
         ways_out=out.ways,
         gaps=tuple(gap for gap in prepared.snapshot.gaps if gap.asked or gap.call in needed),

@@ -139,6 +139,8 @@ def read_run(source_id: str, result: ProbeResult) -> ProbeRun:
             interfaces=result.interfaces,
             resolvers=result.resolvers,
             names=tuple(_seen_name(item) for item in result.names),
+            request_id=result.request_id,
+            started_at=result.started_at,
         ),
         missing=result.missing,
     )

@@ -21,6 +21,7 @@ from netprobe.render.blocks import Block, Line
 from netprobe.render.json_v1 import to_json
 from netprobe.render.terminal import render_blocks, render_terminal
 from tests.builders import gap, route_table, snapshot
+from tests.recorded import report_of_scenario
 from tests.reports import report_of, report_of_step
 from tests.unit.diagnosis.cases import case_of, changed, seen, target_of
 
@@ -77,7 +78,7 @@ def test_hostile_text_reaches_every_block_of_a_verbose_report() -> None:
     """The test above would say little if a block had been left out of it."""
     text = " ".join(render_terminal(hostile_report(), verbose=True, width=10_000).split())
 
-    for before in ("clients at ", "addresses of ", "asks ", "packet connect: ", "·"):
+    for before in ("clients at ", "addresses of ", "asks for names at ", "packet connect: ", "·"):
         assert before in text
     for words in (" says of \\u001b", "(from \\u001b", "reset in 1 ms \\u001b", "allow "):
         assert words in text
@@ -157,3 +158,14 @@ def test_a_command_that_is_broken_is_still_one_command() -> None:
     joined = " ".join([*(line.removesuffix("\\").strip() for line in first), last.strip()])
     assert shlex.split(joined) == shlex.split(command)
     assert len(first) > 1
+
+
+def test_a_target_too_long_for_its_column_stands_over_all_its_rows() -> None:
+    """It is said once, and the column is no wider for it."""
+    shown = render_terminal(report_of_scenario("S04"), width=80)
+    url = "https://ghi789rest.execute-api.us-east-1.amazonaws.com/prod/health"
+    grid = shown.split("\n\n")[1].splitlines()
+
+    assert grid[0].startswith("target  from")
+    assert grid[1] == url
+    assert [line.split()[0].partition("-")[0] for line in grid[2:]] == ["subnet", "subnet"]
