@@ -74,17 +74,32 @@ _SUBJECT_KEYS = {
 def recognise(document: Json, file_name: str) -> Iterator[Found]:
     """Yield the answers in a JSON document; other keys are nobody's business here."""
     document = unwrapped(document)
-    if isinstance(document.get("HostedZone"), dict):
-        yield Found(ops.HOSTED_ZONE, document)
-        return
-    if any(
-        isinstance(document.get(key), dict) for key in ("EnableDnsSupport", "EnableDnsHostnames")
-    ):
-        yield Found(ops.VPC_ATTRIBUTE, document)
+    single = _single(document)
+    if single is not None:
+        yield single
         return
     for key, value in document.items():
         if value is not None:
             yield from _of_key(document, key, value, file_name)
+
+
+def _single(document: Json) -> Found | None:
+    """Return the one answer a document is, where its keys are that answer's own."""
+    if isinstance(document.get("HostedZone"), dict):
+        return Found(ops.HOSTED_ZONE, document)
+    if any(isinstance(document.get(key), dict) for key in _ATTRIBUTES):
+        return Found(ops.VPC_ATTRIBUTE, document)
+    configuration = document.get("Configuration", document)  # GetFunction has it inside
+    if isinstance(configuration, dict) and isinstance(configuration.get("FunctionArn"), str):
+        return Found(ops.FUNCTION, configuration)
+    if all(isinstance(document.get(key), str) for key in ("RoleName", "PolicyName")):
+        return Found(ops.ROLE_POLICY, document)
+    policy = document.get("Policy")
+    if isinstance(policy, dict) and "DefaultVersionId" in policy:
+        return Found(ops.POLICY, document)
+    if isinstance(policy, str) and isinstance(document.get("Bucket"), str):
+        return Found(ops.BUCKET_POLICY, document)
+    return None
 
 
 def unwrapped(document: Json) -> Json:

@@ -15,6 +15,7 @@ from netprobe.model.interconnect import (
     VpnGateway,
 )
 from netprobe.model.names import DhcpOptions, DomainName, FirewallRule, HostedZone, ResolverRule
+from netprobe.model.policies import BucketPolicy, RolePolicies
 from netprobe.model.resources import (
     BlockPublicAccess,
     EndpointService,
@@ -68,6 +69,8 @@ class Snapshot:
     firewall_rules: tuple[FirewallRule, ...] = ()
     load_balancers: tuple[LoadBalancer, ...] = ()
     domain_names: tuple[DomainName, ...] = ()
+    role_policies: tuple[RolePolicies, ...] = ()
+    bucket_policies: tuple[BucketPolicy, ...] = ()
     gaps: tuple[Gap, ...] = field(default=())
 
     def gap(self, call: str, subject: str | None = None) -> Gap | None:
@@ -145,6 +148,15 @@ class Snapshot:
     def function(self, name_or_arn: str) -> Function | None:
         """Return the function with this name or ARN."""
         return self._functions.get(name_or_arn)
+
+    def policies_of_role(self, function: Function) -> RolePolicies | None:
+        """Return what is attached to a function's execution role."""
+        bare = f"/{function.role_key.partition('/')[2]}"  # whose account it is may not be known
+        return self._role_policies.get(function.role_key) or self._role_policies.get(bare)
+
+    def bucket_policy(self, bucket: str) -> BucketPolicy | None:
+        """Return the policy of a bucket; its ``policy`` is None when there is none."""
+        return self._bucket_policies.get(bucket)
 
     def instance(self, instance_id: str) -> Instance | None:
         """Return the instance with this id."""
@@ -278,6 +290,14 @@ class Snapshot:
         for item in self.functions:
             found.setdefault(item.function_name, item)
         return found
+
+    @cached_property
+    def _role_policies(self) -> dict[str, RolePolicies]:
+        return {item.key: item for item in self.role_policies}
+
+    @cached_property
+    def _bucket_policies(self) -> dict[str, BucketPolicy]:
+        return {item.bucket: item for item in self.bucket_policies}
 
     @cached_property
     def _vpn_gateways(self) -> dict[str, VpnGateway]:
