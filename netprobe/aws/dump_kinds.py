@@ -59,7 +59,15 @@ _IDS = {
 }
 """How the request's id looks in the name of a file that holds one answer."""
 
-_ATTRIBUTES = ("EnableDnsSupport", "EnableDnsHostnames")
+_OWN_KEYS: tuple[tuple[Operation, dict[str, type]], ...] = (
+    (ops.HOSTED_ZONE, {"HostedZone": dict}),
+    (ops.VPC_ATTRIBUTE, {"EnableDnsSupport": dict}),
+    (ops.VPC_ATTRIBUTE, {"EnableDnsHostnames": dict}),
+    (ops.ROLE_POLICY, {"RoleName": str, "PolicyName": str}),
+    (ops.BUCKET_POLICY, {"Bucket": str, "Policy": str}),
+    (ops.POLICY, {"Policy": dict}),
+)
+"""Answers that are told by keys no other answer has, and what stands under them."""
 
 _SUBJECT_KEYS = {
     "Routes": ops.TRANSIT_ROUTES,
@@ -85,20 +93,13 @@ def recognise(document: Json, file_name: str) -> Iterator[Found]:
 
 def _single(document: Json) -> Found | None:
     """Return the one answer a document is, where its keys are that answer's own."""
-    if isinstance(document.get("HostedZone"), dict):
-        return Found(ops.HOSTED_ZONE, document)
-    if any(isinstance(document.get(key), dict) for key in _ATTRIBUTES):
-        return Found(ops.VPC_ATTRIBUTE, document)
-    configuration = document.get("Configuration", document)  # GetFunction has it inside
-    if isinstance(configuration, dict) and isinstance(configuration.get("FunctionArn"), str):
-        return Found(ops.FUNCTION, configuration)
-    if all(isinstance(document.get(key), str) for key in ("RoleName", "PolicyName")):
-        return Found(ops.ROLE_POLICY, document)
-    policy = document.get("Policy")
-    if isinstance(policy, dict) and "DefaultVersionId" in policy:
-        return Found(ops.POLICY, document)
-    if isinstance(policy, str) and isinstance(document.get("Bucket"), str):
-        return Found(ops.BUCKET_POLICY, document)
+    configuration = document.get("Configuration")  # GetFunction has the function inside
+    inner = configuration if isinstance(configuration, dict) else document
+    if isinstance(inner.get("FunctionArn"), str):
+        return Found(ops.FUNCTION, inner)
+    for operation, kinds in _OWN_KEYS:
+        if all(isinstance(document.get(key), kind) for key, kind in kinds.items()):
+            return Found(operation, document)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -22,6 +23,12 @@ class RolePolicies:
         """Return what tells it from other roles."""
         return f"{self.account}/{self.role_name}"
 
+    def is_of(self, role_arn: str | None) -> bool:
+        """Tell whether these are the policies of the role with this ARN."""
+        account, _, path = (role_arn or "").removeprefix("arn:").rpartition(":role/")
+        same = not self.account or account.endswith(f":{self.account}")
+        return same and path.rpartition("/")[2] == self.role_name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BucketPolicy:
@@ -30,3 +37,13 @@ class BucketPolicy:
     bucket: str
     policy: str | None = None
     """JSON text; None when the bucket has none."""
+
+
+def role_policies_of(roles: Iterable[RolePolicies], role_arn: str | None) -> RolePolicies | None:
+    """Return what is attached to the role with this ARN, None where that was not read."""
+    return next((item for item in roles if item.is_of(role_arn)), None)
+
+
+def policy_of_bucket(policies: Iterable[BucketPolicy], bucket: str) -> BucketPolicy | None:
+    """Return the policy of a bucket, None where it was not asked for or refused."""
+    return next((item for item in policies if item.bucket == bucket), None)

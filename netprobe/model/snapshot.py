@@ -149,15 +149,6 @@ class Snapshot:
         """Return the function with this name or ARN."""
         return self._functions.get(name_or_arn)
 
-    def policies_of_role(self, function: Function) -> RolePolicies | None:
-        """Return what is attached to a function's execution role."""
-        bare = f"/{function.role_key.partition('/')[2]}"  # whose account it is may not be known
-        return self._role_policies.get(function.role_key) or self._role_policies.get(bare)
-
-    def bucket_policy(self, bucket: str) -> BucketPolicy | None:
-        """Return the policy of a bucket; its ``policy`` is None when there is none."""
-        return self._bucket_policies.get(bucket)
-
     def instance(self, instance_id: str) -> Instance | None:
         """Return the instance with this id."""
         return self._instances.get(instance_id)
@@ -286,18 +277,8 @@ class Snapshot:
 
     @cached_property
     def _functions(self) -> dict[str, Function]:
-        found = {item.function_arn: item for item in self.functions}
-        for item in self.functions:
-            found.setdefault(item.function_name, item)
-        return found
-
-    @cached_property
-    def _role_policies(self) -> dict[str, RolePolicies]:
-        return {item.key: item for item in self.role_policies}
-
-    @cached_property
-    def _bucket_policies(self) -> dict[str, BucketPolicy]:
-        return {item.bucket: item for item in self.bucket_policies}
+        first = {item.function_name: item for item in reversed(self.functions)}
+        return first | {item.function_arn: item for item in self.functions}
 
     @cached_property
     def _vpn_gateways(self) -> dict[str, VpnGateway]:

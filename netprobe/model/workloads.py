@@ -33,12 +33,6 @@ class Function:
     role_arn: str | None = None
     """Its execution role."""
 
-    @property
-    def role_key(self) -> str:
-        """Return what tells its role from others: the account and the role's bare name."""
-        parts = (self.role_arn or "").split(":", 5)
-        return f"{parts[4]}/{parts[5].rpartition('/')[2]}" if len(parts) == 6 else ""  # noqa: PLR2004 # an ARN
-
 
 class ApiKind(StrEnum):
     """The three kinds of API Gateway API."""

@@ -103,9 +103,7 @@ def prepare(request: CheckRequest, capabilities: Capabilities) -> Prepared:
     started_at = capabilities.clock.now()
     vpc_id = request.vpc_id or _vpc_of(request, capabilities)
     capabilities.progress.step(f"reading the configuration of {vpc_id}")
-    asked = asked_about(
-        request.targets, probing=request.probe, function=request.wanted.function
-    )
+    asked = asked_about(request.targets, probing=request.probe, function=request.wanted.function)
     snapshot = capabilities.source.read(vpc_id, asked)
     sources = choose_sources(snapshot, vpc_id, request.wanted)
     standing_for = (request.wanted.function or vpc_id) if request.standing else None

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from netprobe.aws.convert import convert
 from netprobe.aws.describe import read_vpc
+from netprobe.model.policies import policy_of_bucket, role_policies_of
 from netprobe.workflows.capabilities import Asked
 from tests.canned import REGION, CannedAccount
 from tests.canned_vpcs import VPC, joined_account
@@ -56,7 +57,7 @@ def test_policies_of_a_role_arrive() -> None:
     snapshot = convert(
         read_vpc(account.session(), VPC, Asked(hosts=(), function="fn", apis=("ws1",)))
     )
-    role = snapshot.policies_of_role(snapshot.functions[0])
+    role = role_policies_of(snapshot.role_policies, snapshot.functions[0].role_arn)
 
     assert role is not None
     assert (role.role_name, role.complete, len(role.policies)) == ("fn-role", True, 2)
@@ -74,7 +75,7 @@ def test_refused_policy_leaves_the_role_incomplete(call: str) -> None:
     snapshot = convert(
         read_vpc(account.session(), VPC, Asked(hosts=(), function="fn", apis=("ws1",)))
     )
-    role = snapshot.policies_of_role(snapshot.functions[0])
+    role = role_policies_of(snapshot.role_policies, snapshot.functions[0].role_arn)
 
     assert role is None or not role.complete
     gap = snapshot.gap(call)
@@ -125,7 +126,7 @@ def test_bucket_without_a_policy_is_no_gap() -> None:
     account.answers["s3:GetBucketPolicy"] = ClientError(error, "GetBucketPolicy")
     snapshot = convert(read_vpc(account.session(), VPC, Asked(hosts=(), urls=(url,))))
 
-    found = snapshot.bucket_policy("photos")
+    found = policy_of_bucket(snapshot.bucket_policies, "photos")
     assert found is not None
     assert found.policy is None
     assert snapshot.gap("s3:GetBucketPolicy") is None
