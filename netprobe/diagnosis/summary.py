@@ -6,21 +6,7 @@ from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.paths import is_captured, is_silence
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding, Role
-from netprobe.model.observation import Outcome
-from netprobe.model.report import Path, PathVerdict, Target, TargetKind, Verdict
-from netprobe.model.trace import Component, Reason
-
-_LINKS_OF_IPV6 = frozenset(
-    {
-        (Component.FUNCTION, Reason.IPV6_NOT_ALLOWED),
-        (Component.SECURITY_GROUP, Reason.EGRESS_NOT_ALLOWED),
-        (Component.NETWORK_ACL, Reason.NO_ENTRY_ALLOWS),
-        (Component.NETWORK_ACL, Reason.ENTRY_DENIES),
-        (Component.ROUTE_TABLE, Reason.NO_ROUTE),
-        (Component.API, Reason.NO_ADDRESS_RECORD),
-    }
-)
-"""What keeps a dual-stack subnet from IPv6 and costs nothing to mend."""
+from netprobe.model.report import PathVerdict, Target, TargetKind, Verdict
 
 
 def summarize(
@@ -46,9 +32,7 @@ def summarize(
         case Verdict.INTERMITTENT:
             return f"{name} can be reached from some subnets only: {_causes(findings)}"
         case Verdict.BROKEN:
-            return (
-                f"{name} cannot be reached: {_causes(findings)}{_way_out(case, findings, guilty)}"
-            )
+            return f"{name} cannot be reached: {_causes(findings)}"
 
 
 def describe(case: Case, target: Target) -> str:
@@ -131,37 +115,3 @@ def _causes(findings: tuple[Finding, ...]) -> str:
     if len(words) == len(Family) and len(set(words.values())) == 1:
         return next(iter(words.values()))
     return "; ".join(f"{family.label}: {causes}" for family, causes in words.items())
-
-
-def _way_out(case: Case, findings: tuple[Finding, ...], guilty: tuple[Target, ...]) -> str:
-    """Return the free way where the account shows one."""
-    ids = {target.id for target in guilty}
-    ipv6 = [
-        path
-        for path in case.paths
-        if path.key.target in ids and path.key.family is Family.IPV6 and case.is_in_play(path)
-    ]
-    if ipv6 and all(_mends_for_nothing(path) for path in ipv6):
-        links = {
-            (item.component, item.resource_id)
-            for path in ipv6
-            if path.trace
-            for item in path.trace.blockers
-        }
-        plural = "s" * (len(links) > 1)
-        return f". Free way out: IPv6, {len(links)} change{plural} away"
-    free = [item for item in _roots(findings) if item.standing_cost == "none"]
-    return f". Free way out: {free[0].advice}" if free else ""
-
-
-def _mends_for_nothing(path: Path) -> bool:
-    blockers = path.trace.blockers if path.trace else ()
-    if _has_no_record(path) and not any(item.component is Component.API for item in blockers):
-        return False  # the name is nobody's here, and no change gives it an AAAA record
-    return bool(blockers) and all(
-        (item.component, item.reason) in _LINKS_OF_IPV6 for item in blockers
-    )
-
-
-def _has_no_record(path: Path) -> bool:
-    return path.observation is not None and path.observation.outcome is Outcome.DNS_NODATA

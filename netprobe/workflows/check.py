@@ -29,6 +29,7 @@ from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.diagnosis.verdict import judge
 from netprobe.errors import UsageError
+from netprobe.fixes.best import say_free_way
 from netprobe.fixes.retrace import trace_target
 from netprobe.fixes.ways_out import find_ways_out, linked
 from netprobe.model.addresses import Address, Family, parse_address
@@ -186,7 +187,7 @@ def _report(
         region=prepared.snapshot.region,
         vpc_id=prepared.vpc_id,
         verdict=verdict,
-        summary=summary,
+        summary=summary + say_free_way(case, verdict, findings, out.fixes),
         client=client.name,
         sources=sources.sources,
         targets=targets,

@@ -13,6 +13,7 @@ from moto.awslambda.responses import LambdaResponse
 from moto.ec2 import utils
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.dhcp_options import DHCPOptionsSetBackend
+from moto.ec2.models.elastic_network_interfaces import NetworkInterfaceBackend
 from moto.ec2.models.network_acls import NetworkAclBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.models.vpc_peering_connections import (
@@ -165,12 +166,14 @@ PATCHES: tuple[Patch, ...] = (
 )
 
 
-def apply_corrections(invoke: Invoke) -> None:
+def apply_corrections(invoke: Invoke, manned: frozenset[str] = frozenset()) -> None:
     """Correct moto in this process; invocations of functions go to ``invoke`` from now on.
 
-    Calling it again changes only where invocations go.
+    At the addresses ``manned`` the world has a server, so that an interface made there is in use.
+    Calling it again changes only these two.
     """
     LambdaFunction.run_in_lab = staticmethod(invoke)
+    NetworkInterfaceBackend.lab_manned = manned
     if functions.ACCOUNT_SETTINGS_PATH in lambda_urls.url_paths:
         return
     lambda_urls.url_paths[functions.ACCOUNT_SETTINGS_PATH] = LambdaResponse.dispatch

@@ -140,7 +140,7 @@ def _serve(listener: socket.socket, world: World, tier: str, ready: Ready) -> No
             logger.exception("the lab could not run %s", call.function_name)
             raise
 
-    apply_corrections(invoke)
+    apply_corrections(invoke, frozenset(item.address for item in world.resolvers))
     control.client("ec2", REGION).describe_vpcs()  # the first call takes a second: take it now
     host, port = listener.getsockname()
     outer = make_server(host, port, Denials(application), threaded=True, fd=listener.fileno())
