@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-policy-language-ove
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 from netprobe.diagnosis.arns import partition
 from netprobe.diagnosis.callers import endpoint_on, facts_from_internet, facts_through_endpoint
@@ -61,11 +60,11 @@ def _asked(target: Target, bucket: str, partition: str) -> tuple[Words, tuple[Wo
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
     """
     path, _, query = (target.path or "").partition("?")
-    key = unquote(path.lstrip("/"))
+    key = path.lstrip("/")
     if not target.host.startswith(f"{bucket}."):
         key = key.removeprefix(bucket).lstrip("/")
     arn = f"arn:{partition}:s3:::{bucket}"
-    if target.path_given and key and not query:
+    if target.path_given and key and not query and "%" not in key:
         return Words(known="s3:GetObject"), (Words(known=f"{arn}/{key}"),)
     objects = Words(known=f"{arn}/", complete=False)
     return Words(known="s3:", complete=False), (Words(known=arn), objects)
