@@ -185,7 +185,8 @@ def _snapshot(options: TraceOptions, streams: Streams) -> Snapshot:
     with TerminalProgress(streams) as progress:
         progress.step(f"reading the configuration of {options.vpc}")
         # Any name may be asked about, and nothing is sent that would need an API's stage.
-        return AwsSnapshotSource(session).read(options.vpc or "", Asked(stages_of=()))
+        asked = Asked(stages_of=(), states=False)
+        return AwsSnapshotSource(session).read(options.vpc or "", asked)
 
 
 class _Hosts:

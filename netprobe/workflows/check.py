@@ -5,7 +5,8 @@ The pipeline, in order:
 1. read the VPC's configuration once (``SnapshotSource``), untouched AWS answers made into values;
 2. choose sources (subnets, groups, IPv6 flag) and targets;
 3. plan the probe, one function per source, and stop here for ``--dry-run``;
-4. put it into the account, invoke all functions at once, take it away (``ProbeRunner``);
+4. put it into the account, invoke all functions at once, look once more at what both witnesses
+   disagree about, take it away (``ProbeRunner``);
 5. trace every path over the snapshot, towards the address the probe really got;
 6. join both witnesses per path, examine them for faults, judge the whole;
 7. find ways out of what fails, prove each on the changed configuration;
@@ -15,7 +16,7 @@ The pipeline, in order:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from netprobe.analysis.tracer import Tracer
@@ -41,6 +42,7 @@ from netprobe.model.report import Path, Report, Target, Verdict
 from netprobe.model.snapshot import Snapshot
 from netprobe.workflows.asked import asked_about
 from netprobe.workflows.capabilities import (
+    Asked,
     Clock,
     ProbeRunner,
     Progress,
@@ -49,6 +51,7 @@ from netprobe.workflows.capabilities import (
 )
 from netprobe.workflows.expecting import require_paths
 from netprobe.workflows.probing import ask, run_probes, seconds_needed
+from netprobe.workflows.second_look import Again, Looked, look_again
 from netprobe.workflows.sources import Sources, Wanted, choose_sources
 from netprobe.workflows.targets import Chosen, choose_targets
 from probe_lambda.wire import ProbeRequest
@@ -109,8 +112,7 @@ def prepare(request: CheckRequest, capabilities: Capabilities) -> Prepared:
     started_at = capabilities.clock.now()
     vpc_id = request.vpc_id or _vpc_of(request, capabilities)
     capabilities.progress.step(f"reading the configuration of {vpc_id}")
-    asked = asked_about(request.targets, probing=request.probe)
-    snapshot = capabilities.source.read(vpc_id, asked)
+    snapshot = capabilities.source.read(vpc_id, _asked(request))
     sources = choose_sources(snapshot, vpc_id, request.wanted)
     standing_for = (request.wanted.function or vpc_id) if request.standing else None
     plan = plan_probe(
@@ -169,7 +171,7 @@ def look(prepared: Prepared, request: CheckRequest, runs: Iterable[ProbeRun]) ->
         snapshot=prepared.snapshot,
         sources=sources.sources,
         targets=prepared.chosen.targets,
-        paths=tuple(_paths(prepared, request, {run.source_id: run for run in runs})),
+        paths=tuple(_paths(prepared, request, runs)),
         client=client,
         sandboxes=tuple(run.sandbox for run in runs if run.sandbox is not None),
     )
@@ -192,12 +194,31 @@ def question_of(request: CheckRequest, chosen: Chosen) -> ProbeRequest:
 def run_check(request: CheckRequest, capabilities: Capabilities) -> Report:
     """Answer the request; what was created is removed on every way out."""
     prepared = prepare(request, capabilities)
-    runs: tuple[ProbeRun, ...] = ()
+    looked = Looked(snapshot=prepared.snapshot, runs=())
     if request.probe:
         question = question_of(request, prepared.chosen)
         runner, progress = capabilities.runner, capabilities.progress
-        runs = run_probes(prepared.plan, question, runner, progress, keep=request.keep)
-    return _report(prepared, request, capabilities, runs)
+        with run_probes(prepared.plan, question, runner, progress, keep=request.keep) as (
+            deployed,
+            runs,
+        ):
+            again = Again(
+                read=lambda: capabilities.source.read(prepared.vpc_id, _asked(request)),
+                walk=lambda snapshot, said: _paths(
+                    replace(prepared, snapshot=snapshot), request, said
+                ),
+                deployed=deployed,
+                plan=prepared.plan,
+                question=question,
+                progress=progress,
+            )
+            looked = look_again(again, prepared.snapshot, runs)
+    prepared = replace(prepared, snapshot=looked.snapshot)
+    return _report(prepared, request, capabilities, looked.runs, looked.remarks)
+
+
+def _asked(request: CheckRequest) -> Asked:
+    return asked_about(request.targets, probing=request.probe, function=request.wanted.function)
 
 
 def _report(
@@ -205,6 +226,7 @@ def _report(
     request: CheckRequest,
     capabilities: Capabilities,
     runs: tuple[ProbeRun, ...],
+    remarks: tuple[str, ...],
 ) -> Report:
     capabilities.progress.step("walking the configuration")
     seen = look(prepared, request, runs)
@@ -239,6 +261,7 @@ def _report(
             *prepared.chosen.remarks,
             *egress_identities(prepared.snapshot, paths),
             *missing,
+            *remarks,
         ),
         expectations=judge_expectations(
             request.expectations, case.sources, case.targets, paths, findings
@@ -250,10 +273,11 @@ def _timestamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _paths(prepared: Prepared, request: CheckRequest, runs: dict[str, ProbeRun]) -> Iterator[Path]:
+def _paths(prepared: Prepared, request: CheckRequest, runs: Iterable[ProbeRun]) -> Iterator[Path]:
     tracer = Tracer(prepared.snapshot, in_detail=request.in_detail)
+    by_source = {run.source_id: run for run in runs}
     for source in prepared.sources.sources:
-        run = runs.get(source.id)
+        run = by_source.get(source.id)
         for target in prepared.chosen.targets:
             for family in _families_of(target, request.families):
                 observation = run.observations.get((target.id, family)) if run else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from netprobe.deploy.plan import PlannedFunction, ProbePlan
 from netprobe.errors import NetprobeError
@@ -70,6 +71,7 @@ def ask(
     )
 
 
+@contextmanager
 def run_probes(
     plan: ProbePlan,
     question: ProbeRequest,
@@ -77,14 +79,14 @@ def run_probes(
     progress: Progress,
     *,
     keep: bool,
-) -> tuple[ProbeRun, ...]:
-    """Deploy, invoke every function at once, and remove, unless ``keep``."""
+) -> Iterator[tuple[DeployedProbe, tuple[ProbeRun, ...]]]:
+    """Deploy, invoke every function at once, give both, and remove at last, unless ``keep``."""
     with runner.deployed(plan, keep=keep) as deployed:
         count, asked = len(plan.functions), len(question.targets)
         progress.step(
             f"probing {asked} target{'s' * (asked != 1)} from {count} subnet{'s' * (count != 1)}"
         )
-        return invoke_all(deployed, plan, question)
+        yield deployed, invoke_all(deployed, plan, question)
 
 
 def invoke_all(

@@ -37,6 +37,7 @@ WORDS = {
         "reachable dns-nodata dns-nxdomain dns-servfail dns-timeout no-local-address timeout "
         "refused reset unreachable tls-failed http-error not-probed"
     ),
+    "Over": "ipv4 ipv6 any both",
     "PathVerdict": "works blocked refused unknown",
     "Reason": (
         "no-route blackhole-route ambiguous-route no-public-ipv4 gateway-detached "

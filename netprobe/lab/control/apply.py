@@ -116,6 +116,8 @@ FUNCTIONS = (
     around(LambdaBackend, "update_function_code", functions.update_code, "updates take no time"),
     around(LambdaFunction, "get_configuration", functions.configuration, "no states"),
     added(LambdaFunction, "lab_state", function_states.ACTIVE, "always Active"),
+    added(LambdaFunction, "lab_reason", "", "always Active"),
+    around(LambdaResponse, "list_functions", functions.list_functions, "lists the states"),
     added(LambdaFunction, "lab_active_at", 0.0, "always Active"),
     added(LambdaFunction, "lab_updated_at", 0.0, "updates take no time"),
     computed(LambdaFunction, "vpc_config", function_networks.vpc_config, "VpcId is a constant"),
