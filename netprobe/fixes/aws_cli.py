@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Iterable
 from functools import singledispatch
 
+from netprobe.fixes import repair_commands
 from netprobe.model import changes as ch
 from netprobe.model.flow import PROTOCOL_NAMES
 from netprobe.model.resources import TargetKind
@@ -302,3 +303,10 @@ def _(change: ch.ExcludeFromBlock) -> list[str]:
 def _(change: ch.UseDualStackName) -> list[str]:
     del change
     return ["# in the client's environment: AWS_USE_DUALSTACK_ENDPOINT=true"]
+
+
+_write.register(repair_commands.delete_route)
+_write.register(repair_commands.add_attachment_subnet)
+_write.register(repair_commands.switch_check_off)
+_write.register(repair_commands.take_name_back)
+_write.register(repair_commands.leave_zone)

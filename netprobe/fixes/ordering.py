@@ -20,9 +20,11 @@ _ORDER: tuple[tuple[type[ch.Change], ...], ...] = (
     ),
     (ch.AssociateVpcIpv6,),
     (ch.AssociateSubnetIpv6,),
-    (ch.AllowInGroup, ch.AllowInAcl, ch.ExcludeFromBlock),
+    (ch.AllowInGroup, ch.AllowInAcl, ch.ExcludeFromBlock, ch.SwitchCheckOff),
+    (ch.AddAttachmentSubnet,),
     (ch.CreateGatewayEndpoint, ch.AddEndpointTable, ch.SetRoute, ch.UseRouteTable),
-    (ch.EnableDns, ch.CreateInterfaceEndpoint, ch.SetPrivateDns),
+    (ch.DeleteRoute,),
+    (ch.EnableDns, ch.CreateInterfaceEndpoint, ch.SetPrivateDns, ch.TakeNameBack, ch.LeaveZone),
     (ch.AllowFunctionIpv6,),
     (ch.MakeApiDualStack, ch.UseDualStackName),
 )

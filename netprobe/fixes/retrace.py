@@ -16,8 +16,10 @@ from netprobe.model.changes import (
     Change,
     CreateInterfaceEndpoint,
     EnableDns,
+    LeaveZone,
     MakeApiDualStack,
     SetPrivateDns,
+    TakeNameBack,
     UseDualStackName,
 )
 from netprobe.model.finding import PathKey
@@ -29,9 +31,20 @@ from netprobe.model.trace import Disposition, Reason, Trace
 _NO_ADDRESS = frozenset({Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN})
 """Outcomes that are the resolver's own answer: there is no such record."""
 
+_FAILED = frozenset({Outcome.DNS_SERVFAIL, Outcome.DNS_TIMEOUT})
+"""Outcomes that are no answer at all."""
+_GIVEN_BACK = frozenset({"none", "forwarded", "private-zone"})
+"""Whose answers a change may take away."""
 _RECORD = str(STAND_INS[Family.IPV6][0])
 """Stands for the AAAA record that a dual-stack API has."""
-_CHANGES_NAMES = (SetPrivateDns, CreateInterfaceEndpoint, EnableDns, UseDualStackName)
+_CHANGES_NAMES = (
+    SetPrivateDns,
+    CreateInterfaceEndpoint,
+    EnableDns,
+    UseDualStackName,
+    TakeNameBack,
+    LeaveZone,
+)
 """After these a name may lead elsewhere, so that what was seen before proves nothing."""
 
 
@@ -129,6 +142,22 @@ class World:
             self._traces[path.key] = self._trace(path)
         return self._traces[path.key]
 
+    def reaches(self, path: Path) -> bool:
+        """Tell whether a path is delivered as far as anybody can tell, packets included.
+
+        Where its name was asked for in vain, and nothing was in the way of the resolver, what the
+        configuration cannot tell of the answer is known: there is none.
+        """
+        trace = self.trace(path)
+        if is_proved(trace):
+            return True
+        seen, before = path.observation, path.trace
+        failed = seen is not None and seen.outcome in _FAILED | _NO_ADDRESS
+        closed = before is not None and any(
+            item.reason is Reason.NO_RESOLVER for item in before.blockers
+        )
+        return is_reached(trace) and (closed or not failed)
+
     def _trace(self, path: Path) -> Trace | None:
         if not self.changes:
             return path.trace
@@ -172,4 +201,9 @@ class World:
             isinstance(item, UseDualStackName) and item.target_id == path.key.target
             for item in self.changes
         )
-        return changed or known is None or known.endpoint_id is not None or known.origin == "none"
+        return (
+            changed
+            or known is None
+            or known.endpoint_id is not None
+            or known.origin in _GIVEN_BACK
+        )

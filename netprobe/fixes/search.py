@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from netprobe.fixes.apply import apply_all
 from netprobe.fixes.block import Block, Opener, Set
 from netprobe.fixes.proposals import propose
-from netprobe.fixes.retrace import World, is_reached
+from netprobe.fixes.retrace import World
 from netprobe.model.changes import AllowInAcl, Change
 from netprobe.model.report import Path
 from netprobe.model.trace import Blocker, Disposition, Trace
@@ -24,6 +24,7 @@ MOST_ROUNDS = 10
 MOST_DROPPED = 24
 """Sets with more changes are not tried for what they do not need: they are of many subnets."""
 
+_LED_ASTRAY = frozenset({Disposition.DELIVERED, Disposition.UNKNOWN})
 _Signature = tuple[object, ...]
 
 
@@ -45,8 +46,8 @@ def find_set(
     """Return the world in which all paths are open, made by the fewest changes; None for none."""
     growth = _Growth(world=start, paths=tuple(paths), opener=opener, siblings=siblings)
     for _ in range(MOST_ROUNDS):
-        traces = [(path, growth.world.trace(path)) for path in growth.paths]
-        closed = [(path, trace) for path, trace in traces if not is_reached(trace)]
+        still = (path for path in growth.paths if not growth.world.reaches(path))
+        closed = [(path, growth.world.trace(path)) for path in still]
         if not closed:
             return _smallest(start, growth)
         added = _remove(growth, closed)
@@ -58,7 +59,7 @@ def find_set(
 
 def opens_all(world: World, paths: Iterable[Path]) -> bool:
     """Tell whether every path is delivered, as far as anybody can tell."""
-    return all(is_reached(world.trace(path)) for path in paths)
+    return all(world.reaches(path) for path in paths)
 
 
 def _remove(growth: _Growth, closed: list[tuple[Path, Trace | None]]) -> tuple[Change, ...]:
@@ -69,8 +70,8 @@ def _remove(growth: _Growth, closed: list[tuple[Path, Trace | None]]) -> tuple[C
         if trace is None:
             return ()
         blockers: tuple[Blocker | None, ...] = trace.blockers
-        if not blockers and trace.disposition is Disposition.DELIVERED:
-            blockers = (None,)  # to the wrong far end
+        if not blockers and trace.disposition in _LED_ASTRAY:
+            blockers = (None,)  # to the wrong far end, or its name has no answer
         if not blockers:
             return ()
         for removal in (_Removal(growth, path, trace, item) for item in blockers):
@@ -96,7 +97,9 @@ class _Removal:
         item = self.blocker
         if item is None:
             resolution = self.trace.resolution
-            return (resolution.endpoint_id if resolution else None,)
+            if resolution is None:
+                return (None,)
+            return (resolution.endpoint_id, resolution.authority_id)
         return (
             item.component,
             item.resource_id,

@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import RunningLab
 from tests.lab.ground import Ground
+from tests.lab.joining import peered, transit_gateway
 from tests.lab.mending import ONE_LAB, WEB, Asked, Mend, mend
 
 pytestmark = [pytest.mark.lab, ONE_LAB]
@@ -97,13 +98,6 @@ def detached_internet_gateway(ground: Ground) -> Asked:
     return asks_web(ground)
 
 
-def peered(ground: Ground, network: int = 8) -> tuple[Ground, str]:
-    """Return a second VPC and the active peering with it, without any route."""
-    far = Ground(ground.lab, network=network)
-    made = ground.ec2.create_vpc_peering_connection(VpcId=ground.vpc, PeerVpcId=far.vpc)
-    peering = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
-    ground.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering)
-    return far, str(peering)
 
 
 def swallowed_by_a_peering(ground: Ground) -> Asked:
