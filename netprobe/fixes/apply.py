@@ -25,7 +25,6 @@ from netprobe.fixes.repairing import (
     add_attachment_subnet,
     delete_route,
     leave_zone,
-    switch_check_off,
     take_name_back,
 )
 from netprobe.model import changes as ch
@@ -278,6 +277,5 @@ apply.register(create_gateway_endpoint)
 apply.register(create_interface_endpoint)
 apply.register(delete_route)
 apply.register(add_attachment_subnet)
-apply.register(switch_check_off)
 apply.register(take_name_back)
 apply.register(leave_zone)

@@ -307,6 +307,5 @@ def _(change: ch.UseDualStackName) -> list[str]:
 
 _write.register(repair_commands.delete_route)
 _write.register(repair_commands.add_attachment_subnet)
-_write.register(repair_commands.switch_check_off)
 _write.register(repair_commands.take_name_back)
 _write.register(repair_commands.leave_zone)

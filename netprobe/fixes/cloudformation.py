@@ -296,6 +296,5 @@ def _(change: ch.UseDualStackName) -> list[Resource] | str:
 
 _write.register(repair_commands.template_delete_route)
 _write.register(repair_commands.template_add_attachment_subnet)
-_write.register(repair_commands.template_switch_check_off)
 _write.register(repair_commands.template_take_name_back)
 _write.register(repair_commands.template_leave_zone)

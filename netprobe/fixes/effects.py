@@ -34,7 +34,6 @@ _SUBJECT: dict[type[ch.Change], str] = {
     ch.AttachInternetGateway: "vpc_id",
     ch.DeleteRoute: "route_table_id",
     ch.AddAttachmentSubnet: "attachment_id",
-    ch.SwitchCheckOff: "network_interface_id",
     ch.TakeNameBack: "vpc_id",
     ch.LeaveZone: "vpc_id",
 }

@@ -16,7 +16,6 @@ from netprobe.model.changes import (
     DeleteRoute,
     ExcludeFromBlock,
     SetRoute,
-    SwitchCheckOff,
     UseRouteTable,
 )
 from netprobe.model.resources import RouteTable, TargetKind
@@ -163,13 +162,3 @@ def serve_zone(block: Block) -> Iterator[Set]:
                     attachment_id=item.attachment_id, subnet_id=block.source.subnet_id
                 ),
             )
-
-
-def switch_check_off(block: Block) -> Iterator[Set]:
-    """Yield a NAT instance that passes on what is not its own.
-
-    https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html
-    """
-    interface = block.snapshot.network_interface(block.stopped_at)
-    if interface is not None and interface.instance_id is not None:
-        yield (SwitchCheckOff(network_interface_id=interface.network_interface_id),)

@@ -190,7 +190,7 @@ _REMEDIES: dict[Reason, tuple[Remedy, ...]] = {
     Reason.NO_ATTACHMENT_IN_ZONE: (mending.serve_zone, mending.unswallow),
     Reason.ATTACHMENT_NOT_AVAILABLE: (mending.unswallow,),
     Reason.NOT_ASSOCIATED: (mending.unswallow,),
-    Reason.SOURCE_DEST_CHECK: (mending.switch_check_off, mending.unswallow),
+    Reason.SOURCE_DEST_CHECK: (mending.unswallow,),
     Reason.REPLY_ELSEWHERE: (_peer_back,),
     Reason.BLOCK_PUBLIC_ACCESS: (mending.exclude,),
     Reason.API_IS_PRIVATE: (_switch_private_dns_on,),

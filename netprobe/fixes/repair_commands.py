@@ -13,7 +13,6 @@ Terraform = list[tuple[str, str, dict[str, Any]]] | str
 Template = Terraform
 
 
-
 def delete_route(change: ch.DeleteRoute) -> list[str]:
     """Return the AWS CLI command."""
     ipv6 = change.destination.version == 6  # noqa: PLR2004 # IPv6
@@ -29,13 +28,6 @@ def add_attachment_subnet(change: ch.AddAttachmentSubnet) -> list[str]:
         "aws ec2 modify-transit-gateway-vpc-attachment @ "
         f"--transit-gateway-attachment-id {attachment} --add-subnet-ids {subnet}"
     ]
-
-
-def switch_check_off(change: ch.SwitchCheckOff) -> list[str]:
-    """Return the AWS CLI command."""
-    interface = shlex.quote(change.network_interface_id)
-    command = "aws ec2 modify-network-interface-attribute @"
-    return [f"{command} --network-interface-id {interface} --no-source-dest-check"]
 
 
 def take_name_back(change: ch.TakeNameBack) -> list[str]:
@@ -74,11 +66,6 @@ def terraform_add_attachment_subnet(change: ch.AddAttachmentSubnet) -> Terraform
     return f"{where}: add {change.subnet_id}"
 
 
-def terraform_switch_check_off(change: ch.SwitchCheckOff) -> Terraform:
-    """Return what to do in the configuration that is there."""
-    return f"in the aws_network_interface {change.network_interface_id}: source_dest_check = false"
-
-
 def terraform_take_name_back(change: ch.TakeNameBack) -> Terraform:
     """Return the rule and its association."""
     kind, name = "aws_route53_resolver_rule", "_".join(_words(change.domain_name))
@@ -109,12 +96,6 @@ def template_add_attachment_subnet(change: ch.AddAttachmentSubnet) -> Template:
     return f"AddSubnetIds = {change.subnet_id} in {where}"
 
 
-def template_switch_check_off(change: ch.SwitchCheckOff) -> Template:
-    """Return what to do in the stack that has it."""
-    where = f"the AWS::EC2::NetworkInterface {change.network_interface_id}"
-    return f"SourceDestCheck = false in {where}"
-
-
 def template_take_name_back(change: ch.TakeNameBack) -> Template:
     """Return the rule and its association."""
     kind = "AWS::Route53Resolver::ResolverRule"
@@ -126,4 +107,6 @@ def template_take_name_back(change: ch.TakeNameBack) -> Template:
 
 def template_leave_zone(change: ch.LeaveZone) -> Template:
     """Return what to do in the stack that has it."""
-    return f"take {change.vpc_id} from VPCs of the AWS::Route53::HostedZone {change.hosted_zone_id}"
+    return (
+        f"take {change.vpc_id} from VPCs of the AWS::Route53::HostedZone {change.hosted_zone_id}"
+    )

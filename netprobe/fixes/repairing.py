@@ -34,17 +34,6 @@ def add_attachment_subnet(change: ch.AddAttachmentSubnet, snapshot: Snapshot) ->
     return replace(snapshot, transit_gateway_attachments=attachments)
 
 
-def switch_check_off(change: ch.SwitchCheckOff, snapshot: Snapshot) -> Snapshot:
-    """Let the interface pass on what is not addressed to it."""
-    interfaces = tuple(
-        replace(item, source_dest_check=False)
-        if item.network_interface_id == change.network_interface_id
-        else item
-        for item in snapshot.network_interfaces
-    )
-    return replace(snapshot, network_interfaces=interfaces)
-
-
 def take_name_back(change: ch.TakeNameBack, snapshot: Snapshot) -> Snapshot:
     """Add the SYSTEM rule, associated with the VPC."""
     made = ResolverRule(

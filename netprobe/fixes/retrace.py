@@ -149,14 +149,14 @@ class World:
         configuration cannot tell of the answer is known: there is none.
         """
         trace = self.trace(path)
-        if is_proved(trace):
-            return True
-        seen, before = path.observation, path.trace
+        if trace is None or not is_reached(trace):
+            return False
+        resolution, seen, before = trace.resolution, path.observation, path.trace
+        answered = resolution is None or not (resolution.assumed or resolution.undecided)
         failed = seen is not None and seen.outcome in _FAILED | _NO_ADDRESS
-        closed = before is not None and any(
-            item.reason is Reason.NO_RESOLVER for item in before.blockers
-        )
-        return is_reached(trace) and (closed or not failed)
+        if answered or not failed or self._renames(path):
+            return True
+        return before is not None and any(i.reason is Reason.NO_RESOLVER for i in before.blockers)
 
     def _trace(self, path: Path) -> Trace | None:
         if not self.changes:

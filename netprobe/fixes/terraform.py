@@ -302,6 +302,5 @@ def _(change: ch.UseDualStackName) -> list[Resource] | str:
 
 _write.register(repair_commands.terraform_delete_route)
 _write.register(repair_commands.terraform_add_attachment_subnet)
-_write.register(repair_commands.terraform_switch_check_off)
 _write.register(repair_commands.terraform_take_name_back)
 _write.register(repair_commands.terraform_leave_zone)

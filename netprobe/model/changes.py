@@ -25,7 +25,6 @@ from netprobe.model.repairs import (
     AddAttachmentSubnet,
     DeleteRoute,
     LeaveZone,
-    SwitchCheckOff,
     TakeNameBack,
 )
 from netprobe.model.resources import TargetKind
@@ -55,7 +54,6 @@ __all__ = [
     "MakeApiDualStack",
     "SetPrivateDns",
     "SetRoute",
-    "SwitchCheckOff",
     "TakeNameBack",
     "UseDualStackName",
     "UseRouteTable",
@@ -298,7 +296,6 @@ Change = (
     | ExcludeFromBlock
     | UseDualStackName
     | AddAttachmentSubnet
-    | SwitchCheckOff
     | TakeNameBack
     | LeaveZone
 )

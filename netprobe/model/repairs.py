@@ -1,4 +1,4 @@
-"""Changes that put right what is there: routes, attachments, instances, and whose names count."""
+"""Changes that put right what is there: routes, attachments, and whose answers count."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ class DeleteRoute(BaseChange):
     target_id: str
 
     def __str__(self) -> str:
-        return f"remove the route {self.destination} -> {self.target_id} from {self.route_table_id}"
+        return (
+            f"remove the route {self.destination} -> {self.target_id} from {self.route_table_id}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +34,6 @@ class AddAttachmentSubnet(BaseChange):
 
     def __str__(self) -> str:
         return f"add {self.subnet_id} to the transit gateway attachment {self.attachment_id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SwitchCheckOff(BaseChange):
-    """The source/destination check of an instance's interface, off: it passes packets on."""
-
-    action: ClassVar[str] = "switch-source-dest-check-off"
-    network_interface_id: str
-
-    def __str__(self) -> str:
-        return f"switch the source/destination check of {self.network_interface_id} off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +121,8 @@ def _passed(report: Json, fix: Json, case: Mend) -> set[bool]:
     for path in report["paths"]:
         if f"{path['source']} -> {path['target']} ({path['family']})" in fix["opens"]:
             seen = path["observation"] or {}
-            astray = case.misled and ip_address(seen["address"]).is_private
-            arrived = seen.get("outcome") in GOT_THROUGH and path["verdict"] in FINE
+            astray = case.misled and str(seen["address"]).startswith("10.")
+            refused = seen.get("outcome") == "refused"  # it is reached, and nobody listens
+            arrived = refused or (seen.get("outcome") in GOT_THROUGH and path["verdict"] in FINE)
             found.add(arrived and not astray)
     return found

@@ -37,7 +37,8 @@ def endpoint_of_another_table(ground: Ground) -> Asked:
 
 
 def endpoint_of_a_sibling(ground: Ground) -> Asked:
-    """S3 by an interface endpoint, whose private DNS is off, and no gateway endpoint."""
+    """API Gateway's own API is called, and the endpoint is for the APIs it runs."""
+    ground.nat_gateway()
     endpoint(ground, "execute-api")
     return asks(ground, f"apigateway.{REGION}.amazonaws.com")
 
@@ -83,8 +84,8 @@ CASES = (
     Mend(
         finding="endpoint-wrong-flavour",
         broken=endpoint_of_a_sibling,
-        way="interface-endpoint",
-        actions=("allow-in-security-group", "create-interface-endpoint"),
+        way=NAT,
+        actions=("set-route",),
     ),
     Mend(
         finding="cross-region-target",

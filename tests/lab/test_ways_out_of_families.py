@@ -7,7 +7,7 @@ import pytest
 from tests.acceptance.building import REGION
 from tests.conftest import RunningLab
 from tests.lab.ground import Ground
-from tests.lab.mending import ONE_LAB, WEB, Asked, Mend, mend
+from tests.lab.mending import ONE_LAB, WEB, Asked, Mend, mend, run
 
 pytestmark = [pytest.mark.lab, ONE_LAB]
 
@@ -120,13 +120,6 @@ CASES = (
         actions=("set-route",),
     ),
     Mend(
-        finding="sdk-not-dualstack",
-        broken=plain_name_of_a_service,
-        way="dual-stack-name",
-        family="ipv6",
-        actions=("use-dual-stack-name",),
-    ),
-    Mend(
         finding="client-prefers-ipv4-dead",
         broken=client_tries_ipv4_first,
         way=NAT,
@@ -167,3 +160,29 @@ CASES = (
 def test_fix_of_a_family_opens_what_it_says(shared_lab: RunningLab, case: Mend) -> None:
     """The fault is real and named, the commands run as they stand, and packets get through."""
     mend(shared_lab, case)
+
+
+def test_dual_stack_name_of_a_service_answers_where_the_plain_one_does_not(
+    ground: Ground,
+) -> None:
+    """The fix of ``sdk-not-dualstack`` is the client's to make: its name gets through as it is."""
+    asked = plain_name_of_a_service(ground)
+    report = asked.report(ground.lab)
+    found = next(item for item in report["findings"] if item["name"] == "sdk-not-dualstack")
+    fix = next(item for item in report["fixes"] if item["way"] == "dual-stack-name")
+    seen = {
+        (item["target"], item["family"]): (item["observation"]["outcome"], item["verdict"])
+        for item in report["paths"]
+    }
+
+    run(ground.lab, fix)  # a comment that says what to set
+    values = fix["changes"][0]["values"]
+
+    assert found["role"] == "root-cause"
+    assert fix["id"] in found["fixes"]
+    assert fix["commands"]["aws_cli"] == [
+        "# in the client's environment: AWS_USE_DUALSTACK_ENDPOINT=true"
+    ]
+    assert seen["service:s3", "ipv6"] == ("dns-nodata", "blocked")
+    assert values["dual_stack_host"] == f"s3.dualstack.{REGION}.amazonaws.com"
+    assert seen["service:s3+dualstack", "ipv6"][1] == "works"

@@ -115,9 +115,9 @@ def replies_are_denied(ground: Ground) -> Asked:
 
 def acl_of_the_nat_gateways_subnet(ground: Ground) -> Asked:
     ground.open_both_ways_out()
-    nat = ground.ec2.describe_nat_gateways(
-        Filter=[{"Name": "vpc-id", "Values": [ground.vpc]}]
-    )["NatGateways"][0]
+    nat = ground.ec2.describe_nat_gateways(Filter=[{"Name": "vpc-id", "Values": [ground.vpc]}])[
+        "NatGateways"
+    ][0]
     private, ground.subnet = ground.subnet, nat["SubnetId"]
     ground.use_acl(
         entry(100, ANYWHERE, egress=True), entry(100, ANYWHERE, egress=False, ports=WEB_ONLY)
@@ -158,7 +158,9 @@ def request_is_denied_there(ground: Ground) -> Asked:
 
 def reply_is_denied_there(ground: Ground) -> Asked:
     return acl_of_the_targets_subnet(
-        ground, entry(100, ANYWHERE, egress=False), entry(100, ANYWHERE, egress=True, ports=WEB_ONLY)
+        ground,
+        entry(100, ANYWHERE, egress=False),
+        entry(100, ANYWHERE, egress=True, ports=WEB_ONLY),
     )
 
 

@@ -1,4 +1,4 @@
-"""Ways out of what joins VPCs, and NAT instances: each fix is run as it stands, packets pass."""
+"""Ways out of what joins VPCs: each fix is run as it stands, and packets pass."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import RunningLab
 from tests.lab.ground import Ground
 from tests.lab.joining import listen, peered, transit_gateway
-from tests.lab.mending import ONE_LAB, WEB, Asked, Mend, mend
+from tests.lab.mending import ONE_LAB, Asked, Mend, mend
 from tests.lab.test_ways_out_of_names import endpoint
 
 pytestmark = [pytest.mark.lab, ONE_LAB]
@@ -67,23 +67,6 @@ def zone_is_not_attached(ground: Ground) -> Asked:
     return asks(ground, "tcp://10.8.1.53:5432", subnets=(second,))
 
 
-def nat_instance_checks(ground: Ground) -> Asked:
-    """Everything else is right: a public address, a public subnet, a group that admits."""
-    public, table = ground.new_subnet(9)
-    ground.route(table, ANYWHERE, GatewayId=ground.internet_gateway())
-    listen(ground, "10.7.9.30", ground.vpc, public, admit=ANYWHERE)
-    found = ground.ec2.describe_network_interfaces(
-        Filters=[
-            {"Name": "private-ip-address", "Values": ["10.7.9.30"]},
-            {"Name": "vpc-id", "Values": [ground.vpc]},
-        ]
-    )["NetworkInterfaces"][0]["NetworkInterfaceId"]
-    address = ground.ec2.allocate_address(Domain="vpc")["AllocationId"]
-    ground.ec2.associate_address(AllocationId=address, NetworkInterfaceId=found)
-    ground.route(ground.table, ANYWHERE, NetworkInterfaceId=found)
-    return asks(ground, f"https://{WEB}/")
-
-
 REPAIR = "repair"
 CASES = (
     Mend(
@@ -115,12 +98,6 @@ CASES = (
         broken=zone_is_not_attached,
         way=REPAIR,
         actions=("add-attachment-subnet",),
-    ),
-    Mend(
-        finding="nat-instance-broken",
-        broken=nat_instance_checks,
-        way=REPAIR,
-        actions=("switch-source-dest-check-off",),
     ),
 )
 

@@ -18,7 +18,6 @@ from tests.lab.test_names import (
     record,
     resolver_left_as_found,
     rule,
-    server,
     zone,
 )
 

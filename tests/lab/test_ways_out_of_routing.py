@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import RunningLab
 from tests.lab.ground import Ground
-from tests.lab.joining import peered, transit_gateway
+from tests.lab.joining import peered
 from tests.lab.mending import ONE_LAB, WEB, Asked, Mend, mend
 
 pytestmark = [pytest.mark.lab, ONE_LAB]
@@ -46,7 +46,7 @@ def no_default_route(ground: Ground) -> Asked:
 def nat_gateway_in_private_subnet(ground: Ground) -> Asked:
     """Made while its subnet still led out: AWS makes none that could never work."""
     ground.route(ground.table, DEFAULT, NatGatewayId=ground.nat_gateway())
-    subnet, table = ground.new_subnet(10)
+    subnet, _ = ground.new_subnet(10)
     nat = ground.ec2.create_nat_gateway(
         SubnetId=subnet, AllocationId=ground.ec2.allocate_address(Domain="vpc")["AllocationId"]
     )["NatGateway"]["NatGatewayId"]
@@ -96,8 +96,6 @@ def detached_internet_gateway(ground: Ground) -> Asked:
         InternetGatewayId=found["InternetGatewayId"], VpcId=ground.vpc
     )
     return asks_web(ground)
-
-
 
 
 def swallowed_by_a_peering(ground: Ground) -> Asked:

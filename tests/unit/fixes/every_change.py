@@ -105,7 +105,6 @@ EVERY_CHANGE: tuple[ch.Change, ...] = (
         route_table_id="rtb-private", destination=network("0.0.0.0/0"), target_id="nat-1"
     ),
     ch.AddAttachmentSubnet(attachment_id="tgw-attach-1", subnet_id="subnet-private"),
-    ch.SwitchCheckOff(network_interface_id="eni-nat"),
     ch.TakeNameBack(
         resolver_rule_id="new-rule", domain_name="ssm.us-east-1.amazonaws.com", vpc_id="vpc-1"
     ),

@@ -18,7 +18,6 @@ from tests.builders import (
     entry,
     function,
     gateway_endpoint,
-    interface,
     internet_gateway,
     network,
     network_acl,
@@ -45,7 +44,6 @@ def account() -> Snapshot:
         route_table("rtb-2", (), ()),
         vpc(enable_dns_support=False, enable_dns_hostnames=False),
         BlockPublicAccess(mode=BlockMode.BLOCK_BIDIRECTIONAL),
-        interface("eni-nat", "10.0.9.30", subnet_id="subnet-public"),
         TransitGatewayAttachment(
             attachment_id="tgw-attach-1", transit_gateway_id="tgw-1", resource_type="vpc"
         ),
