@@ -38,7 +38,7 @@ docs: setup ## write the generated pages of docs/ again
 	$(VENV)/python -m netprobe.render.generated
 
 golden: setup ## write the golden reports again; read the difference before you commit it
-	NETPROBE_REWRITE_GOLDEN=1 $(VENV)/pytest -q tests/test_golden.py
+	NETPROBE_REWRITE_GOLDEN=1 $(VENV)/pytest -q tests/test_golden.py tests/test_fixes_of_findings.py
 
 bench: setup ## speed, memory and counts of calls, as figures; takes minutes
 	@./.ci/bench-tools

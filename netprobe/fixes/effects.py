@@ -171,6 +171,13 @@ def _shared(
                 if change.group_id in item.group_ids and item.interface_type != "lambda"
             }
             yield from _others(change.group_id, "is also a group of", held)
+        case _:
+            yield from _of_names(change)
+
+
+def _of_names(change: ch.Change) -> Iterator[str]:
+    """Yield what a change does to the names of everything in a VPC."""
+    match change:
         case ch.CreateInterfaceEndpoint() | ch.SetPrivateDns():
             yield "private DNS changes the service's names for everything in the VPC"
         case ch.TakeNameBack():

@@ -24,7 +24,8 @@ _ORDER: tuple[tuple[type[ch.Change], ...], ...] = (
     (ch.AddAttachmentSubnet,),
     (ch.CreateGatewayEndpoint, ch.AddEndpointTable, ch.SetRoute, ch.UseRouteTable),
     (ch.DeleteRoute,),
-    (ch.EnableDns, ch.CreateInterfaceEndpoint, ch.SetPrivateDns, ch.TakeNameBack, ch.LeaveZone),
+    (ch.LeaveZone, ch.TakeNameBack),
+    (ch.EnableDns, ch.CreateInterfaceEndpoint, ch.SetPrivateDns),
     (ch.AllowFunctionIpv6,),
     (ch.MakeApiDualStack, ch.UseDualStackName),
 )

@@ -25,8 +25,10 @@ def add_attachment_subnet(change: ch.AddAttachmentSubnet) -> list[str]:
     """Return the AWS CLI command."""
     attachment, subnet = shlex.quote(change.attachment_id), shlex.quote(change.subnet_id)
     return [
-        "aws ec2 modify-transit-gateway-vpc-attachment @ "
-        f"--transit-gateway-attachment-id {attachment} --add-subnet-ids {subnet}"
+        (
+            "aws ec2 modify-transit-gateway-vpc-attachment @ "
+            f"--transit-gateway-attachment-id {attachment} --add-subnet-ids {subnet}"
+        )
     ]
 
 

@@ -1,4 +1,4 @@
-"""Ways out of what groups and network ACLs drop: each fix is run as it stands, and packets pass."""
+"""Ways out of what groups and ACLs drop: each fix is run as it stands, and packets pass."""
 
 from __future__ import annotations
 

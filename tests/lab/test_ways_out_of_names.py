@@ -97,6 +97,33 @@ def captured(kind: str) -> Callable[[Ground], Asked]:
     return build
 
 
+def captured_domain(ground: Ground) -> Asked:
+    """A CNAME is resolved again inside, where the endpoint answers for what it leads to."""
+    ground.open_both_ways_out()
+    endpoint(ground, "execute-api")
+    name = f"old.v{ground.number}.example.net"
+    apis = ground.lab.client("apigatewayv2")
+    made = apis.create_domain_name(
+        DomainName=name,
+        DomainNameConfigurations=[{"EndpointType": "REGIONAL", "IpAddressType": "ipv4"}],
+    )["DomainNameConfigurations"][0]
+    api_id = api(ground, "HTTP").removeprefix("api:")
+    apis.create_api_mapping(ApiId=api_id, DomainName=name, Stage="$default")
+    own = zone(ground, f"v{ground.number}.example.net")
+    record(ground, own, name, "CNAME", made["ApiGatewayDomainName"])
+    return asks(ground, f"https://{name}/")
+
+
+def servers_know_no_private_names(ground: Ground) -> Asked:
+    """Nobody but their owner may send them elsewhere; a way to the public name opens it too."""
+    ground.nat_gateway()
+    endpoint(ground, "ssm")
+    subnet, _ = ground.new_subnet(50)
+    admit_dns(ground, listen(ground, "10.7.50.11", ground.vpc, subnet))
+    dhcp(ground, "10.7.50.11")
+    return asks(ground, f"https://{SSM}/")
+
+
 def private_dns_is_off(ground: Ground) -> Asked:
     endpoint(ground, "ssm", private_dns=False)
     return asks(ground, f"https://{SSM}/")
@@ -162,6 +189,19 @@ CASES = (
         way=REPAIR,
         actions=("set-private-dns",),
         misled=True,
+    ),
+    Mend(
+        finding="apigw-custom-domain-cname-hijack",
+        broken=captured_domain,
+        way=REPAIR,
+        actions=("set-private-dns",),
+        misled=True,
+    ),
+    Mend(
+        finding="dhcp-dns-unaware",
+        broken=servers_know_no_private_names,
+        way="nat-gateway",
+        actions=("set-route",),
     ),
     Mend(
         finding="endpoint-private-dns-disabled",
