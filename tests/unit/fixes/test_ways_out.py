@@ -19,9 +19,11 @@ from tests.builders import (
     REGION,
     api,
     endpoint_service,
+    entry,
     function,
     gap,
     gateway_endpoint,
+    network_acl,
     prefix_list,
     route,
     route_table,
@@ -174,6 +176,40 @@ def test_services_stay_inside_where_an_endpoint_serves_them() -> None:
     inside = next(item for item in out.fixes if item.way is Way.INTERFACE_ENDPOINT)
     assert inside.standing_cost_usd_per_month == 7.3
     assert [str(key) for key in inside.opens] == ["subnet-private -> service:ssm (ipv4)"]
+
+
+def test_new_block_of_a_vpc_opens_its_default_acl_by_itself() -> None:
+    """AWS adds the entries for IPv6 where nobody touched the ACL, so none are in the set."""
+    untouched = network_acl(
+        is_default=True,
+        entries=(entry(100, "allow", egress=True), entry(100, "allow")),
+    )
+    account = snapshot(
+        *changed(vpc(ipv6=()), subnet(ipv6=None), route_table(routes=()), untouched, IPV4_ONLY),
+        function(ipv6_allowed=False),
+    )
+    out = find_ways_out(case_of(account, sources=[NO_IPV6]))
+
+    assert Way.IPV6 in by_way(out)
+    assert not any("acl-1" in text for text in by_way(out)[Way.IPV6])
+
+
+def test_restricted_group_is_opened_to_the_endpoint_and_no_wider() -> None:
+    """Where the packets go comes first, and only then what filters them there."""
+    offered = endpoint_service("ssm", service_types=frozenset({"Interface"}))
+    account = snapshot(
+        *changed(route_table(routes=()), security_group(egress=(), ingress=()), offered)
+    )
+    out = find_ways_out(case_of(account, targets=[service_target("ssm")], client="ipv4-only"))
+
+    assert by_way(out)[Way.INTERFACE_ENDPOINT] == [
+        "allow egress of tcp 443 to sg-1 in sg-1",
+        "allow ingress of tcp 443 from sg-1 in sg-1",
+        (
+            f"create an interface endpoint for com.amazonaws.{REGION}.ssm in subnet-private, "
+            "private DNS on"
+        ),
+    ]
 
 
 def test_gateway_endpoint_that_is_there_takes_one_more_table() -> None:
