@@ -58,17 +58,11 @@ def _keep(new_id: str, command: str, query: str) -> str:
 @_write.register
 def _(change: ch.SetRoute) -> list[str]:
     verb = "replace-route" if change.replaces else "create-route"
-    return [_route(verb, change.route_table_id, change.destination, change)]
-
-
-def _route(verb: str, table_id: str, destination: object, change: ch.SetRoute) -> str:
-    option = (
-        "--destination-ipv6-cidr-block"
-        if ":" in str(destination)
-        else ("--destination-cidr-block")
-    )
+    family = "-ipv6" if change.destination.version == 6 else ""  # noqa: PLR2004 # IPv6
+    where = f"--destination{family}-cidr-block {change.destination}"
     target = f"{_TARGET_OPTION[change.target]} {_id(change.target_id)}"
-    return f"aws ec2 {verb} @ --route-table-id {_id(table_id)} {option} {destination} {target}"
+    table = _id(change.route_table_id)
+    return [f"aws ec2 {verb} @ --route-table-id {table} {where} {target}"]
 
 
 @_write.register
@@ -305,7 +299,5 @@ def _(change: ch.UseDualStackName) -> list[str]:
     return ["# in the client's environment: AWS_USE_DUALSTACK_ENDPOINT=true"]
 
 
-_write.register(repair_commands.delete_route)
-_write.register(repair_commands.add_attachment_subnet)
-_write.register(repair_commands.take_name_back)
-_write.register(repair_commands.leave_zone)
+for _writer in repair_commands.AWS_CLI:
+    _write.register(_writer)

@@ -294,7 +294,5 @@ def _(change: ch.UseDualStackName) -> list[Resource] | str:
     return f"AWS_USE_DUALSTACK_ENDPOINT=true in the client, so that it asks {asks}"
 
 
-_write.register(repair_commands.template_delete_route)
-_write.register(repair_commands.template_add_attachment_subnet)
-_write.register(repair_commands.template_take_name_back)
-_write.register(repair_commands.template_leave_zone)
+for _writer in repair_commands.CLOUDFORMATION:
+    _write.register(_writer)

@@ -112,3 +112,18 @@ def template_leave_zone(change: ch.LeaveZone) -> Template:
     return (
         f"take {change.vpc_id} from VPCs of the AWS::Route53::HostedZone {change.hosted_zone_id}"
     )
+
+
+AWS_CLI = (delete_route, add_attachment_subnet, take_name_back, leave_zone)
+TERRAFORM = (
+    terraform_delete_route,
+    terraform_add_attachment_subnet,
+    terraform_take_name_back,
+    terraform_leave_zone,
+)
+CLOUDFORMATION = (
+    template_delete_route,
+    template_add_attachment_subnet,
+    template_take_name_back,
+    template_leave_zone,
+)

@@ -300,7 +300,5 @@ def _(change: ch.UseDualStackName) -> list[Resource] | str:
     return f"in the client: AWS_USE_DUALSTACK_ENDPOINT=true, so that it asks {asks}"
 
 
-_write.register(repair_commands.terraform_delete_route)
-_write.register(repair_commands.terraform_add_attachment_subnet)
-_write.register(repair_commands.terraform_take_name_back)
-_write.register(repair_commands.terraform_leave_zone)
+for _writer in repair_commands.TERRAFORM:
+    _write.register(_writer)
