@@ -42,7 +42,7 @@ record: setup ## run the example VPCs in the lab again and keep what they answer
 	$(VENV)/python -m tests.recorded
 
 golden: setup ## write the golden reports again; read the difference before you commit it
-	NETPROBE_REWRITE_GOLDEN=1 $(VENV)/pytest -q tests/test_golden.py
+	NETPROBE_REWRITE_GOLDEN=1 $(VENV)/pytest -q tests/test_golden.py tests/test_fixes_of_findings.py
 
 bench: setup ## speed, memory and counts of calls, as figures; takes minutes
 	@./.ci/bench-tools

@@ -22,6 +22,7 @@ from moto.ec2.models.vpc_peering_connections import (
 )
 from moto.ec2.models.vpcs import VPC, VPCBackend, VPCEndPoint
 from moto.ec2.responses import EC2Response
+from moto.route53resolver.models import Route53ResolverBackend
 from moto.route53resolver.responses import Route53ResolverResponse
 
 from netprobe.lab.control import (
@@ -37,6 +38,7 @@ from netprobe.lab.control import (
     paging,
     peerings,
     requests,
+    resolver_rules,
     rest_apis,
     security_groups,
     v2_apis,
@@ -151,6 +153,12 @@ NAMES = (
         "list_firewall_rule_group_associations",
         firewalls.list_associations,
         "HTTP 500",
+    ),
+    around(
+        Route53ResolverBackend,
+        "associate_resolver_rule",
+        resolver_rules.associate,
+        "an association without a name: no list of them any more",
     ),
 )
 
