@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.diagnosis.verdict import deciding, experience, judge_target
+from netprobe.fixes.retrace import World
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.fix import Fix, Way
 from netprobe.model.report import Verdict
@@ -27,7 +29,11 @@ def say_free_way(
         wanted = tuple(_felt(case, verdict))
         free = (fix for fix in fixes if _opens_all(fix, wanted))
         found = next(free, None)
-        return f". Free way out: {_words(found)}" if found else ""
+        if found is None:
+            return ""
+        if _is_refused_then(case, found):
+            return f". First, for free: {_words(found)}; the far end then refuses"
+        return f". Free way out: {_words(found)}"
     causes = [item for item in findings if item.role is Role.ROOT_CAUSE]
     if len(causes) == 1 and causes[0].advice and verdict is Verdict.BROKEN:
         return f". To mend it: {causes[0].advice}"
@@ -47,6 +53,18 @@ def _felt(case: Case, verdict: Verdict) -> Iterator[frozenset[PathKey]]:
 def _opens_all(fix: Fix, wanted: tuple[frozenset[PathKey], ...]) -> bool:
     free = fix.proved and fix.standing_cost_usd_per_month == 0
     return free and all(not felt.isdisjoint(fix.opens) for felt in wanted)
+
+
+def _is_refused_then(case: Case, fix: Fix) -> bool:
+    """Tell whether policies that can be read refuse what the fix lets through."""
+    world = World(case=case, changes=fix.changes)
+    opened = (case.path(key) for key in fix.opens)
+    return any(
+        refusing_statuses(
+            world.tracer.snapshot, case.source(path), case.target(path), world.trace(path)
+        )
+        for path in opened
+    )
 
 
 def _words(fix: Fix) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import groupby, takewhile
 
 from netprobe.model.addresses import Family
-from netprobe.model.finding import Role
 from netprobe.model.report import Path, Report
 from netprobe.model.trace import Component, Half, Hop, Trace
 from netprobe.render.blocks import Block, Line, Tone
@@ -26,10 +25,9 @@ def draw_stops(report: Report, *, verbose: bool) -> Iterator[Block]:
 
     What stops and nobody feels is drawn for ``verbose`` only.
     """
-    felt = {key for item in report.findings if item.role is not Role.NOTE for key in item.paths}
     alike: dict[tuple[Family, tuple[Line, ...]], list[Path]] = defaultdict(list)
     for path in report.paths:
-        told = verbose or path.key in felt
+        told = verbose or path.key in report.felt
         if told and path.trace is not None and path.trace.blockers:
             alike[path.key.family, tuple(_draw(report, path, path.trace))].append(path)
     drawn = list(alike.items())

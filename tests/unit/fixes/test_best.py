@@ -20,6 +20,7 @@ from tests.builders import (
     snapshot,
     source,
 )
+from tests.recorded import report_of_scenario
 from tests.unit.diagnosis.cases import case_of, changed, seen, target_of
 
 NO_ROUTE = changed(route_table(routes=()), gone=("nat-1", "eigw-1"))
@@ -89,3 +90,11 @@ def test_advice_for_the_only_cause_is_no_claim_of_a_way() -> None:
     sentence = said(case_of(snapshot(*changed()), observations=observations))
 
     assert sentence.startswith(". To mend it: ")
+
+
+def test_way_to_a_far_end_that_refuses_is_a_first_step() -> None:
+    """Private DNS switched off leads to the API, whose policy lets this address not in."""
+    report = report_of_scenario("S13")
+
+    assert ". First, for free: switch private DNS of" in report.summary
+    assert report.summary.endswith("; the far end then refuses")

@@ -64,7 +64,7 @@ def test_paths_that_stop_alike_share_a_drawing_within_their_family() -> None:
 
 def test_what_nobody_feels_is_drawn_for_the_verbose_only() -> None:
     felt = report(security_group(egress=()))
-    unfelt = replace(felt, findings=())
+    unfelt = replace(felt, felt=frozenset())
 
     assert drawn(felt)
     assert drawn(unfelt) == []

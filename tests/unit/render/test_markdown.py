@@ -75,7 +75,9 @@ def test_a_crowd_of_paths_fits_into_an_issue() -> None:
     ]
     paths = tuple(path for item in many for path in item.paths)
     felt = frozenset(key for item in many for key in item.felt)
-    text = render_markdown(replace(report, paths=paths, felt=felt, findings=()))
+    sources = tuple(source for item in many for source in item.sources)
+    crowd = replace(report, sources=sources, paths=paths, felt=felt, findings=())
+    text = render_markdown(crowd)
 
     assert len(text) < 65_536
     assert "And 54 more paths: `--format json` has all." in text
