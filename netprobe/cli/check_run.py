@@ -26,6 +26,7 @@ from netprobe.cli.process import (
     treat_termination_as_interrupt,
     write_report,
 )
+from netprobe.cli.what_if import read_what_if
 from netprobe.diagnosis.clients import CLIENTS
 from netprobe.errors import UsageError
 from netprobe.model.addresses import Family
@@ -58,6 +59,8 @@ class CheckOptions:
     probe: bool = True
     snapshot: Path | None = None
     """Where configuration was saved; what is there is judged without AWS."""
+    what_if: str | None = None
+    """File of changes that are taken for made."""
     dry_run: bool = False
     keep: bool = False
     standing: bool = False
@@ -161,6 +164,9 @@ def read_request(options: CheckOptions) -> CheckRequest:
     if options.snapshot is not None and (options.keep or options.dry_run or options.role_arn):
         what = "--keep, --dry-run and --role-arn are about probes, and a snapshot sends none"
         raise UsageError("snapshot-sends-nothing", what, hint="leave --snapshot out to probe")
+    if options.what_if is not None and (options.keep or options.dry_run or options.role_arn):
+        what = "--keep, --dry-run and --role-arn are about probes, and no packet can ask what if"
+        raise UsageError("what-if-sends-nothing", what, hint="leave --what-if out to probe")
     if options.ipv4_only and options.ipv6_only:
         raise UsageError("no-family", "--ipv4-only and --ipv6-only leave nothing to ask about")
     if options.client is not None and options.client not in CLIENTS:
@@ -185,6 +191,7 @@ def read_request(options: CheckOptions) -> CheckRequest:
         attempts=options.attempts,
         path_mtu=options.path_mtu,
         probe=options.probe,
+        assumed=read_what_if(options.what_if),
         keep=options.keep,
         standing=options.standing,
         role_arn=options.role_arn,

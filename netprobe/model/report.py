@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from netprobe.model.addresses import Family
+from netprobe.model.changes import Change
 from netprobe.model.finding import Finding, PathKey
 from netprobe.model.fix import Fix, WayOut
 from netprobe.model.flow import Source
@@ -163,6 +164,8 @@ class Report:
     """What each common client makes of it, by source and target."""
     sandboxes: tuple[Sandbox, ...] = ()
     """What each probe's execution environment had of its own."""
+    assumed: tuple[Change, ...] = ()
+    """Changes that were taken for made, because the user asked what if."""
     remarks: tuple[str, ...] = ()
     """What the reader should know about how the check was done, one sentence each."""
 

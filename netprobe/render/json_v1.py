@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+from netprobe.model.changes import Change
 from netprobe.model.finding import Finding
 from netprobe.model.fix import Fix
 from netprobe.model.flow import Source
@@ -16,6 +17,7 @@ from netprobe.render.report_v1 import (
     SCHEMA_ID,
     AttemptsV1,
     BlockerV1,
+    ChangeV1,
     FindingV1,
     FixV1,
     GapV1,
@@ -82,6 +84,7 @@ def to_document(report: Report) -> ReportV1:
             "removed": list(report.clean_up.removed),
             "left": list(report.clean_up.left),
         },
+        "assumed": [_change(item) for item in report.assumed],
         "remarks": list(report.remarks),
     }
 
@@ -263,10 +266,7 @@ def _fix(fix: Fix) -> FixV1:
         "id": fix.id,
         "title": fix.title,
         "way": fix.way,
-        "changes": [
-            {"action": item.action, "says": str(item), "values": item.values()}
-            for item in fix.changes
-        ],
+        "changes": [_change(item) for item in fix.changes],
         "opens": [str(item) for item in fix.opens],
         "proved": fix.proved,
         "standing_cost_usd_per_month": fix.standing_cost_usd_per_month,
@@ -278,6 +278,10 @@ def _fix(fix: Fix) -> FixV1:
             "cloudformation": fix.commands.cloudformation,
         },
     }
+
+
+def _change(change: Change) -> ChangeV1:
+    return {"action": change.action, "says": str(change), "values": change.values()}
 
 
 def _gap(gap: Gap) -> GapV1:

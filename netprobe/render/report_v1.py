@@ -312,4 +312,6 @@ class ReportV1(TypedDict):
     ways_out: list[WayOutV1]
     gaps: list[GapV1]
     clean_up: CleanUpV1
+    assumed: list[ChangeV1]
+    """What ``--what-if`` took for made."""
     remarks: list[str]

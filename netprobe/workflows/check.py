@@ -15,7 +15,7 @@ The pipeline, in order:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from netprobe.analysis.tracer import Tracer
@@ -28,10 +28,12 @@ from netprobe.diagnosis.habits import habits
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.diagnosis.verdict import judge
-from netprobe.errors import UsageError
+from netprobe.errors import NetprobeError, UsageError
+from netprobe.fixes.proposed import ask_instead, propose_all
 from netprobe.fixes.retrace import trace_target
 from netprobe.fixes.ways_out import find_ways_out, linked
 from netprobe.model.addresses import Address, Family, parse_address
+from netprobe.model.changes import Change, UseDualStackName
 from netprobe.model.finding import PathKey
 from netprobe.model.observation import ProbeRun
 from netprobe.model.report import Path, Report, Target
@@ -69,6 +71,8 @@ class CheckRequest:
     standing: bool = False
     """Use the probe that ``netprobe deploy`` put in place."""
     role_arn: str | None = None
+    assumed: tuple[Change, ...] = ()
+    """Changes that are taken for made, which no packet can be sent to ask about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +106,9 @@ def prepare(request: CheckRequest, capabilities: Capabilities) -> Prepared:
     vpc_id = request.vpc_id or _vpc_of(request, capabilities)
     capabilities.progress.step(f"reading the configuration of {vpc_id}")
     asked = asked_about(request.targets, probing=request.probe)
-    snapshot = capabilities.source.read(vpc_id, asked)
+    snapshot = propose_all(capabilities.source.read(vpc_id, asked), request.assumed)
     sources = choose_sources(snapshot, vpc_id, request.wanted)
+    chosen = choose_targets(request.targets, snapshot, vpc_id, capabilities.hosts)
     standing_for = (request.wanted.function or vpc_id) if request.standing else None
     plan = plan_probe(
         sources.sources,
@@ -119,10 +124,24 @@ def prepare(request: CheckRequest, capabilities: Capabilities) -> Prepared:
         vpc_id=vpc_id,
         snapshot=snapshot,
         sources=sources,
-        chosen=choose_targets(request.targets, snapshot, vpc_id, capabilities.hosts),
+        chosen=_renamed(chosen, request.assumed),
         plan=plan,
         started_at=started_at,
     )
+
+
+def _renamed(chosen: Chosen, assumed: tuple[Change, ...]) -> Chosen:
+    """Return the targets under the names that clients are assumed to ask for.
+
+    Raises NetprobeError where a name is assumed for one that nobody asks for.
+    """
+    hosts = {item.host for item in chosen.targets}
+    for change in assumed:
+        if isinstance(change, UseDualStackName) and change.host not in hosts:
+            what = f"{change.host!r}, the name to replace, is no target of this check"
+            raise NetprobeError("no-such-resource", what, hint="name it with --target")
+    targets = tuple(replace(item, host=ask_instead(assumed, item.host)) for item in chosen.targets)
+    return replace(chosen, targets=targets)
 
 
 def _vpc_of(request: CheckRequest, capabilities: Capabilities) -> str:
@@ -184,7 +203,7 @@ def _report(
         region=prepared.snapshot.region,
         vpc_id=prepared.vpc_id,
         verdict=verdict,
-        summary=summary,
+        summary=_with_assumed(summary, request.assumed),
         client=client.name,
         sources=sources.sources,
         targets=targets,
@@ -196,13 +215,23 @@ def _report(
         clean_up=capabilities.runner.clean_up,
         clients=tuple(habits(case)),
         sandboxes=tuple(run.sandbox for run in runs if run.sandbox is not None),
+        assumed=request.assumed,
         remarks=(
+            *(f"assumed: {change}" for change in request.assumed),
             *sources.remarks,
             *prepared.chosen.remarks,
             *egress_identities(prepared.snapshot, paths),
             *missing,
         ),
     )
+
+
+def _with_assumed(summary: str, assumed: tuple[Change, ...]) -> str:
+    """Return the answer with what it hangs on, wherever it is pasted."""
+    if not assumed:
+        return summary
+    count = len(assumed)
+    return f"with {count} change{'s' * (count > 1)} assumed, {summary}"
 
 
 def _gaps_that_matter(snapshot: Snapshot, paths: Iterable[Path]) -> Iterator[Gap]:

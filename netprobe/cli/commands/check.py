@@ -32,6 +32,7 @@ from netprobe.cli.options import (
     Verbose,
     VpcId,
     Wait,
+    WhatIf,
 )
 
 
@@ -53,6 +54,7 @@ def command(
         bool, typer.Option("--no-probe", help="Configuration only: create nothing in AWS.")
     ] = False,
     snapshot: SnapshotPath = None,
+    what_if: WhatIf = None,
     dry_run: DryRun = False,
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave the probe in place; netprobe cleanup removes it.")
@@ -87,8 +89,9 @@ def command(
         timeout_seconds=timeout,
         attempts=attempts,
         path_mtu=path_mtu,
-        probe=not no_probe and snapshot is None,
+        probe=not no_probe and snapshot is None and what_if is None,
         snapshot=snapshot,
+        what_if=what_if,
         dry_run=dry_run,
         keep=keep,
         role_arn=role_arn,

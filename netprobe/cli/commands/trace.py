@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from netprobe.cli.options import EndpointUrl, Output, Profile, Region, TraceFormat, Verbose
+from netprobe.cli.options import EndpointUrl, Output, Profile, Region, TraceFormat, Verbose, WhatIf
 
 
 def command(
@@ -78,6 +78,7 @@ def command(
             metavar="ID",
         ),
     ] = None,
+    what_if: WhatIf = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 whatever the answers.")
     ] = False,
@@ -114,6 +115,7 @@ def command(
         family=family,
         flows=flows,
         security_groups=tuple(security_group or ()),
+        what_if=what_if,
         exit_zero=exit_zero,
         format=report_format,
         output=output,

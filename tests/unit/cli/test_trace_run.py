@@ -207,3 +207,27 @@ def test_exit_zero_whatever_the_answers(folder: Path) -> None:
     place = flows_file(folder, FLOW | {"source": "eni-x"})
 
     assert asked(snapshot=str(folder), flows=place, exit_zero=True)[0] is ExitCode.HEALTHY
+
+
+def test_changes_of_a_file_are_assumed_and_told_on_every_line(
+    folder: Path, tmp_path: Path
+) -> None:
+    """Each line of the answers stands for itself."""
+    change = {
+        "route_table_id": "rtb-00000000000000000",
+        "destination": "8.8.8.8/32",
+        "target": "egress-only-internet-gateway",
+        "target_id": "nowhere",
+    }
+    path = tmp_path / "change.json"
+    path.write_text(json.dumps([{"action": "set-route", "values": change}]))
+    one = {"snapshot": str(folder), "source": SOURCE, "destination": "8.8.8.8"}
+
+    code, out, err = asked(**one, what_if=str(path))
+    assert (code, out) == (ExitCode.CANNOT, "")
+    assert err.startswith("error[no-such-resource]: change 1 (set-route): ")
+
+    path.write_text("[]")
+    code, out, err = asked(**one, what_if=str(path))
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "the list of changes is empty" in err
