@@ -11,6 +11,7 @@ from netprobe.model.finding import Finding, PathKey
 from netprobe.model.fix import Fix, WayOut
 from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Sandbox
+from netprobe.model.passage import Passage, Saving
 from netprobe.model.snapshot import Gap
 from netprobe.model.trace import Trace
 
@@ -158,6 +159,10 @@ class Report:
     """Ways out that were proved, cheapest first."""
     ways_out: tuple[WayOut, ...] = ()
     """Where every way out stands, for each target that fails."""
+    passages: tuple[Passage, ...] = ()
+    """How what works gets there."""
+    savings: tuple[Saving, ...] = ()
+    """What is paid for and nothing of what was asked needs."""
     gaps: tuple[Gap, ...] = ()
     clean_up: CleanUp = field(default_factory=CleanUp)
     clients: tuple[ClientHabit, ...] = ()
@@ -172,6 +177,10 @@ class Report:
     def source(self, source_id: str) -> Source:
         """Return the source with this id; raises KeyError."""
         return {item.id: item for item in self.sources}[source_id]
+
+    def passage(self, key: PathKey) -> Passage | None:
+        """Return how a path gets there, None where it does not."""
+        return next((item for item in self.passages if item.key == key), None)
 
     def sandbox(self, source_id: str) -> Sandbox | None:
         """Return what the probe of a source saw of its own sandbox, None where none ran."""

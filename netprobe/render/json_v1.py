@@ -10,6 +10,7 @@ from netprobe.model.finding import Finding
 from netprobe.model.fix import Fix
 from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Sandbox
+from netprobe.model.passage import Passage
 from netprobe.model.report import Path, Report, Target
 from netprobe.model.snapshot import Gap
 from netprobe.model.trace import Blocker, HalfTrace, Hop, Resolution, Trace
@@ -24,6 +25,7 @@ from netprobe.render.report_v1 import (
     HalfV1,
     HopV1,
     ObservationV1,
+    PassageV1,
     PathV1,
     ReportV1,
     ResolutionV1,
@@ -54,7 +56,7 @@ def to_document(report: Report) -> ReportV1:
         "client": report.client,
         "sources": [_source(item, report.sandbox(item.id)) for item in report.sources],
         "targets": [_target(item) for item in report.targets],
-        "paths": [_path(item) for item in report.paths],
+        "paths": [_path(item, report.passage(item.key)) for item in report.paths],
         "clients": [
             {
                 "source": item.source,
@@ -77,6 +79,16 @@ def to_document(report: Report) -> ReportV1:
                 "fix_id": item.fix_id,
             }
             for item in report.ways_out
+        ],
+        "savings": [
+            {
+                "id": item.id,
+                "resource_id": item.resource_id,
+                "says": item.says,
+                "usd_per_month": item.usd_per_month,
+                "changes": [_change(change) for change in item.changes],
+            }
+            for item in report.savings
         ],
         "gaps": [_gap(item) for item in report.gaps],
         "clean_up": {
@@ -140,7 +152,7 @@ def _target(target: Target) -> TargetV1:
     }
 
 
-def _path(path: Path) -> PathV1:
+def _path(path: Path, passage: Passage | None) -> PathV1:
     return {
         "id": str(path.key),
         "source": path.key.source,
@@ -150,6 +162,29 @@ def _path(path: Path) -> PathV1:
         "trace": _trace(path.trace) if path.trace else None,
         "observation": _observation(path.observation) if path.observation else None,
         "witnesses": path.witnesses,
+        "way": _way(passage) if passage else None,
+    }
+
+
+def _way(passage: Passage) -> PassageV1:
+    return {
+        "kind": passage.carrier,
+        "resource_id": passage.resource_id,
+        "passes": list(passage.passes),
+        "says": passage.says,
+        "standing_cost_usd_per_month": passage.standing_cost_usd_per_month,
+        "cost_usd_per_gb": passage.cost_usd_per_gb,
+        "depends_on": None
+        if passage.depends_on is None
+        else [
+            {
+                "component": item.component,
+                "resource_id": item.resource_id,
+                "entry": item.entry,
+                "says": item.says,
+            }
+            for item in passage.depends_on
+        ],
     }
 
 

@@ -19,6 +19,7 @@ from netprobe.model.report import (
 )
 from netprobe.model.trace import Half, HalfTrace, Trace
 from netprobe.render.blocks import Answer, Block, Cell, Grid, Line, Part, Row, Tone
+from netprobe.render.passages import narrate_passages
 from netprobe.render.ways_out import narrate_ways_out
 
 _TONE_OF_VERDICT = {
@@ -44,6 +45,7 @@ def narrate(report: Report, *, verbose: bool = False) -> tuple[Part, ...]:
     by_key = {path.key: path for path in report.paths}
     parts.extend(_finding(report, item, by_key) for item in told)
     parts.extend(narrate_ways_out(report, verbose=verbose))
+    parts.extend(narrate_passages(report, verbose=verbose))
     if notes and not verbose:
         parts.append(_notes(notes))
     if verbose:

@@ -14,6 +14,7 @@ from netprobe.model.addresses import Family
 from netprobe.model.finding import Confidence, Role, Severity
 from netprobe.model.fix import Way, WayState
 from netprobe.model.observation import Constancy, Outcome, StageName
+from netprobe.model.passage import Carrier
 from netprobe.model.report import ClientOutcome, PathVerdict, TargetKind, Verdict, Witnesses
 from netprobe.model.trace import Component, Disposition, Half, Reason
 
@@ -175,6 +176,30 @@ class ObservationV1(TypedDict):
     """None for a single attempt; outcome and stages are the first's."""
 
 
+class DependencyV1(TypedDict):
+    """One thing that would break the path if it were gone, whatever else is there."""
+
+    component: Component
+    resource_id: str
+    entry: str | None
+    says: str
+
+
+class PassageV1(TypedDict):
+    """The way a path takes that works."""
+
+    kind: Carrier
+    resource_id: str | None
+    passes: list[str]
+    """All that carries it, in the order it is met."""
+    says: str
+    standing_cost_usd_per_month: float | None
+    """What stands there for it costs; None where that is not known."""
+    cost_usd_per_gb: float | None
+    depends_on: list[DependencyV1] | None
+    """None where that was not examined."""
+
+
 class PathV1(TypedDict):
     """One source, one target, one address family."""
 
@@ -186,6 +211,8 @@ class PathV1(TypedDict):
     trace: TraceV1 | None
     observation: ObservationV1 | None
     witnesses: Witnesses
+    way: PassageV1 | None
+    """None where nothing is known to get there."""
 
 
 class ClientHabitV1(TypedDict):
@@ -273,6 +300,17 @@ class WayOutV1(TypedDict):
     fix_id: str | None
 
 
+class SavingV1(TypedDict):
+    """A paid resource that nothing of what was asked needs, once a free way is open."""
+
+    id: str
+    resource_id: str
+    says: str
+    usd_per_month: float | None
+    changes: list[ChangeV1]
+    """What opens the free way; ``--what-if`` takes them."""
+
+
 class GapV1(TypedDict):
     """One call whose answer is missing."""
 
@@ -310,6 +348,7 @@ class ReportV1(TypedDict):
     findings: list[FindingV1]
     fixes: list[FixV1]
     ways_out: list[WayOutV1]
+    savings: list[SavingV1]
     gaps: list[GapV1]
     clean_up: CleanUpV1
     assumed: list[ChangeV1]

@@ -29,8 +29,10 @@ from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.diagnosis.verdict import judge
 from netprobe.errors import NetprobeError, UsageError
+from netprobe.fixes.passages import passages
 from netprobe.fixes.proposed import ask_instead, propose_all
 from netprobe.fixes.retrace import trace_target
+from netprobe.fixes.savings import savings
 from netprobe.fixes.ways_out import find_ways_out, linked
 from netprobe.model.addresses import Address, Family, parse_address
 from netprobe.model.changes import Change, UseDualStackName
@@ -193,6 +195,7 @@ def _report(
     verdict, summary = judge(case, findings)
     capabilities.progress.step("looking for ways out")
     out = find_ways_out(case)
+    found = tuple(passages(case))
     needed = {call for path in paths if path.trace for call in path.trace.unread}
     missing = tuple(dict.fromkeys(sentence for run in runs for sentence in run.missing))
     return Report(
@@ -211,6 +214,8 @@ def _report(
         findings=linked(findings, out.fixes),
         fixes=out.fixes,
         ways_out=out.ways,
+        passages=found,
+        savings=tuple(savings(case, found)),
         gaps=tuple(gap for gap in prepared.snapshot.gaps if gap.asked or gap.call in needed),
         clean_up=capabilities.runner.clean_up,
         clients=tuple(habits(case)),
