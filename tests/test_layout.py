@@ -53,7 +53,9 @@ ELSEWHERE = {
     "netprobe/model/change.py": "tests/unit/fixes/test_apply.py",
     "netprobe/model/changes.py": "tests/unit/fixes/test_apply.py",
     "netprobe/model/creations.py": "tests/unit/fixes/test_apply.py",
+    "netprobe/model/passage.py": "tests/unit/fixes/test_passages.py",
     "netprobe/model/fix.py": "tests/unit/fixes/test_ways_out.py",
+    "netprobe/render/ways_v1.py": "tests/unit/render/test_json_v1.py",
     "netprobe/render/ways_out.py": "tests/test_golden.py",
     # What talks to AWS is tested against an AWS.
     "netprobe/aws/cleanup.py": "tests/contract/aws/test_deployer.py",

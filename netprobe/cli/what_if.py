@@ -21,21 +21,21 @@ def read_what_if(given: str | None) -> tuple[Change, ...]:
     path, fix_id = _split(given)
     document = _parse(path, _read(path))
     if isinstance(document, dict) and isinstance(document.get("fixes"), list):
-        document = _choose(path, document["fixes"], fix_id)
+        document = _choose(path, [*document["fixes"], *_savings(document)], fix_id)
     elif fix_id is not None:
         what = f"{path} is no report, so it has no {fix_id}"
         raise UsageError("unreadable-change", what, hint="give the file alone")
     try:
         return read_changes(document)
     except UsageError as error:
-        raise UsageError(error.reference, f"{path}: {error.what}", hint=error.hint) from None
+        raise UsageError("unreadable-change", f"{path}: {error.what}", hint=error.hint) from None
 
 
 def _split(given: str) -> tuple[Path, str | None]:
     """Return the file, and the fix after the last colon where no file is called all of it."""
     whole = Path(given)
     name, colon, fix_id = given.rpartition(":")
-    if not colon or not name or not fix_id.startswith("fix-") or whole.exists():
+    if not colon or not name or not fix_id.startswith(("fix-", "saving-")) or whole.exists():
         return whole, None
     return Path(name), fix_id
 
@@ -69,6 +69,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         message = f"an object has {twice!r} twice"
         raise ValueError(message)
     return found
+
+
+def _savings(report: dict[str, Any]) -> list[Any]:
+    """Return the savings of a report that have something to do."""
+    found = report.get("savings")
+    listed = found if isinstance(found, list) else []
+    return [item for item in listed if isinstance(item, dict) and item.get("changes")]
 
 
 def _choose(path: Path, fixes: list[Any], fix_id: str | None) -> Any:  # noqa: ANN401 # JSON has no type

@@ -7,7 +7,6 @@ configuration delivers them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 from netprobe.diagnosis.case import Case
 from netprobe.fixes.costs import carrying_per_gb, carrying_standing
@@ -15,6 +14,7 @@ from netprobe.fixes.hanging import Hanging
 from netprobe.fixes.retrace import is_open
 from netprobe.model.passage import Carrier, Passage
 from netprobe.model.report import Path, PathVerdict
+from netprobe.model.service_names import service_of_host
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Component, Hop, Trace
 
@@ -95,8 +95,23 @@ def _say(found: list[tuple[Carrier, str]]) -> str:
     return f"through {', then '.join(named)}"
 
 
+def beside_the_vpc(case: Case) -> Iterator[str]:
+    """Yield what is no path of the VPC although its name is asked for: a function's own log.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+    """
+    region = case.snapshot.region
+    if any(service_of_host(target.host, region) == "logs" for target in case.targets):
+        for name in dict.fromkeys(item.function_name for item in case.sources):
+            if name is not None:
+                yield (
+                    f"what {name} prints reaches CloudWatch Logs through Lambda, not through the "
+                    "VPC at all; only calls that its code makes to the API take these paths"
+                )
+
+
 def through(path: Path, snapshot: Snapshot) -> frozenset[str]:
     """Return the ids of what carries a path."""
     if path.trace is None:
         return frozenset()
-    return frozenset(chain.from_iterable((name,) for _, name in carriers(snapshot, path.trace)))
+    return frozenset(name for _, name in carriers(snapshot, path.trace))

@@ -1,4 +1,4 @@
-"""What is paid for and could be had for nothing: NAT gateways, interface endpoints of S3, DynamoDB.
+"""What is paid for and could be had for nothing: NAT gateways, endpoints of S3.
 
 Configuration shows no traffic, so nobody can tell what else uses a gateway. What is said is about
 what was asked: a free way carries all of it, proved by tracing with the paid one gone.
@@ -163,7 +163,8 @@ def _saving(paid: _Paid, changes: tuple[Change, ...], saving_id: str) -> Saving:
     usd = carrying_standing(paid.case.snapshot, carrier)
     named = list(dict.fromkeys(target.given for _, target in paid.pairs))
     more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
-    only = f"of what was asked, only {', '.join(named[:_MOST_NAMED])}{more} goes through {resource_id}"
+    whole = ", ".join(named[:_MOST_NAMED]) + more
+    only = f"of what was asked, only {whole} goes through {resource_id}"
     free = "which a free way carries already"
     if changes:
         plural = "s" * (len(changes) > 1)

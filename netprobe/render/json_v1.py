@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-from netprobe.model.changes import Change
 from netprobe.model.finding import Finding
 from netprobe.model.fix import Fix
 from netprobe.model.flow import Source
@@ -18,14 +17,12 @@ from netprobe.render.report_v1 import (
     SCHEMA_ID,
     AttemptsV1,
     BlockerV1,
-    ChangeV1,
     FindingV1,
     FixV1,
     GapV1,
     HalfV1,
     HopV1,
     ObservationV1,
-    PassageV1,
     PathV1,
     ReportV1,
     ResolutionV1,
@@ -34,6 +31,7 @@ from netprobe.render.report_v1 import (
     TargetV1,
     TraceV1,
 )
+from netprobe.render.ways_v1 import write_change, write_passage, write_saving
 
 
 def to_json(report: Report) -> str:
@@ -80,23 +78,14 @@ def to_document(report: Report) -> ReportV1:
             }
             for item in report.ways_out
         ],
-        "savings": [
-            {
-                "id": item.id,
-                "resource_id": item.resource_id,
-                "says": item.says,
-                "usd_per_month": item.usd_per_month,
-                "changes": [_change(change) for change in item.changes],
-            }
-            for item in report.savings
-        ],
+        "savings": [write_saving(item) for item in report.savings],
         "gaps": [_gap(item) for item in report.gaps],
         "clean_up": {
             "created": list(report.clean_up.created),
             "removed": list(report.clean_up.removed),
             "left": list(report.clean_up.left),
         },
-        "assumed": [_change(item) for item in report.assumed],
+        "assumed": [write_change(item) for item in report.assumed],
         "remarks": list(report.remarks),
     }
 
@@ -162,29 +151,7 @@ def _path(path: Path, passage: Passage | None) -> PathV1:
         "trace": _trace(path.trace) if path.trace else None,
         "observation": _observation(path.observation) if path.observation else None,
         "witnesses": path.witnesses,
-        "way": _way(passage) if passage else None,
-    }
-
-
-def _way(passage: Passage) -> PassageV1:
-    return {
-        "kind": passage.carrier,
-        "resource_id": passage.resource_id,
-        "passes": list(passage.passes),
-        "says": passage.says,
-        "standing_cost_usd_per_month": passage.standing_cost_usd_per_month,
-        "cost_usd_per_gb": passage.cost_usd_per_gb,
-        "depends_on": None
-        if passage.depends_on is None
-        else [
-            {
-                "component": item.component,
-                "resource_id": item.resource_id,
-                "entry": item.entry,
-                "says": item.says,
-            }
-            for item in passage.depends_on
-        ],
+        "way": write_passage(passage) if passage else None,
     }
 
 
@@ -301,7 +268,7 @@ def _fix(fix: Fix) -> FixV1:
         "id": fix.id,
         "title": fix.title,
         "way": fix.way,
-        "changes": [_change(item) for item in fix.changes],
+        "changes": [write_change(item) for item in fix.changes],
         "opens": [str(item) for item in fix.opens],
         "proved": fix.proved,
         "standing_cost_usd_per_month": fix.standing_cost_usd_per_month,
@@ -313,10 +280,6 @@ def _fix(fix: Fix) -> FixV1:
             "cloudformation": fix.commands.cloudformation,
         },
     }
-
-
-def _change(change: Change) -> ChangeV1:
-    return {"action": change.action, "says": str(change), "values": change.values()}
 
 
 def _gap(gap: Gap) -> GapV1:

@@ -14,9 +14,9 @@ from netprobe.model.addresses import Family
 from netprobe.model.finding import Confidence, Role, Severity
 from netprobe.model.fix import Way, WayState
 from netprobe.model.observation import Constancy, Outcome, StageName
-from netprobe.model.passage import Carrier
 from netprobe.model.report import ClientOutcome, PathVerdict, TargetKind, Verdict, Witnesses
 from netprobe.model.trace import Component, Disposition, Half, Reason
+from netprobe.render.ways_v1 import ChangeV1, PassageV1, SavingV1
 
 SCHEMA_ID: Literal["netprobe.report/1"] = "netprobe.report/1"
 
@@ -176,30 +176,6 @@ class ObservationV1(TypedDict):
     """None for a single attempt; outcome and stages are the first's."""
 
 
-class DependencyV1(TypedDict):
-    """One thing that would break the path if it were gone, whatever else is there."""
-
-    component: Component
-    resource_id: str
-    entry: str | None
-    says: str
-
-
-class PassageV1(TypedDict):
-    """The way a path takes that works."""
-
-    kind: Carrier
-    resource_id: str | None
-    passes: list[str]
-    """All that carries it, in the order it is met."""
-    says: str
-    standing_cost_usd_per_month: float | None
-    """What stands there for it costs; None where that is not known."""
-    cost_usd_per_gb: float | None
-    depends_on: list[DependencyV1] | None
-    """None where that was not examined."""
-
-
 class PathV1(TypedDict):
     """One source, one target, one address family."""
 
@@ -253,16 +229,6 @@ class FindingV1(TypedDict):
     standing_cost: str
 
 
-class ChangeV1(TypedDict):
-    """One change of a way out."""
-
-    action: str
-    says: str
-    """The change as one imperative."""
-    values: dict[str, Any]
-    """What it is made of; ids that begin with ``new-`` are AWS's to give."""
-
-
 class CommandsV1(TypedDict):
     """The changes of a way out in three languages."""
 
@@ -298,17 +264,6 @@ class WayOutV1(TypedDict):
     state: WayState
     says: str
     fix_id: str | None
-
-
-class SavingV1(TypedDict):
-    """A paid resource that nothing of what was asked needs, once a free way is open."""
-
-    id: str
-    resource_id: str
-    says: str
-    usd_per_month: float | None
-    changes: list[ChangeV1]
-    """What opens the free way; ``--what-if`` takes them."""
 
 
 class GapV1(TypedDict):

@@ -29,7 +29,7 @@ from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.diagnosis.verdict import judge
 from netprobe.errors import NetprobeError, UsageError
-from netprobe.fixes.passages import passages
+from netprobe.fixes.passages import beside_the_vpc, passages
 from netprobe.fixes.proposed import ask_instead, propose_all
 from netprobe.fixes.retrace import trace_target
 from netprobe.fixes.savings import savings
@@ -226,6 +226,7 @@ def _report(
             *sources.remarks,
             *prepared.chosen.remarks,
             *egress_identities(prepared.snapshot, paths),
+            *beside_the_vpc(case),
             *missing,
         ),
     )

@@ -209,12 +209,10 @@ def test_exit_zero_whatever_the_answers(folder: Path) -> None:
     assert asked(snapshot=str(folder), flows=place, exit_zero=True)[0] is ExitCode.HEALTHY
 
 
-def test_changes_of_a_file_are_assumed_and_told_on_every_line(
-    folder: Path, tmp_path: Path
-) -> None:
-    """Each line of the answers stands for itself."""
+def test_change_that_cannot_be_assumed_is_one_line(folder: Path, tmp_path: Path) -> None:
+    """A resource that is not there cannot be changed; a file without changes is no question."""
     change = {
-        "route_table_id": "rtb-00000000000000000",
+        "route_table_id": "rtb-nowhere",
         "destination": "8.8.8.8/32",
         "target": "egress-only-internet-gateway",
         "target_id": "nowhere",

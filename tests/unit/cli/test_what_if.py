@@ -38,6 +38,15 @@ def test_fix_of_a_report_is_chosen_by_its_id(tmp_path: Path) -> None:
     assert read_what_if(saved(tmp_path, REPORT) + ":fix-1") == (CHANGE,)
 
 
+def test_saving_of_a_report_is_chosen_like_a_fix(tmp_path: Path) -> None:
+    """A saving has changes too, unless its free way is open."""
+    report = REPORT | {"savings": [{"id": "saving-1", "changes": CHANGES}, {"id": "saving-2"}]}
+
+    assert read_what_if(saved(tmp_path, report) + ":saving-1") == (CHANGE,)
+    with pytest.raises(UsageError, match="no saving-2 in"):
+        read_what_if(saved(tmp_path, report) + ":saving-2")
+
+
 def test_file_that_has_a_colon_is_a_file(tmp_path: Path) -> None:
     """A name is a name."""
     assert read_what_if(saved(tmp_path, CHANGES, "a:fix-1")) == (CHANGE,)

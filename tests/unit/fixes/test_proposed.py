@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from netprobe.errors import NetprobeError
 from netprobe.fixes.proposed import ask_instead, propose_all
+from netprobe.fixes.reading import read_changes
 from netprobe.model import changes as ch
+from netprobe.model.addresses import Family
 from netprobe.model.flow import TCP
+from netprobe.model.report import PathVerdict
 from netprobe.model.resources import TargetKind
 from netprobe.model.workloads import ApiKind
-from tests.builders import network, ports, snapshot
-from tests.unit.diagnosis.cases import API, changed
+from tests.builders import network, ports, route, route_table, rule, security_group, snapshot
+from tests.unit.diagnosis.cases import API, case_of, changed
 
 ACCOUNT = snapshot(*changed())
 NEW_NAT = ch.CreateNatGateway(nat_gateway_id="new-nat", subnet_id="subnet-private")
@@ -104,3 +110,26 @@ def test_other_name_is_asked_for_only_instead_of_the_one_it_replaces() -> None:
 
     assert ask_instead((change,), "s3.example") == "s3.dualstack.example"
     assert ask_instead((change,), API.host) == API.host
+
+
+def test_example_of_the_manual_does_what_it_says() -> None:
+    """Whoever copies it from docs/ways-out.md gets what is written there."""
+    manual = (Path(__file__).parents[3] / "docs" / "ways-out.md").read_text(encoding="utf-8")
+    example = manual.partition("```json\n")[2].partition("```")[0]
+    changes = read_changes(json.loads(example))
+    account = snapshot(
+        *changed(
+            route_table(routes=(route("0.0.0.0/0", "nat-1"),)),
+            security_group(egress=(rule("0.0.0.0/0"),)),
+            gone=("eigw-1",),
+        )
+    )
+
+    def works(assumed: tuple[ch.Change, ...]) -> bool:
+        case = case_of(propose_all(account, assumed))
+        ipv6 = next(item for item in case.paths if item.key.family is Family.IPV6)
+        return ipv6.verdict is PathVerdict.WORKS
+
+    assert works(changes)
+    assert not works(changes[:-1])
+    assert not works(())
