@@ -24,6 +24,9 @@ from netprobe.model.trace import Component, Hop, Trace
 MOST_TAKEN = 150
 """Things that are taken away in one case; each makes a configuration of its own to trace."""
 
+MOST_TRACED = 3_000
+"""Traces for it; a large VPC has thousands of paths, and nobody reads what each hangs on."""
+
 _Thing = tuple[Component, str, str | None]
 
 _WITH_ENTRIES = frozenset({Component.ROUTE_TABLE, Component.SECURITY_GROUP, Component.NETWORK_ACL})
@@ -45,10 +48,11 @@ class Hanging:
 
     case: Case
     taken: dict[_Thing, Tracer | None] = field(default_factory=dict)
+    traced: int = 0
 
     def on(self, path: Path) -> tuple[Dependency, ...] | None:
         """Return what breaks a working path when it is gone; None where that is too much work."""
-        if path.trace is None:
+        if path.trace is None or self.traced >= MOST_TRACED:
             return None
         things = {thing: hop for hop in _hops(path.trace) for thing in _thing(hop)}
         found = [_flag(self.case, path)] if path.key.family is Family.IPV6 else []
@@ -66,6 +70,7 @@ class Hanging:
         tracer = self.taken[thing]
         if tracer is None:
             return False
+        self.traced += 1
         case, names_change = self.case, thing[0] is Component.VPC_ENDPOINT
         trace = trace_target(
             tracer,

@@ -13,7 +13,7 @@ from netprobe.fixes.costs import carrying_per_gb, carrying_standing
 from netprobe.fixes.hanging import Hanging
 from netprobe.fixes.retrace import is_open
 from netprobe.model.passage import Carrier, Passage
-from netprobe.model.report import Path, PathVerdict
+from netprobe.model.report import PathVerdict
 from netprobe.model.service_names import service_of_host
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Component, Hop, Trace
@@ -108,10 +108,3 @@ def beside_the_vpc(case: Case) -> Iterator[str]:
                     f"what {name} prints reaches CloudWatch Logs through Lambda, not through the "
                     "VPC at all; only calls that its code makes to the API take these paths"
                 )
-
-
-def through(path: Path, snapshot: Snapshot) -> frozenset[str]:
-    """Return the ids of what carries a path."""
-    if path.trace is None:
-        return frozenset()
-    return frozenset(name for _, name in carriers(snapshot, path.trace))

@@ -17,7 +17,7 @@ from netprobe.fixes.effects import closes
 from netprobe.fixes.goals import Goal
 from netprobe.fixes.hanging import without_resource
 from netprobe.fixes.ordering import in_order
-from netprobe.fixes.passages import carriers, through
+from netprobe.fixes.passages import carriers
 from netprobe.fixes.retrace import World, is_proved, trace_target
 from netprobe.fixes.search import find_set
 from netprobe.fixes.strategies import strategies
@@ -26,7 +26,7 @@ from netprobe.model.changes import AddEndpointTable, Change, CreateGatewayEndpoi
 from netprobe.model.fix import Way
 from netprobe.model.flow import Source
 from netprobe.model.passage import Carrier, Passage, Saving
-from netprobe.model.report import PathVerdict, Target
+from netprobe.model.report import Target
 from netprobe.model.trace import Trace
 
 _PAID = frozenset({Carrier.NAT_GATEWAY, Carrier.INTERFACE_ENDPOINT})
@@ -55,6 +55,8 @@ class _Paid:
     carrier: Carrier
     resource_id: str
     pairs: tuple[_Pair, ...]
+    surveyed: bool
+    """It carries what netprobe chose to look at as well, which proves nothing of its use."""
 
 
 def savings(case: Case, passages: tuple[Passage, ...]) -> Iterator[Saving]:
@@ -68,23 +70,27 @@ def savings(case: Case, passages: tuple[Passage, ...]) -> Iterator[Saving]:
 
 
 def _paid(case: Case, passages: tuple[Passage, ...]) -> Iterator[_Paid]:
-    carrying = {
-        (item.carrier, item.resource_id)
-        for item in passages
-        if item.carrier in _PAID and item.resource_id
-    }
-    for carrier, resource_id in sorted(carrying, key=str):
+    carrying: dict[tuple[Carrier, str], set[tuple[str, str]]] = {}
+    for item in passages:
+        if item.carrier in _PAID and item.resource_id:
+            key = (item.key.source, item.key.target)
+            carrying.setdefault((item.carrier, item.resource_id), set()).add(key)
+    for (carrier, resource_id), ends in sorted(carrying.items()):
         pairs = tuple(
             (source, target)
             for target in deciding(case.targets)
             for source in case.sources
-            if any(
-                path.verdict is PathVerdict.WORKS and resource_id in through(path, case.snapshot)
-                for path in case.between(source, target).values()
-            )
+            if (source.id, target.id) in ends
         )
-        if resource_id and 0 < len(pairs) <= MOST_PAIRS:
-            yield _Paid(case=case, carrier=carrier, resource_id=resource_id, pairs=pairs)
+        if 0 < len(pairs) <= MOST_PAIRS:
+            mine = {(source.id, target.id) for source, target in pairs}
+            yield _Paid(
+                case=case,
+                carrier=carrier,
+                resource_id=resource_id,
+                pairs=pairs,
+                surveyed=bool(ends - mine),
+            )
 
 
 def _free_world(paid: _Paid) -> World | None:
@@ -164,7 +170,8 @@ def _saving(paid: _Paid, changes: tuple[Change, ...], saving_id: str) -> Saving:
     named = list(dict.fromkeys(target.given for _, target in paid.pairs))
     more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
     whole = ", ".join(named[:_MOST_NAMED]) + more
-    only = f"of what was asked, only {whole} goes through {resource_id}"
+    apart = ", netprobe's own survey apart," if paid.surveyed else ","
+    only = f"of what was asked{apart} only {whole} goes through {resource_id}"
     free = "which a free way carries already"
     if changes:
         plural = "s" * (len(changes) > 1)

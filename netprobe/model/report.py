@@ -178,10 +178,6 @@ class Report:
         """Return the source with this id; raises KeyError."""
         return {item.id: item for item in self.sources}[source_id]
 
-    def passage(self, key: PathKey) -> Passage | None:
-        """Return how a path gets there, None where it does not."""
-        return next((item for item in self.passages if item.key == key), None)
-
     def sandbox(self, source_id: str) -> Sandbox | None:
         """Return what the probe of a source saw of its own sandbox, None where none ran."""
         return next((item for item in self.sandboxes if item.source_id == source_id), None)

@@ -41,6 +41,7 @@ def to_json(report: Report) -> str:
 
 def to_document(report: Report) -> ReportV1:
     """Return the report as JSON values."""
+    ways = {item.key: item for item in report.passages}
     return {
         "schema": SCHEMA_ID,
         "netprobe_version": report.netprobe_version,
@@ -54,7 +55,7 @@ def to_document(report: Report) -> ReportV1:
         "client": report.client,
         "sources": [_source(item, report.sandbox(item.id)) for item in report.sources],
         "targets": [_target(item) for item in report.targets],
-        "paths": [_path(item, report.passage(item.key)) for item in report.paths],
+        "paths": [_path(item, ways.get(item.key)) for item in report.paths],
         "clients": [
             {
                 "source": item.source,

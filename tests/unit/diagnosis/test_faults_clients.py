@@ -246,8 +246,8 @@ def test_what_hides_an_error_is_no_cause_of_it() -> None:
         (
             "boto3",
             (
-                "ends after 10 s, and a call of boto3 hangs 60 s for each address, 3 times over by "
-                "its SDK's defaults: 360 s to api:abc123, which has 2 silent addresses"
+                "ends after 10 s, and a call of boto3 hangs 60 s for each address, 3 times over "
+                "by its SDK's defaults: 360 s to api:abc123, which has 2 silent addresses"
             ),
         ),
         (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from netprobe.fixes.passages import beside_the_vpc, passages, through
+from netprobe.fixes.passages import beside_the_vpc, passages
 from netprobe.model.addresses import Family
 from netprobe.model.observation import Outcome
 from netprobe.model.passage import Carrier, Passage
@@ -112,13 +112,6 @@ def test_path_that_fails_or_contradicts_the_configuration_has_no_way() -> None:
 
     assert not list(passages(case_of(account)))
     assert not list(passages(case_of(account, observations=worked)))
-
-
-def test_what_carries_a_path_is_known_by_its_ids() -> None:
-    """Both gateways of a NAT path."""
-    case = case_of(snapshot(*changed()))
-
-    assert through(case.paths[0], case.snapshot) == {"nat-1", "igw-1"}
 
 
 def test_log_of_a_function_is_no_path_of_the_vpc() -> None:

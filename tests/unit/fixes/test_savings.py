@@ -79,6 +79,16 @@ def test_gateway_that_something_else_needs_is_not_named() -> None:
     assert not found(snapshot(*changed()), targets=targets)
 
 
+def test_survey_that_nobody_asked_for_is_told_apart() -> None:
+    """The grid shows that it goes through the gateway too, so the sentence may not deny it."""
+    surveyed = address_target("198.51.100.10", surveyed=True)
+    (saving,) = found(snapshot(*changed()), targets=[target_of(), surveyed])
+
+    assert saving.says.startswith(
+        "of what was asked, netprobe's own survey apart, only api:abc123 goes through nat-1"
+    )
+
+
 def test_link_that_is_not_known_is_no_link() -> None:
     """An unread call, and an AAAA record that nobody has seen."""
     unread = changed(gone=("acl-1",))
