@@ -12,14 +12,15 @@ sockets about two minutes. Lambda ends the invocation first.
 
 ## How netprobe knows
 
-Packets of a path that the client uses are lost in silence, and the connect timeout of the
-client, chosen or guessed from the runtime, is not below the function's timeout. The evidence
-counts: seconds for each address, addresses that were resolved, calls the SDK makes by default.
+Packets of a path that the client uses are lost in silence, or the configuration drops them where
+none were sent, and the connect timeout of the client, chosen or guessed from the runtime, is not
+below the function's timeout. The evidence counts: seconds for each address, addresses that were
+resolved, calls the SDK makes by default.
 
 ## Known limits
 
-Without packets nothing is said. The client's settings in the code are not seen: where it has a
-short timeout of its own, this is wrong. It is never why a path fails, only why nobody sees it.
+The client's settings in the code are not seen: where it has a short timeout of its own, this is
+wrong. It is never why a path fails, only why nobody sees it.
 
 ## Example
 
@@ -48,6 +49,7 @@ from collections.abc import Iterator
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.lifecycle import functions
+from netprobe.diagnosis.states import State, state_of
 from netprobe.diagnosis.verdict import felt_paths
 from netprobe.model.finding import Evidence, Finding, PathKey, Role
 from netprobe.model.observation import Outcome
@@ -95,8 +97,11 @@ def _hang(case: Case, patience: float, families: list[PathKey]) -> str:
 
 
 def _is_silent(path: Path) -> bool:
+    """Tell whether packets were lost in silence, or would be by a configuration nobody tested."""
     seen = path.observation
-    return seen is not None and seen.outcome is Outcome.TIMEOUT
+    if seen is not None and seen.outcome is not Outcome.NOT_PROBED:
+        return seen.outcome is Outcome.TIMEOUT
+    return state_of(path) is State.SILENT
 
 
 FAULT = Fault(

@@ -81,6 +81,9 @@ FIRES = {
     "nat-idle-350s": [now(now_and_then(Outcome.RESET), situation="now and then")],
     "function-timeout-masks-error": [
         now(SILENCE, ISOLATED, function(timeout_seconds=3), situation="3 s against 60 s"),
+        Row(
+            "configuration alone", changed(ISOLATED, function(timeout_seconds=3), gone=("eigw-1",))
+        ),
     ],
     "pmtu-blackhole": [now(large(Outcome.TIMEOUT), situation="only the large request stalls")],
     "function-pending-or-inactive": [told("Idle", "Inactive"), told("Creating", "Pending")],
