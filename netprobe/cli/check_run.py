@@ -190,7 +190,7 @@ def read_request(options: CheckOptions) -> CheckRequest:
         timeout_seconds=options.timeout_seconds,
         attempts=options.attempts,
         path_mtu=options.path_mtu,
-        probe=options.probe,
+        probe=options.probe and options.what_if is None,
         assumed=read_what_if(options.what_if),
         keep=options.keep,
         standing=options.standing,
