@@ -64,6 +64,8 @@ ELSEWHERE = {
     "netprobe/render/error_page.py": "tests/unit/render/test_error_pages.py",
     "netprobe/render/expectation_errors.py": "tests/unit/render/test_error_pages.py",
     "netprobe/render/expectations_v1.py": "tests/unit/cli/test_expect_run.py",
+    "netprobe/model/passage.py": "tests/unit/fixes/test_passages.py",
+    "netprobe/render/ways_v1.py": "tests/unit/render/test_json_v1.py",
     "netprobe/render/ways_out.py": "tests/test_golden.py",
     # What talks to AWS is tested against an AWS.
     "netprobe/aws/cleanup.py": "tests/contract/aws/test_deployer.py",

@@ -33,6 +33,7 @@ from netprobe.cli.options import (
     Verbose,
     VpcId,
     Wait,
+    WhatIf,
 )
 
 SOURCES = ("vpc", "function", "subnets", "all_subnets", "security_groups")
@@ -72,6 +73,8 @@ class CheckOptions:
     no_probe: NoProbe = False
     snapshot: SnapshotPath = None
     """Where configuration was saved; what is there is judged without AWS."""
+    what_if: WhatIf = None
+    """File of changes that are taken for made."""
     dry_run: DryRun = False
     keep: Keep = False
     role_arn: RoleArn = None

@@ -33,6 +33,7 @@ from netprobe.cli.process import (
     treat_termination_as_interrupt,
     write_report,
 )
+from netprobe.cli.what_if import read_what_if
 from netprobe.diagnosis.clients import CLIENTS
 from netprobe.errors import UsageError
 from netprobe.model.addresses import Family
@@ -148,6 +149,9 @@ def read_request(options: CheckOptions) -> CheckRequest:
     if options.snapshot is not None and (options.keep or options.dry_run or options.role_arn):
         what = "--keep, --dry-run and --role-arn are about probes, and a snapshot sends none"
         raise UsageError("snapshot-sends-nothing", what, hint="leave --snapshot out to probe")
+    if options.what_if is not None and (options.keep or options.dry_run or options.role_arn):
+        what = "--keep, --dry-run and --role-arn are about probes, and no packet can ask what if"
+        raise UsageError("what-if-sends-nothing", what, hint="leave --what-if out to probe")
     if options.ipv4_only and options.ipv6_only:
         raise UsageError("no-family", "--ipv4-only and --ipv6-only leave nothing to ask about")
     if options.client is not None and options.client not in CLIENTS:
@@ -172,7 +176,8 @@ def read_request(options: CheckOptions) -> CheckRequest:
         timeout_seconds=options.timeout_seconds,
         attempts=options.attempts,
         path_mtu=options.path_mtu,
-        probe=options.probe,
+        probe=options.probe and options.what_if is None,
+        assumed=read_what_if(options.what_if),
         keep=options.keep,
         standing=options.standing,
         in_detail=options.verbose or options.format is Format.HTML,

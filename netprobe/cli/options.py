@@ -67,6 +67,15 @@ SnapshotPath = Annotated[
         metavar="PATH",
     ),
 ]
+WhatIf = Annotated[
+    str | None,
+    typer.Option(
+        "--what-if",
+        help="Judge as if the changes in FILE were made, sending nothing: a list of changes, a "
+        "fix, or REPORT:FIX-ID.",
+        metavar="FILE",
+    ),
+]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show every hop, stage and note; log AWS calls.")
 ]

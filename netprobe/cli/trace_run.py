@@ -24,6 +24,7 @@ from netprobe.cli.process import (
 from netprobe.cli.trace_expect_run import expectations_text, judge_file
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.answer import FlowAnswer
+from netprobe.model.changes import Change
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Disposition
 from netprobe.render.flow_lines import AnswerLines, to_json
@@ -59,6 +60,7 @@ class TraceOptions:
     flows: str | None = None
     expect: Path | None = None
     security_groups: tuple[str, ...] = ()
+    what_if: str | None = None
     exit_zero: bool = False
     format: TraceFormat | None = None
     output: Path | None = None
@@ -160,7 +162,11 @@ def _one_flow(options: TraceOptions, source: str, destination: str) -> FlowReque
 
 
 def _tracer(options: TraceOptions, streams: Streams) -> FlowTracer:
-    scope = TraceScope(vpc_id=options.vpc, security_group_ids=options.security_groups)
+    scope = TraceScope(
+        vpc_id=options.vpc,
+        security_group_ids=options.security_groups,
+        assumed=_assumed(options.what_if),
+    )
     snapshot = _snapshot(options, streams)
     if options.vpc is not None and snapshot.vpc(options.vpc) is None:
         known = ", ".join(item.vpc_id for item in snapshot.vpcs[:10]) or "none"
@@ -169,6 +175,14 @@ def _tracer(options: TraceOptions, streams: Streams) -> FlowTracer:
         )
     in_detail = options.verbose and options.flows is None
     return FlowTracer(snapshot, _Hosts(snapshot.region), scope, in_detail=in_detail)
+
+
+def _assumed(what_if: str | None) -> tuple[Change, ...]:
+    if what_if is None:
+        return ()
+    from netprobe.cli.what_if import read_what_if  # noqa: PLC0415 # few flows need it
+
+    return read_what_if(what_if)
 
 
 def _snapshot(options: TraceOptions, streams: Streams) -> Snapshot:

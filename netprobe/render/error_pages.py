@@ -135,6 +135,11 @@ _PAGES: dict[str, Page] = {
         "That is no AWS region",
         "Regions are written like eu-west-1.",
     ),
+    "no-such-resource": Page(
+        "A change of --what-if names something that was not read, or makes what is there",
+        "Ids are those of the configuration that is judged, or of what a change before it makes. "
+        "What is made has an id of its own, which begins with new-.",
+    ),
     "no-such-security-group": Page(
         "The VPC has no such security group",
         "A group belongs to one VPC; netprobe probes with groups of the VPC it checks.",
@@ -240,6 +245,13 @@ _PAGES: dict[str, Page] = {
         "Nothing answers at that URL from this machine. Check --endpoint-url, AWS_ENDPOINT_URL, "
         "the region, a proxy and the network.",
     ),
+    "unreadable-change": Page(
+        "The changes of --what-if could not be understood",
+        "The file is JSON: a list of changes, an object with changes, a fix, or a whole report "
+        'with the fix after a colon, as in report.json:fix-1. A change is {"action": ..., '
+        '"values": {...}}, as --format json writes it. The line says which one is wrong, and '
+        "what would be right.",
+    ),
     "unreadable-file": Page(
         "A file named on the command line cannot be read",
         "It is missing, not yours to read, or not UTF-8.",
@@ -269,6 +281,11 @@ _PAGES: dict[str, Page] = {
         "The report cannot be written there",
         "The folder is missing, not yours to write to, or the path is a folder. Nothing was "
         "deployed yet when this is found out.",
+    ),
+    "what-if-sends-nothing": Page(
+        "Changes to assume were given together with an option about probes",
+        "No packet can be sent through what is not there, so netprobe check --what-if judges the "
+        "configuration alone. Leave the option out, or leave --what-if out to probe.",
     ),
 }
 PAGES = dict(sorted((_PAGES | expectation_errors.PAGES).items()))

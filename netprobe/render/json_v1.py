@@ -9,6 +9,7 @@ from netprobe.model.finding import Finding
 from netprobe.model.fix import Fix
 from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Sandbox
+from netprobe.model.passage import Passage
 from netprobe.model.report import Path, Report, Target
 from netprobe.model.snapshot import Gap
 from netprobe.render.expectations_v1 import expectation_v1
@@ -26,6 +27,7 @@ from netprobe.render.report_v1 import (
     TargetV1,
 )
 from netprobe.render.trace_v1 import trace_to_v1
+from netprobe.render.ways_v1 import write_change, write_passage, write_saving
 
 
 def to_json(report: Report) -> str:
@@ -35,6 +37,7 @@ def to_json(report: Report) -> str:
 
 def to_document(report: Report) -> ReportV1:
     """Return the report as JSON values."""
+    ways = {item.key: item for item in report.passages}
     return {
         "schema": SCHEMA_ID,
         "netprobe_version": report.netprobe_version,
@@ -48,7 +51,7 @@ def to_document(report: Report) -> ReportV1:
         "client": report.client,
         "sources": [_source(item, report.sandbox(item.id)) for item in report.sources],
         "targets": [_target(item) for item in report.targets],
-        "paths": [_path(item) for item in report.paths],
+        "paths": [_path(item, ways.get(item.key)) for item in report.paths],
         "clients": [
             {
                 "source": item.source,
@@ -72,12 +75,14 @@ def to_document(report: Report) -> ReportV1:
             }
             for item in report.ways_out
         ],
+        "savings": [write_saving(item) for item in report.savings],
         "gaps": [_gap(item) for item in report.gaps],
         "clean_up": {
             "created": list(report.clean_up.created),
             "removed": list(report.clean_up.removed),
             "left": list(report.clean_up.left),
         },
+        "assumed": [write_change(item) for item in report.assumed],
         "remarks": list(report.remarks),
         "expectations": [expectation_v1(item) for item in report.expectations],
     }
@@ -135,7 +140,7 @@ def _target(target: Target) -> TargetV1:
     }
 
 
-def _path(path: Path) -> PathV1:
+def _path(path: Path, passage: Passage | None) -> PathV1:
     return {
         "id": str(path.key),
         "source": path.key.source,
@@ -145,6 +150,7 @@ def _path(path: Path) -> PathV1:
         "trace": trace_to_v1(path.trace) if path.trace else None,
         "observation": _observation(path.observation) if path.observation else None,
         "witnesses": path.witnesses,
+        "way": write_passage(passage) if passage else None,
     }
 
 
@@ -208,10 +214,7 @@ def _fix(fix: Fix) -> FixV1:
         "id": fix.id,
         "title": fix.title,
         "way": fix.way,
-        "changes": [
-            {"action": item.action, "says": str(item), "values": item.values()}
-            for item in fix.changes
-        ],
+        "changes": [write_change(item) for item in fix.changes],
         "opens": [str(item) for item in fix.opens],
         "proved": fix.proved,
         "standing_cost_usd_per_month": fix.standing_cost_usd_per_month,

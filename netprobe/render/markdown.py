@@ -17,6 +17,7 @@ from netprobe.render.narrative import (
     closing_blocks,
     grid_of,
     habit_blocks,
+    later_blocks,
     opening_blocks,
     path_block,
     sandbox_block,
@@ -47,7 +48,7 @@ def _sections(report: Report) -> Iterator[str]:
         yield block(f"{_mark(line)}{line.text}".replace(TOGETHER, " ") for line in drawing.lines)
     yield from _findings(report)
     yield from _ways_out(report)
-    for item in closing_blocks(report):
+    for item in (*later_blocks(report), *closing_blocks(report)):
         yield from _plain_block(item)
     yield "### For support"
     yield table(("", ""), ((prose(name), code(value)) for name, value in facts(report)))

@@ -24,6 +24,7 @@ from netprobe.render.expectations import narrate_expectations
 from netprobe.render.findings import block_of, tell_findings
 from netprobe.render.hops import hop_lines
 from netprobe.render.labels import target_labels
+from netprobe.render.passages import narrate_passages
 from netprobe.render.ways_out import narrate_ways_out
 
 _TONE_OF_VERDICT = {
@@ -48,12 +49,13 @@ _TONE_OF_PATH = {
 def narrate(report: Report, *, verbose: bool = False) -> tuple[Part, ...]:
     """Return the report's parts in reading order: answer, grid, findings, the rest."""
     parts: list[Part] = [answer_of(report), grid_of(report)]
-    parts.extend(opening_blocks(report))
+    parts.extend(opening_blocks(report, verbose=verbose))
     parts.extend(draw_stops(report, verbose=verbose))
     notes = [item for item in report.findings if item.role is Role.NOTE]
     told = report.findings if verbose else [item for item in report.findings if item not in notes]
     parts.extend(block_of(item) for item in tell_findings(report, told))
     parts.extend(narrate_ways_out(report, verbose=verbose))
+    parts.extend(later_blocks(report, verbose=verbose))
     if notes and not verbose:
         parts.append(_notes(notes))
     if verbose:
@@ -64,9 +66,17 @@ def narrate(report: Report, *, verbose: bool = False) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def opening_blocks(report: Report) -> Iterator[Block]:
-    """Yield what stands between the grid and the findings, in every form for people."""
+def opening_blocks(report: Report, *, verbose: bool = False) -> Iterator[Block]:
+    """Yield what comes after the grid in every form: expectations, and how all that works does."""
     yield from narrate_expectations(report.expectations, report.findings)
+    if report.verdict is Verdict.HEALTHY:
+        yield from narrate_passages(report, verbose=verbose)
+
+
+def later_blocks(report: Report, *, verbose: bool = False) -> Iterator[Block]:
+    """Yield what comes after the ways out: how the rest works, where something does not."""
+    if report.verdict is not Verdict.HEALTHY:
+        yield from narrate_passages(report, verbose=verbose)
 
 
 def answer_of(report: Report) -> Answer:

@@ -17,6 +17,7 @@ from netprobe.model.observation import Constancy, Outcome, StageName
 from netprobe.model.report import ClientOutcome, PathVerdict, TargetKind, Verdict, Witnesses
 from netprobe.render.expectations_v1 import ExpectationV1
 from netprobe.render.trace_v1 import TraceV1
+from netprobe.render.ways_v1 import ChangeV1, PassageV1, SavingV1
 
 SCHEMA_ID: Literal["netprobe.report/1"] = "netprobe.report/1"
 
@@ -132,6 +133,8 @@ class PathV1(TypedDict):
     trace: TraceV1 | None
     observation: ObservationV1 | None
     witnesses: Witnesses
+    way: PassageV1 | None
+    """None where nothing is known to get there."""
 
 
 class ClientHabitV1(TypedDict):
@@ -170,16 +173,6 @@ class FindingV1(TypedDict):
     reason: str
     advice: str
     standing_cost: str
-
-
-class ChangeV1(TypedDict):
-    """One change of a way out."""
-
-    action: str
-    says: str
-    """The change as one imperative."""
-    values: dict[str, Any]
-    """What it is made of; ids that begin with ``new-`` are AWS's to give."""
 
 
 class CommandsV1(TypedDict):
@@ -256,8 +249,11 @@ class ReportV1(TypedDict):
     findings: list[FindingV1]
     fixes: list[FixV1]
     ways_out: list[WayOutV1]
+    savings: list[SavingV1]
     gaps: list[GapV1]
     clean_up: CleanUpV1
+    assumed: list[ChangeV1]
+    """What ``--what-if`` took for made."""
     remarks: list[str]
     expectations: list[ExpectationV1]
     """Empty without ``--expect``."""

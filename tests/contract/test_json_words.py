@@ -17,6 +17,10 @@ from netprobe.render.json_v1 import to_json
 from tests.recorded import SCENARIOS, report_of_scenario
 
 WORDS = {
+    "Carrier": (
+        "inside-vpc gateway-endpoint interface-endpoint nat-gateway egress-only-internet-"
+        "gateway internet-gateway transit-gateway vpc-peering-connection appliance other"
+    ),
     "ClientOutcome": "works slow dead refused unknown",
     "Component": (
         "function subnet network-interface security-group network-acl route-table "

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from netprobe.cli.options import EndpointUrl, Output, Profile, Region, TraceFormat, Verbose
+from netprobe.cli.options import EndpointUrl, Output, Profile, Region, TraceFormat, Verbose, WhatIf
 
 
 def command(
@@ -87,6 +87,7 @@ def command(
             metavar="FILE",
         ),
     ] = None,
+    what_if: WhatIf = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 whatever the answers.")
     ] = False,
@@ -124,6 +125,7 @@ def command(
         flows=flows,
         expect=expect,
         security_groups=tuple(security_group or ()),
+        what_if=what_if,
         exit_zero=exit_zero,
         format=report_format,
         output=output,

@@ -59,6 +59,8 @@ def test_answer_comes_first_and_support_last() -> None:
         "### Where it stops",
         "### Findings",
         "### Ways out",
+        "### How what works gets there",
+        "### What could be saved",
         "### For support",
     ]
     assert "| started (UTC) | `2026-11-24T12:00:00Z` |" in text
