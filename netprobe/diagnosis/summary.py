@@ -22,18 +22,18 @@ def summarize(
             return f"{name} can be reached{_ways(case, guilty)}"
         case Verdict.UNKNOWN:
             certain = tuple(item for item in _roots(findings) if not item.code.startswith("NP9"))
-            known = f". Certain already: {_causes(certain)}" if certain else ""
+            known = f". Certain already: {_causes(case, certain)}" if certain else ""
             return f"no answer for {name}: {_why_unknown(case)}{known}"
         case Verdict.APPLICATION_ERROR:
             return f"the network is fine, {name} refuses: {_refusal(case, findings, guilty)}"
         case Verdict.DEGRADED:
             cut_off = _is_cut_off_somewhere(case, guilty)
             how = " from some subnets only" if cut_off else ", but not always at once"
-            return f"{name} can be reached{how}: {_causes(findings)}"
+            return f"{name} can be reached{how}: {_causes(case, findings)}"
         case Verdict.INTERMITTENT:
-            return f"{name} can be reached from some subnets only: {_causes(findings)}"
+            return f"{name} can be reached from some subnets only: {_causes(case, findings)}"
         case Verdict.BROKEN:
-            return f"{name} cannot be reached: {_causes(findings)}"
+            return f"{name} cannot be reached: {_causes(case, findings)}"
 
 
 def describe(case: Case, target: Target) -> str:
@@ -95,7 +95,7 @@ def _refusal(case: Case, findings: tuple[Finding, ...], guilty: tuple[Target, ..
     seen = path.observation
     last = seen.stages[-1] if seen and seen.stages else None
     if last is None and not is_captured(path):  # configuration alone tells
-        return _causes(findings)
+        return _causes(case, findings)
     if last is None:
         return "the name leads to an endpoint that does not serve it"
     headers = last.detail.get("headers") or {}
@@ -107,11 +107,13 @@ def _roots(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(item for item in findings if item.role is Role.ROOT_CAUSE)
 
 
-def _causes(findings: tuple[Finding, ...]) -> str:
+def _causes(case: Case, findings: tuple[Finding, ...]) -> str:
     """Return the root causes, per family where they differ."""
     roots = _roots(findings)
     if not roots:
-        return "the packets say so and nothing readable explains it"
+        probed = any(path.observation is not None for path in case.paths)
+        who = "packets say" if probed else "configuration says"
+        return f"the {who} so and nothing readable explains it"
     words = {}
     for family in Family:
         mine = [item for item in roots if any(key.family is family for key in item.paths)]

@@ -19,7 +19,8 @@ was answered with none, and the Amazon resolver, asked beside them, with an addr
 
 ## Known limits
 
-It needs the probe: what the servers answer is not in the configuration.
+What the servers answer is not in the configuration, so that needs the probe; that they cannot be
+asked at all is.
 
 ## Example
 
@@ -46,7 +47,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.case import Case, by, resource_of
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.names import (
     NO_WAY_OUT,
@@ -64,13 +65,19 @@ from netprobe.model.finding import Evidence, Finding
 from netprobe.model.observation import NameAnswer, Outcome
 from netprobe.model.report import Path
 from netprobe.model.resources import Vpc
+from netprobe.model.trace import Reason
 
 _NONE = frozenset({Outcome.DNS_NXDOMAIN, Outcome.DNS_NODATA})
 _AMAZON = "AmazonProvidedDNS"
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """Yield one finding per option set and owner of names that its servers do not know."""
+    """Yield one finding per option set and owner of names that its servers do not know.
+
+    And one per option set whose servers cannot be asked at all; a group that keeps the questions
+    in is a fault of its own.
+    """
+    yield from _unreachable(case)
     found: dict[tuple[str, str], list[Path]] = defaultdict(list)
     for path in case.failing():
         vpc = case.snapshot.vpc(case.source(path).vpc_id)
@@ -96,6 +103,32 @@ def check(case: Case) -> Iterator[Finding]:
             f"{_AMAZON} with rules for your own domains",
             standing_cost="AmazonProvidedDNS: none; Resolver endpoint: about 182.50 USD a month "
             "for the two interfaces it needs",
+        )
+
+
+def _unreachable(case: Case) -> Iterator[Finding]:
+    hits = (
+        hit
+        for hit in case.hits(Reason.NO_RESOLVER)
+        if str(hit.blocker.entry).startswith("domain-name-servers")
+        and not any(item.reason is Reason.EGRESS_NOT_ALLOWED for item in hit.blocker.behind)
+    )
+    for vpc_id, group in by(hits, resource_of):
+        vpc = case.snapshot.vpc(vpc_id)
+        behind = dict.fromkeys(item for hit in group for item in hit.blocker.behind)
+        yield FAULT.found_with(
+            (
+                Evidence(
+                    resource_id=str(vpc.dhcp_options_id if vpc else vpc_id),
+                    says=str(group[0].blocker.entry),
+                ),
+                *(Evidence(resource_id=item.resource_id, says=item.detail) for item in behind),
+            ),
+            (hit.path.key for hit in group),
+            reason="a VPC's own DNS servers are asked by ordinary packets, and a name that no "
+            "server answers leads nowhere",
+            advice=f"let questions reach the servers, or go back to {_AMAZON} with rules for your "
+            "own domains",
         )
 
 
@@ -152,7 +185,7 @@ FAULT = Fault(
     code="NP506",
     name="dhcp-dns-unaware",
     title="Custom DHCP DNS servers do not forward to the VPC resolver: endpoint private DNS / private zones invisible",
-    phrase="DNS servers do not know private names",
+    phrase="the VPC's own DNS servers do not know the name",
     since="0.1.0",
     check=check,
     doc=__doc__,

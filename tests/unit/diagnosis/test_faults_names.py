@@ -151,6 +151,7 @@ FIRES = {
             (DB,),
             observations=met(DB, ABSENT),
         ),
+        Row("no interface has the server's address", (*OPEN, *OWN_DNS), (SHOP,)),
         Row(
             "the servers do not know a public name, in neither family",
             (*OPEN, *OWN_DNS, *DNS_SERVER),
