@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.addresses import Family
 from netprobe.model.answer import FlowAnswer
+from netprobe.model.changes import Change
+from netprobe.model.expectation import Expectation
 from netprobe.model.report import Report
 from netprobe.model.snapshot import Snapshot
 from netprobe.workflows.capabilities import Asked, Progress, ServiceHosts
@@ -52,6 +54,8 @@ def check(  # noqa: PLR0913 # the options of the command, by name only
     keep: bool = False,
     role_arn: str | None = None,
     wait_seconds: float = 0.0,
+    assumed: Iterable[Change] = (),
+    expectations: Iterable[Expectation] = (),
     snapshot: Saved | None = None,
     profile: str | None = None,
     region: str | None = None,
@@ -77,6 +81,8 @@ def check(  # noqa: PLR0913 # the options of the command, by name only
         keep: Leave the probe in place.
         role_arn: Execution role of the probe instead of a new one.
         wait_seconds: How long to wait for Lambda to release network interfaces.
+        assumed: Changes that are taken for made, such as those of a fix; nothing is sent then.
+        expectations: What must work and what must not.
         snapshot: Judge this, without a call to AWS.
         profile: Profile of the AWS configuration files.
         region: AWS region.
@@ -95,6 +101,7 @@ def check(  # noqa: PLR0913 # the options of the command, by name only
     from netprobe.workflows.check import CheckRequest, run_check  # noqa: PLC0415 # as above
     from netprobe.workflows.sources import Wanted  # noqa: PLC0415 # as above
 
+    assumed = tuple(assumed)
     request = CheckRequest(
         vpc_id=vpc,
         wanted=Wanted(
@@ -109,9 +116,11 @@ def check(  # noqa: PLR0913 # the options of the command, by name only
         timeout_seconds=timeout_seconds,
         attempts=attempts,
         path_mtu=path_mtu,
-        probe=probe and snapshot is None,
+        probe=probe and snapshot is None and not assumed,
         keep=keep,
         role_arn=role_arn,
+        assumed=assumed,
+        expectations=tuple(expectations),
     )
     _require_sense(request)
     if snapshot is None:
@@ -134,6 +143,7 @@ def trace(  # noqa: PLR0913 # the options of the command
     snapshot: Saved | None = None,
     vpc: str | None = None,
     security_groups: Iterable[str] = (),
+    assumed: Iterable[Change] = (),
     profile: str | None = None,
     region: str | None = None,
     endpoint_url: str | None = None,
@@ -152,6 +162,7 @@ def trace(  # noqa: PLR0913 # the options of the command
         snapshot: Walk through this; without it, ``vpc`` is read from the account.
         vpc: The VPC to read; with a snapshot, the one whose addresses ``source`` means.
         security_groups: Groups of a source that is a subnet or function, instead of its own.
+        assumed: Changes that are taken for made, such as those of a fix.
         profile: Profile of the AWS configuration files.
         region: AWS region.
         endpoint_url: Send AWS calls to this URL.
@@ -170,6 +181,7 @@ def trace(  # noqa: PLR0913 # the options of the command
         snapshot=snapshot,
         vpc=vpc,
         security_groups=security_groups,
+        assumed=assumed,
         profile=profile,
         region=region,
         endpoint_url=endpoint_url,
@@ -181,13 +193,16 @@ def tracer(  # noqa: PLR0913 # as for trace
     snapshot: Saved | None = None,
     vpc: str | None = None,
     security_groups: Iterable[str] = (),
+    assumed: Iterable[Change] = (),
+    in_detail: bool = False,
     profile: str | None = None,
     region: str | None = None,
     endpoint_url: str | None = None,
 ) -> FlowTracer:
     """Return what answers many flows over one snapshot: ``tracer(...).ask(FlowRequest(...))``.
 
-    The arguments are those of ``trace``. Raises NetprobeError.
+    The arguments are those of ``trace``; ``in_detail`` also keeps every rule, entry and route
+    that was considered. Raises NetprobeError.
     """
     place = "the snapshot"
     if snapshot is None:
@@ -196,14 +211,20 @@ def tracer(  # noqa: PLR0913 # as for trace
             hint = "give a snapshot, or a VPC to read from the account"
             raise UsageError("nothing-to-trace", what, hint=hint)
         # Any name may be asked about, and nothing is sent that would need an API's stage.
-        known = _read(vpc, _session(profile, region, endpoint_url), Asked(stages_of=()))
+        known = _read(
+            vpc, _session(profile, region, endpoint_url), Asked(stages_of=(), states=False)
+        )
     else:
         known, place = _opened(snapshot)
     if vpc is not None and known.vpc(vpc) is None:
         there = ", ".join(item.vpc_id for item in known.vpcs[:10]) or "none"
         raise NetprobeError("no-such-vpc", f"no VPC {vpc!r} in {place}", hint=f"known: {there}")
-    scope = TraceScope(vpc_id=vpc, security_group_ids=_several("security_groups", security_groups))
-    return FlowTracer(known, _Hosts(known.region), scope)
+    scope = TraceScope(
+        vpc_id=vpc,
+        security_group_ids=_several("security_groups", security_groups),
+        assumed=tuple(assumed),
+    )
+    return FlowTracer(known, _Hosts(known.region), scope, in_detail=in_detail)
 
 
 def load_snapshot(path: str | PathLike[str]) -> Snapshot:

@@ -12,7 +12,7 @@ from netprobe.cli.process import process_streams
 from netprobe.errors import NetprobeError
 
 
-def run(*, port: int, world: Path | None) -> ExitCode:
+def run(*, port: int, world: Path | None, story: bool = False) -> ExitCode:
     """Serve until stopped; the ready line is the only thing on stdout."""
     streams = process_streams()
 
@@ -32,7 +32,7 @@ def run(*, port: int, world: Path | None) -> ExitCode:
                 why=str(error),
                 hint="pip install 'netprobe[lab]'",
             ) from error
-        serve.run(port=port, world=world, ready=ready)
+        serve.run(port=port, world=world, ready=ready, story=story)
         return ExitCode.HEALTHY
 
     return run_guarded(work, streams.err)

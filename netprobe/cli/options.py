@@ -16,6 +16,9 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JUNIT = "junit"
 
 
 class TraceFormat(StrEnum):
@@ -23,6 +26,13 @@ class TraceFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    JSONL = "jsonl"
+
+
+class WatchFormat(StrEnum):
+    """What a watch is written as."""
+
+    TEXT = "text"
     JSONL = "jsonl"
 
 
@@ -38,7 +48,14 @@ EndpointUrl = Annotated[
     str | None,
     typer.Option(help="Send AWS calls to this URL, such as that of the lab.", metavar="URL"),
 ]
-ReportFormat = Annotated[Format, typer.Option("--format", help="Form of the report.")]
+ReportFormat = Annotated[
+    Format,
+    typer.Option(
+        "--format",
+        help="Form of the report: text or json; markdown for tickets, html for a page to send, "
+        "junit for pipelines.",
+    ),
+]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="Write the report to FILE, not stdout.", metavar="FILE"),
@@ -50,6 +67,15 @@ SnapshotPath = Annotated[
         help="Judge the snapshot, or the folder of describe output, at PATH: no credentials, no "
         "AWS call, no probe.",
         metavar="PATH",
+    ),
+]
+WhatIf = Annotated[
+    str | None,
+    typer.Option(
+        "--what-if",
+        help="Judge as if the changes in FILE were made, sending nothing: a list of changes, a "
+        "fix, or REPORT:FIX-ID.",
+        metavar="FILE",
     ),
 ]
 Verbose = Annotated[
@@ -70,7 +96,7 @@ FunctionName = Annotated[
     ),
 ]
 Targets = Annotated[
-    list[str] | None,
+    tuple[str, ...],
     typer.Option(
         "--target",
         help="What to reach; repeatable. https://HOST/PATH, wss://HOST/PATH, tcp://HOST:PORT, "
@@ -86,7 +112,7 @@ TargetsFile = Annotated[
     typer.Option("--targets", help="Read targets from FILE, one a line.", metavar="FILE"),
 ]
 Subnets = Annotated[
-    list[str] | None,
+    tuple[str, ...],
     typer.Option(
         "--subnet",
         help="Probe only this subnet; repeatable.",
@@ -98,7 +124,7 @@ AllSubnets = Annotated[
     bool, typer.Option("--all-subnets", help="Probe each subnet, not one per class.")
 ]
 SecurityGroups = Annotated[
-    list[str] | None,
+    tuple[str, ...],
     typer.Option(
         "--security-group",
         help="Probe with this group instead; repeatable.",
@@ -148,9 +174,24 @@ DryRun = Annotated[
     bool,
     typer.Option("--dry-run", help="Print resources, permissions and cost, create nothing."),
 ]
+NoProbe = Annotated[
+    bool, typer.Option("--no-probe", help="Configuration only: create nothing in AWS.")
+]
+Keep = Annotated[
+    bool, typer.Option("--keep", help="Leave the probe in place; netprobe cleanup removes it.")
+]
 RoleArn = Annotated[
     str | None,
     typer.Option("--role-arn", help="Execution role to use instead of a new one.", metavar="ARN"),
+]
+Expect = Annotated[
+    Path | None,
+    typer.Option(
+        "--expect",
+        help="Hold what was found against the expectations in FILE: exit 0 when all are kept, 10 "
+        "when one is broken, 3 when one is unknown. Names the targets where --target does not.",
+        metavar="FILE",
+    ),
 ]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever the verdict.")]
 Wait = Annotated[

@@ -169,11 +169,16 @@ def _replace(output: Path, text: str) -> None:
         beside.unlink(missing_ok=True)
 
 
+def read_file(path: Path) -> str:
+    """Return the text of a file; raises NetprobeError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise NetprobeError("unreadable-file", f"cannot read {path}", why=why) from error
+
+
 def read_lines(path: str) -> tuple[str, ...]:
     """Return the lines of a file that are not empty or comments; raises NetprobeError."""
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise NetprobeError("unreadable-file", f"cannot read {path}", why=str(error)) from error
-    lines = (line.strip() for line in text.splitlines())
+    lines = (line.strip() for line in read_file(Path(path)).splitlines())
     return tuple(line for line in lines if line and not line.startswith("#"))

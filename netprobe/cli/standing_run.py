@@ -9,7 +9,8 @@ from netprobe.aws.capabilities import account
 from netprobe.aws.deployer import AwsProbeRunner
 from netprobe.aws.session import open_session
 from netprobe.aws.standing import put_in_place, standing, take_away
-from netprobe.cli.check_run import CheckOptions, plan_text, read_request
+from netprobe.cli.check_options import CheckOptions
+from netprobe.cli.check_run import plan_text, read_request, require_plain
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.exits import ExitCode, run_guarded
 from netprobe.cli.options import Format
@@ -42,6 +43,7 @@ def run_destroy(
 
 def _deploy(options: CheckOptions, streams: Streams) -> ExitCode:
     request = read_request(options)
+    require_plain(options.format)
     require_writable(options.output)
     if options.verbose:
         log_to(streams.err)
@@ -77,6 +79,7 @@ def _told(done: CleanUp, names: list[str], subnets: list[str]) -> str:
 
 def _destroy(options: CheckOptions, wait_seconds: float, streams: Streams) -> ExitCode:
     request = read_request(options)
+    require_plain(options.format)
     require_writable(options.output)
     if options.verbose:
         log_to(streams.err)

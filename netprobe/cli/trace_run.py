@@ -12,7 +12,7 @@ from typing import cast
 
 from netprobe import api
 from netprobe.cli.console import Streams, TerminalProgress
-from netprobe.cli.exits import ExitCode, run_guarded
+from netprobe.cli.exits import ExitCode, exit_code_of_expectations, run_guarded
 from netprobe.cli.options import TraceFormat
 from netprobe.cli.process import (
     log_to,
@@ -22,8 +22,10 @@ from netprobe.cli.process import (
     write_report,
     writing,
 )
+from netprobe.cli.trace_expect_run import expectations_text, judge_file
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.answer import FlowAnswer
+from netprobe.model.changes import Change
 from netprobe.model.trace import Disposition
 from netprobe.render.flow_lines import AnswerLines
 from netprobe.render.flow_text import render_flow
@@ -48,7 +50,9 @@ class TraceOptions:
     source_port: str | None = None
     family: str | None = None
     flows: str | None = None
+    expect: Path | None = None
     security_groups: tuple[str, ...] = ()
+    what_if: str | None = None
     exit_zero: bool = False
     format: TraceFormat | None = None
     output: Path | None = None
@@ -70,6 +74,8 @@ def _run(options: TraceOptions, streams: Streams) -> ExitCode:
     require_writable(options.output)
     if options.verbose:
         log_to(streams.err)
+    if options.expect is not None:
+        return _run_expectations(options, options.expect, streams)
     tally = Tally()
     with _reading(options.flows) as chunks:
         tracer = _tracer(options, streams)
@@ -84,8 +90,17 @@ def _run(options: TraceOptions, streams: Streams) -> ExitCode:
     return ExitCode.HEALTHY if options.exit_zero else exit_code_of(tally)
 
 
+def _run_expectations(options: TraceOptions, path: Path, streams: Streams) -> ExitCode:
+    judged = judge_file(path, _tracer(options, streams))
+    write_report(expectations_text(judged, options.format, streams), options.output, streams)
+    return ExitCode.HEALTHY if options.exit_zero else exit_code_of_expectations(judged)
+
+
 def read_options(options: TraceOptions) -> FlowRequest | None:
-    """Return the one flow asked for, None for a file of them; raises UsageError."""
+    """Return the one flow asked for, None for a file of them or of expectations.
+
+    Raises UsageError.
+    """
     if options.snapshot is None and options.vpc is None:
         raise UsageError(
             "nothing-to-trace",
@@ -93,6 +108,14 @@ def read_options(options: TraceOptions) -> FlowRequest | None:
             hint="give --snapshot PATH, or --vpc ID to read the account",
         )
     one = (options.source, options.destination, options.port, options.source_port, options.family)
+    if options.expect is not None:
+        if options.flows is not None or any(item is not None for item in one):
+            raise UsageError(
+                "two-things-to-trace",
+                "--expect was given together with flows of their own",
+                hint="give --expect FILE alone",
+            )
+        return None
     if options.flows is not None:
         if any(item is not None for item in one):
             raise UsageError(
@@ -131,10 +154,20 @@ def _tracer(options: TraceOptions, streams: Streams) -> FlowTracer:
             snapshot=options.snapshot,
             vpc=options.vpc,
             security_groups=options.security_groups,
+            assumed=_assumed(options.what_if),
+            in_detail=options.verbose and options.flows is None,
             profile=options.profile,
             region=options.region,
             endpoint_url=options.endpoint_url,
         )
+
+
+def _assumed(what_if: str | None) -> tuple[Change, ...]:
+    if what_if is None:
+        return ()
+    from netprobe.cli.what_if import read_what_if  # noqa: PLC0415 # few flows need it
+
+    return read_what_if(what_if)
 
 
 @contextmanager

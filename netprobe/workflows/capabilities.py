@@ -26,6 +26,14 @@ class Asked:
     """Names and addresses; None where any may be asked about later."""
     stages_of: tuple[str, ...] | None = None
     """APIs whose stages matter; None for those of the region. Only what is sent needs them."""
+    function: str | None = None
+    """The function that asks, by name or ARN; None where no single one does."""
+    states: bool = True
+    """Whether it matters that functions are active."""
+    apis: tuple[str, ...] = ()
+    """APIs asked about by their id; those asked about by name are among the hosts."""
+    urls: tuple[str, ...] = ()
+    """URLs asked about, which may name a bucket of S3."""
 
 
 class SnapshotSource(Protocol):

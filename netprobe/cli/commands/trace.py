@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from netprobe.cli import completion
-from netprobe.cli.options import EndpointUrl, Output, Profile, Region, TraceFormat, Verbose
+from netprobe.cli.options import EndpointUrl, Output, Profile, Region, TraceFormat, Verbose, WhatIf
 
 
 def command(
@@ -83,6 +84,15 @@ def command(
             autocompletion=completion.security_groups,
         ),
     ] = None,
+    expect: Annotated[
+        Path | None,
+        typer.Option(
+            help="Hold the configuration against the expectations in FILE, each with its from: "
+            "exit 0 when all are kept, 10 when one is broken, 3 when one is unknown.",
+            metavar="FILE",
+        ),
+    ] = None,
+    what_if: WhatIf = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 whatever the answers.")
     ] = False,
@@ -118,7 +128,9 @@ def command(
         source_port=source_port,
         family=family,
         flows=flows,
+        expect=expect,
         security_groups=tuple(security_group or ()),
+        what_if=what_if,
         exit_zero=exit_zero,
         format=report_format,
         output=output,
