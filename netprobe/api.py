@@ -7,7 +7,6 @@ does, and otherwise finds credentials where boto3 looks for them. Where a ``snap
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from os import PathLike, fspath
 from pathlib import Path
@@ -287,19 +286,15 @@ def _several(name: str, given: Iterable[str]) -> tuple[str, ...]:
 
 def _require_sense(request: CheckRequest) -> None:
     """Raise UsageError where the command line would have, before any call is made."""
-    from netprobe.diagnosis.clients import CLIENTS  # noqa: PLC0415 # as above
+    from netprobe.diagnosis.clients import require_client  # noqa: PLC0415 # as above
 
-    either = "one of the two"
     if request.vpc_id is None and request.wanted.function is None:
-        raise UsageError("nothing-to-check", "name a VPC or a function", hint=either)
+        raise UsageError("nothing-to-check", "name a VPC or a function", hint="one of the two")
     if request.vpc_id is not None and request.wanted.function is not None:
-        raise UsageError("two-things-to-check", "name a VPC or a function", hint=either)
+        raise UsageError("two-things-to-check", "name a VPC or a function", hint="one of the two")
     if not request.families:
         raise UsageError("no-family", "no address family is left to ask about")
-    if request.client is not None and request.client not in CLIENTS:
-        near = difflib.get_close_matches(request.client, CLIENTS, n=1, cutoff=0.3)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(CLIENTS)}"
-        raise UsageError("no-such-client", f"no client {request.client!r}", hint=hint)
+    require_client(request.client)
     for name, value, (least, most) in (
         ("timeout_seconds", request.timeout_seconds, SECONDS),
         ("attempts", request.attempts, ATTEMPTS),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import asdict
 from pathlib import Path
 
@@ -28,7 +27,7 @@ from netprobe.cli.process import (
     write_report,
 )
 from netprobe.cli.what_if import read_what_if
-from netprobe.diagnosis.clients import CLIENTS
+from netprobe.diagnosis.clients import require_client
 from netprobe.errors import UsageError
 from netprobe.model.addresses import Family
 from netprobe.model.expectation import Expectation
@@ -106,10 +105,7 @@ def read_request(options: CheckOptions) -> CheckRequest:
         raise UsageError("what-if-sends-nothing", what, hint="leave --what-if out to probe")
     if options.ipv4_only and options.ipv6_only:
         raise UsageError("no-family", "--ipv4-only and --ipv6-only leave nothing to ask about")
-    if options.client is not None and options.client not in CLIENTS:
-        near = difflib.get_close_matches(options.client, CLIENTS, n=1, cutoff=0.3)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(CLIENTS)}"
-        raise UsageError("no-such-client", f"no client {options.client!r}", hint=hint)
+    require_client(options.client)
     given = options.targets
     if options.targets_file is not None:
         given += read_lines(options.targets_file)

@@ -6,8 +6,10 @@ wherever the sandbox has an IPv6 address and the name an AAAA record.
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 
+from netprobe.errors import UsageError
 from netprobe.model.addresses import Family
 
 IPV6_FIRST = (Family.IPV6, Family.IPV4)
@@ -65,6 +67,14 @@ CLIENTS = {
 
 _NODE_WITHOUT_RACING = 20
 """From this major version on, Node tries the next address after 250 ms."""
+
+
+def require_client(name: str | None) -> None:
+    """Raise UsageError, with the nearest known name, where a client's habits are not known."""
+    if name is not None and name not in CLIENTS:
+        near = difflib.get_close_matches(name, CLIENTS, n=1, cutoff=0.3)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(CLIENTS)}"
+        raise UsageError("no-such-client", f"no client {name!r}", hint=hint)
 
 
 def client_for_runtime(runtime: str | None) -> Client:

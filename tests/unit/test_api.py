@@ -84,7 +84,7 @@ def test_check_returns_the_report_the_command_prints() -> None:
     """The same document, apart from the time of day."""
     streams = Streams.test()
     options = CheckOptions(
-        function="push", targets=(TARGET,), snapshot=ACCOUNT, probe=False, format=Format.JSON
+        function="push", targets=(TARGET,), snapshot=ACCOUNT, format=Format.JSON
     )
 
     code = run_check(options, streams)
