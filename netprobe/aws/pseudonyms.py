@@ -1,4 +1,4 @@
-"""Names, ids and addresses replaced in texts, the same one always by the same, by a key of the run.
+"""Names, ids and addresses replaced in texts: the same one by the same, by a key of the run.
 
 Nothing of an original can be worked out from what stands for it: words and ids are drawn, and the
 addresses' key is thrown away with the run.

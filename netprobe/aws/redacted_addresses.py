@@ -4,7 +4,9 @@ Two addresses that share their first n bits share n bits afterwards too, so rout
 entries match as they did (Xu, Fan, Ammar, Moon: "Prefix-Preserving IP Address Anonymization",
 ICNP 2002). What an address means is kept as well: private stays private, public public,
 documentation documentation; link-local and Amazon's own addresses, and 64:ff9b::/96, stay as they
-are. The first addresses of a VPC block stay the first, because its resolver is the third:
+are. The first addresses of a VPC block stay the first, because its resolver is the third. Only
+192.168.0.0/16 moves as a whole, into 172.16.0.0/12 where that has room: in so small a range what
+stands for one address is mostly another of the original.
 https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 """
 
@@ -43,9 +45,13 @@ https://www.iana.org/assignments/iana-ipv6-special-registry
 _EMBEDDED = 0xFFFFFFFF
 """The bits of an IPv4 address inside an IPv6 one (RFC 6052, RFC 4291)."""
 _LOW_BITS = 4
-"""At the end of an IPv4 address: never changed, so that a block's first addresses keep their place."""
+"""At the end of an IPv4 address: never changed, so that first addresses keep their place."""
 _WIDEST_BLOCK = 16
 """A VPC's IPv4 block is a /16 at most."""
+
+
+_SMALL = ip_network("192.168.0.0/16")
+_ROOMY = ip_network("172.16.0.0/12")
 
 
 class AddressMap:
@@ -53,7 +59,9 @@ class AddressMap:
 
     def __init__(self, key: bytes, blocks: Iterable[Network] = ()) -> None:
         """Take a secret key, and the blocks whose first addresses keep their places."""
+        blocks = tuple(blocks)
         self._key = key
+        self._moved = _room(key, blocks)
         self._fixed = {
             (network.version, bits >> (network.max_prefixlen - length), length)
             for network in (*_KEPT, *_MEANT)
@@ -80,6 +88,8 @@ class AddressMap:
             bit = bits >> (width - length - 1) & 1
             prefix = bits >> (width - length)
             mapped = mapped << 1 | (bit ^ self._flips(address.version, prefix, length))
+        if address in _SMALL:
+            mapped += self._moved
         return type(address)(mapped)
 
     def network(self, network: Network) -> Network:
@@ -92,9 +102,9 @@ class AddressMap:
     @staticmethod
     def is_somebodys(network: Network) -> bool:
         """Tell whether a network says anything of whose it is: ranges of everybody's do not."""
-        return not any(
-            covers(kept, network) for kept in _KEPT
-        ) and not any(covers(network, meant) for meant in _MEANT)
+        return not any(covers(kept, network) for kept in _KEPT) and not any(
+            covers(network, meant) for meant in _MEANT
+        )
 
     def _flip(self, version: int, prefix: int, length: int) -> int:
         """Return whether the bit after a prefix is turned over."""
@@ -104,3 +114,13 @@ class AddressMap:
             return 0
         node = f"{version}/{prefix:x}/{length}".encode()
         return blake2b(node, key=self._key, digest_size=1).digest()[0] & 1
+
+
+def _room(key: bytes, blocks: Iterable[Network]) -> int:
+    """Return how far 192.168.0.0/16 moves: to a /16 that nobody uses, or nowhere."""
+    used = [item for item in blocks if item.version == 4 and item.prefixlen]  # noqa: PLR2004 # IPv4
+    free = [item for item in _ROOMY.subnets(new_prefix=16) if not any(map(item.overlaps, used))]
+    if not free:
+        return 0
+    chosen = free[key[0] % len(free)]
+    return int(chosen.network_address) - int(_SMALL.network_address)

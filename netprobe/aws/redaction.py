@@ -18,7 +18,7 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from netprobe.aws.evidence import Evidence
-from netprobe.aws.pseudonyms import Pseudonyms, is_host
+from netprobe.aws.pseudonyms import Pseudonyms
 from netprobe.aws.raw import RawSnapshot
 from netprobe.aws.redacted_addresses import AddressMap
 from netprobe.aws.vocabulary import is_condition, known_words
@@ -54,13 +54,18 @@ _PLAIN = frozenset(
 _LOOSE = frozenset({"error", "missing", "StateReason", "StateReasonCode", "issuer", "x-cache"})
 """Sentences of AWS, of the system and of netprobe: only what is known to be a name goes."""
 _SAID = frozenset(
-    "a access accessdenied allows amazon amazons3 an anonymous application authentication "
-    "authorized awselb bad based because boundary by charset cloudfront code control date denied "
-    "deny does endpoint error exceeded expired explicit forbidden found from gateway html http "
-    "identity in internal invalid is json limit many match message missing my no not of on or "
-    "perform permissions policy request requests resource server service session signature text "
-    "the this timeout to token too type unavailable user vpc with xml waffiltered type host error "
-    "api key id requestid hostid".split()
+    {
+        *("a", "access", "accessdenied", "allows", "amazon", "amazons3", "an", "anonymous", "api"),
+        *("application", "authentication", "authorized", "awselb", "bad", "based", "because"),
+        *("boundary", "by", "charset", "cloudfront", "code", "control", "date", "denied", "deny"),
+        *("does", "endpoint", "error", "exceeded", "expired", "explicit", "forbidden", "found"),
+        *("from", "gateway", "host", "hostid", "html", "http", "id", "identity", "in", "internal"),
+        *("invalid", "is", "json", "key", "limit", "many", "match", "message", "missing", "my"),
+        *("no", "not", "of", "on", "or", "perform", "permissions", "policy", "request"),
+        *("requestid", "requests", "resource", "server", "service", "session", "signature"),
+        *("text", "the", "this", "timeout", "to", "token", "too", "type", "unavailable", "user"),
+        *("vpc", "waffiltered", "with", "xml"),
+    }
 )
 """Words that far ends of AWS refuse with."""
 _SHORT_NUMBERS = re.compile(r"\d{1,5}")
@@ -82,8 +87,12 @@ class Redaction:
         """Return a JSON value redacted; ``key`` and ``above`` are the names it lies under."""
         if isinstance(value, dict):
             inner = above if key in _TAGS else key
-            return {self._key(name, key): self.value(item, name, inner if key in _TAGS else key)
-                    if key not in _TAGS else self._tag(item) for name, item in value.items()}
+            return {
+                self.key(name, key): self.value(item, name, inner if key in _TAGS else key)
+                if key not in _TAGS
+                else self._tag(item)
+                for name, item in value.items()
+            }
         if isinstance(value, list):
             if key in _TAGS:
                 return [self._tag(item) for item in value]
@@ -106,7 +115,7 @@ class Redaction:
             return [self._tag(one) for one in item]
         return self.pseudonyms.text(item) if isinstance(item, str) else self.value(item)
 
-    def _key(self, name: str, above: str) -> str:
+    def key(self, name: str, above: str) -> str:
         """Return a key: AWS's, netprobe's and IAM's stay, all others are somebody's."""
         keys, _ = known_words()
         if above in _TAGS:
@@ -120,7 +129,7 @@ class Redaction:
             return name
         return self._target(name) if name.startswith("api:") else self.pseudonyms.text(name)
 
-    def _string(self, text: str, key: str, above: str) -> str:
+    def _string(self, text: str, key: str, above: str) -> str:  # noqa: PLR0911 # a kind each
         if not text or key in _PLAIN or is_probe(text):
             return text
         if key in _TARGET_KEYS:
@@ -165,8 +174,8 @@ class Redaction:
             for word in re.findall(r"\w+", text)
             if _CODE.fullmatch(word) or _SHORT_NUMBERS.fullmatch(word)
         )
-        action = re.search(r"perform:? ([a-z0-9-]+):([A-Za-z*]+)", text)
-        acted = frozenset(re.split(r"[:-]", action[0].lower().split()[-1])) if action else frozenset()
+        action = re.search(r"perform:? ([a-z0-9-]+:[A-Za-z*]+)", text)
+        acted = frozenset(re.split(r"[:-]", action[1].lower())) if action else frozenset()
         return self.pseudonyms.text(text, keep=_SAID | codes | acted)
 
 
@@ -180,7 +189,7 @@ def redact(evidence: Evidence) -> tuple[Evidence, Redaction]:
             evidence,
             raws=raws,
             observations={
-                redaction._key(source, ""): redaction.value(seen)
+                redaction.key(source, ""): redaction.value(seen)
                 for source, seen in evidence.observations.items()
             },
             request=request_of_document(redaction.value(document_of_request(evidence.request)))

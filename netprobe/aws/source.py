@@ -20,12 +20,12 @@ class AwsSnapshotSource:
 
     session: AwsSession
     kept: list[RawSnapshot] = field(default_factory=list)
-    """What AWS answered, untouched, for those who save evidence."""
+    """What AWS answered each time, untouched, for those who save evidence."""
 
     def read(self, vpc_id: str, asked: Asked | None = None) -> Snapshot:
         """Read all that touches paths out of the VPC; raises NetprobeError for an unknown VPC."""
         raw = read_vpc(self.session, vpc_id, asked)
-        self.kept[:] = [raw]
+        self.kept.append(raw)
         return convert(raw)
 
     def vpc_of_function(self, name: str) -> str:

@@ -2,81 +2,53 @@
 
 from __future__ import annotations
 
-import difflib
-from dataclasses import asdict, dataclass, replace
-from importlib.metadata import version
+from dataclasses import asdict
 from pathlib import Path
 
+from netprobe.api import load_snapshot, to_json
 from netprobe.aws.archives import require_place
-from netprobe.aws.deployer import AwsProbeRunner
-from netprobe.aws.evidence import Evidence, load_evidence
-from netprobe.aws.saved import Saved, load_saved
-from netprobe.aws.service_hosts import BotocoreHosts
-from netprobe.aws.session import AwsSession, open_session
-from netprobe.aws.source import AwsSnapshotSource
-from netprobe.aws.standing import StandingProbeRunner
+from netprobe.aws.capabilities import account, saved
+from netprobe.aws.evidence import load_evidence
+from netprobe.aws.session import open_session
+from netprobe.cli.check_options import CheckOptions
 from netprobe.cli.console import Streams, TerminalProgress
-from netprobe.cli.evidence_run import Keeping, capabilities_of_evidence
-from netprobe.cli.exits import ExitCode, exit_code_of, run_guarded
+from netprobe.cli.evidence_run import (
+    Keeping,
+    asked_again,
+    capabilities_of_evidence,
+    refuse_beside_evidence,
+)
+from netprobe.cli.exits import (
+    ExitCode,
+    exit_code_of,
+    exit_code_of_expectations,
+    run_guarded,
+)
 from netprobe.cli.options import Format
 from netprobe.cli.process import (
-    SystemClock,
     log_to,
-    new_run_id,
     process_streams,
+    read_file,
     read_lines,
     require_writable,
     treat_termination_as_interrupt,
     write_report,
 )
-from netprobe.diagnosis.clients import CLIENTS
+from netprobe.cli.what_if import read_what_if
+from netprobe.diagnosis.clients import require_client
 from netprobe.errors import UsageError
 from netprobe.model.addresses import Family
+from netprobe.model.expectation import Expectation
 from netprobe.model.report import Report
-from netprobe.render.clean import clean
 from netprobe.render.dry_run import render_plan
-from netprobe.render.json_v1 import to_json
+from netprobe.render.junit_report import render_junit
+from netprobe.render.markdown import render_markdown
 from netprobe.render.terminal import render_terminal
+from netprobe.workflows.capabilities import Progress
 from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, prepare
+from netprobe.workflows.expectation_files import read_expectations
+from netprobe.workflows.expecting import targets_of
 from netprobe.workflows.sources import Wanted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckOptions:
-    """The command line of ``netprobe check``."""
-
-    vpc: str | None = None
-    function: str | None = None
-    targets: tuple[str, ...] = ()
-    targets_file: str | None = None
-    subnets: tuple[str, ...] = ()
-    all_subnets: bool = False
-    security_groups: tuple[str, ...] = ()
-    ipv4_only: bool = False
-    ipv6_only: bool = False
-    client: str | None = None
-    timeout_seconds: float = 5.0
-    attempts: int = 1
-    path_mtu: bool = False
-    probe: bool = True
-    snapshot: Path | None = None
-    """Where configuration was saved; what is there is judged without AWS."""
-    evidence: Path | None = None
-    """Where a check was saved with all it was judged by; it is judged again."""
-    save_evidence: Path | None = None
-    redact: bool = False
-    dry_run: bool = False
-    keep: bool = False
-    standing: bool = False
-    role_arn: str | None = None
-    wait_seconds: float = 0.0
-    exit_zero: bool = False
-    format: Format = Format.TEXT
-    output: Path | None = None
-    profile: str | None = None
-    region: str | None = None
-    endpoint_url: str | None = None
-    verbose: bool = False
 
 
 def run(options: CheckOptions, streams: Streams | None = None) -> ExitCode:
@@ -91,81 +63,55 @@ def _run(options: CheckOptions, streams: Streams) -> ExitCode:
     if recorded is not None:
         options = asked_again(options, *recorded)
     request = read_request(options)
-    require_writable(options.output)
-    if options.save_evidence is not None:
-        require_place(options.save_evidence)
+    _require_places(options)
     if options.verbose:
         log_to(streams.err)
     keeping = Keeping(options.save_evidence, redact=options.redact)
     with TerminalProgress(streams) as progress:
-        if recorded is not None:
-            place = str(options.evidence)
-            capabilities = capabilities_of_evidence(
-                *recorded, place, progress, region=options.region
-            )
+        if recorded is None:
+            capabilities = capabilities_for(options, request, progress)
         else:
-            capabilities = _capabilities(options, progress)
+            place, region = str(options.evidence), options.region
+            capabilities = capabilities_of_evidence(*recorded, place, progress, region=region)
         if options.dry_run:
             text = plan_text(prepare(request, capabilities), options, streams)
             code = ExitCode.HEALTHY
         else:
             report = keeping.run(request, capabilities)
             text = report_text(report, options.format, streams, verbose=options.verbose)
-            code = ExitCode.HEALTHY if options.exit_zero else exit_code_of(report.verdict)
+            code = ExitCode.HEALTHY if options.exit_zero else _code(report)
     write_report(text, options.output, streams)
-    if options.save_evidence is not None:
-        print(f"saved evidence in {options.save_evidence}", file=streams.err)
-    for left in keeping.clean_up.left if options.redact else ():
-        print(clean(f"left: {left}"), file=streams.err)
+    keeping.tell(streams.err)
     return code
 
 
-def _capabilities(options: CheckOptions, progress: TerminalProgress) -> Capabilities:
+def _require_places(options: CheckOptions) -> None:
+    """Raise NetprobeError now where something could not be written in the end."""
+    if options.dry_run:
+        require_plain(options.format)
+    require_writable(options.output)
+    if options.save_evidence is not None:
+        require_place(options.save_evidence)
+
+
+def _code(report: Report) -> ExitCode:
+    if report.expectations:
+        return exit_code_of_expectations(report.expectations)
+    return exit_code_of(report.verdict)
+
+
+def capabilities_for(
+    options: CheckOptions, request: CheckRequest, progress: Progress
+) -> Capabilities:
     """Return what the check needs, over AWS or over what was saved of it."""
     if options.snapshot is not None:
-        return _saved_capabilities(options, options.snapshot, progress)
+        progress.step(f"reading {options.snapshot}")
+        snapshot = load_snapshot(options.snapshot)
+        return saved(snapshot, str(options.snapshot), request, progress, region=options.region)
     session = open_session(
         profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
     )
-    return capabilities_of(
-        session, progress, standing=options.standing, wait_seconds=options.wait_seconds
-    )
-
-
-def _saved_capabilities(
-    options: CheckOptions, path: Path, progress: TerminalProgress
-) -> Capabilities:
-    """Return what a check of a snapshot needs: no session, and a runner that sends nothing."""
-    progress.step(f"reading {path}")
-    saved = load_saved(path)
-    snapshot = saved.snapshot
-    function = snapshot.function(options.function) if options.function else None
-    vpc = snapshot.vpc(options.vpc or (function.vpc_id if function else ""))
-    region = options.region or (vpc.region if vpc else None)
-    return capabilities_of_evidence(
-        Evidence(raws=saved.raws), saved, str(path), progress, region=region
-    )
-
-
-def capabilities_of(
-    session: AwsSession,
-    progress: TerminalProgress,
-    *,
-    standing: bool = False,
-    wait_seconds: float = 0.0,
-) -> Capabilities:
-    """Return what a check needs, over this AWS session."""
-    return Capabilities(
-        source=AwsSnapshotSource(session),
-        hosts=BotocoreHosts(session.region),
-        runner=StandingProbeRunner(session, progress)
-        if standing
-        else AwsProbeRunner(session, progress, interface_wait_seconds=wait_seconds),
-        clock=SystemClock(),
-        progress=progress,
-        run_id=new_run_id(),
-        version=version("netprobe"),
-    )
+    return account(session, progress, standing=options.standing, wait_seconds=options.wait_seconds)
 
 
 def read_request(options: CheckOptions) -> CheckRequest:
@@ -178,16 +124,17 @@ def read_request(options: CheckOptions) -> CheckRequest:
     if options.snapshot is not None and (options.keep or options.dry_run or options.role_arn):
         what = "--keep, --dry-run and --role-arn are about probes, and a snapshot sends none"
         raise UsageError("snapshot-sends-nothing", what, hint="leave --snapshot out to probe")
-    _refuse_beside_evidence(options)
+    if options.what_if is not None and (options.keep or options.dry_run or options.role_arn):
+        what = "--keep, --dry-run and --role-arn are about probes, and no packet can ask what if"
+        raise UsageError("what-if-sends-nothing", what, hint="leave --what-if out to probe")
+    refuse_beside_evidence(options)
     if options.ipv4_only and options.ipv6_only:
         raise UsageError("no-family", "--ipv4-only and --ipv6-only leave nothing to ask about")
-    if options.client is not None and options.client not in CLIENTS:
-        near = difflib.get_close_matches(options.client, CLIENTS, n=1, cutoff=0.3)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(CLIENTS)}"
-        raise UsageError("no-such-client", f"no client {options.client!r}", hint=hint)
+    require_client(options.client)
     given = options.targets
     if options.targets_file is not None:
         given += read_lines(options.targets_file)
+    expected = expectations_of(options.expect)
     return CheckRequest(
         vpc_id=options.vpc,
         wanted=Wanted(
@@ -196,69 +143,25 @@ def read_request(options: CheckOptions) -> CheckRequest:
             all_subnets=options.all_subnets,
             security_group_ids=options.security_groups,
         ),
-        targets=given,
+        targets=given or targets_of(expected),
         families=_families(options),
         client=options.client,
         timeout_seconds=options.timeout_seconds,
         attempts=options.attempts,
         path_mtu=options.path_mtu,
-        probe=options.probe,
+        probe=options.probe and options.what_if is None,
+        assumed=read_what_if(options.what_if),
         keep=options.keep,
         standing=options.standing,
+        in_detail=options.verbose or options.format is Format.HTML,
         role_arn=options.role_arn,
+        expectations=expected,
     )
 
 
-def _refuse_beside_evidence(options: CheckOptions) -> None:
-    if options.save_evidence is not None and options.dry_run:
-        what = "--dry-run judges nothing, so there is no evidence to save"
-        raise UsageError("no-evidence-yet", what, hint="leave --dry-run or --save-evidence out")
-    if options.evidence is None:
-        return
-    about_probes = (
-        *("--snapshot",) * (options.snapshot is not None),
-        *("--keep",) * options.keep,
-        *("--dry-run",) * options.dry_run,
-        *("--role-arn",) * (options.role_arn is not None),
-    )
-    if about_probes:
-        what = f"{about_probes[0]} does not go with --evidence, which reads all from its folder"
-        raise UsageError("evidence-is-complete", what, hint=f"leave {about_probes[0]} out")
-
-
-def asked_again(options: CheckOptions, evidence: Evidence, saved: Saved) -> CheckOptions:
-    """Return the options with what they leave open as it was asked when the evidence was saved.
-
-    Evidence of other means may not say; without observations configuration alone is judged.
-    """
-    probe = options.probe and bool(evidence.observations)
-    asked = evidence.request
-    vpcs = saved.snapshot.vpcs
-    only = vpcs[0].vpc_id if len(vpcs) == 1 else None
-    named = options.vpc is not None or options.function is not None
-    if asked is None:
-        return replace(options, probe=probe, vpc=options.vpc if named else only)
-    families = (options.ipv4_only, options.ipv6_only)
-    if not any(families) and len(asked.families) == 1:
-        families = (asked.families[0] is Family.IPV4, asked.families[0] is Family.IPV6)
-    function = options.function if named else asked.wanted.function
-    given = bool(options.targets or options.targets_file)
-    return replace(
-        options,
-        vpc=options.vpc if named else (None if function else asked.vpc_id),
-        function=function,
-        targets=options.targets if given else asked.targets,
-        subnets=options.subnets or asked.wanted.subnet_ids,
-        all_subnets=options.all_subnets or asked.wanted.all_subnets,
-        security_groups=options.security_groups or asked.wanted.security_group_ids,
-        ipv4_only=families[0],
-        ipv6_only=families[1],
-        client=options.client or asked.client,
-        timeout_seconds=asked.timeout_seconds,
-        attempts=asked.attempts,
-        path_mtu=asked.path_mtu,
-        probe=probe,
-    )
+def expectations_of(path: Path | None) -> tuple[Expectation, ...]:
+    """Return what the file expects, nothing without one; raises NetprobeError."""
+    return () if path is None else read_expectations(read_file(path), str(path))
 
 
 def _families(options: CheckOptions) -> tuple[Family, ...]:
@@ -267,9 +170,24 @@ def _families(options: CheckOptions) -> tuple[Family, ...]:
     return (Family.IPV6,) if options.ipv6_only else (Family.IPV4, Family.IPV6)
 
 
+def require_plain(form: Format) -> None:
+    """Raise UsageError for the forms of reports, where there is no report."""
+    if form not in {Format.TEXT, Format.JSON}:
+        what = f"--format {form} is for reports, and this prints none"
+        raise UsageError("no-such-form", what, hint="give --format text or json")
+
+
 def report_text(report: Report, form: Format, streams: Streams, *, verbose: bool) -> str:
     """Return the report in the form asked for."""
     match form:
+        case Format.MARKDOWN:
+            return render_markdown(report)
+        case Format.JUNIT:
+            return render_junit(report)
+        case Format.HTML:
+            from netprobe.render.html import render_html  # noqa: PLC0415 # 50 ms that few need
+
+            return render_html(report)
         case Format.JSON:
             return to_json(report)
         case Format.TEXT:

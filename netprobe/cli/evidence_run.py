@@ -7,15 +7,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TextIO
 
 from netprobe.aws.evidence import Evidence, write_evidence
+from netprobe.aws.raw import RawSnapshot
 from netprobe.aws.redaction import Redaction, redact
 from netprobe.aws.saved import Saved, convert_all
 from netprobe.aws.service_hosts import BotocoreHosts
 from netprobe.aws.source import AwsSnapshotSource, SavedSnapshotSource
-from netprobe.cli.process import SystemClock, new_run_id
+from netprobe.cli.check_options import CheckOptions
+from netprobe.errors import UsageError
+from netprobe.model.addresses import Family
 from netprobe.model.report import CleanUp, Report
-from netprobe.workflows.capabilities import Clock, Progress
+from netprobe.render.clean import clean
+from netprobe.workflows.capabilities import Clock, Progress, SystemClock, new_run_id
 from netprobe.workflows.check import Capabilities, CheckRequest, run_check
 from netprobe.workflows.replay import RecordingRunner, ReplayingRunner
 
@@ -56,14 +61,25 @@ class Keeping:
             write_evidence(evidence, self.save_to)
         return report
 
+    def tell(self, err: TextIO) -> None:
+        """Say where the evidence is, and under its own name what a redacted report cannot name."""
+        if self.save_to is not None:
+            print(f"saved evidence in {self.save_to}", file=err)
+        for left in self.clean_up.left if self.redact else ():
+            print(clean(f"left: {left}"), file=err)
+
 
 def _evidence_of(
     request: CheckRequest, capabilities: Capabilities, runner: RecordingRunner, report: Report
 ) -> Evidence:
     source = capabilities.source
-    kept = source.kept if isinstance(source, AwsSnapshotSource | SavedSnapshotSource) else []
+    kept: tuple[RawSnapshot, ...] = ()
+    if isinstance(source, SavedSnapshotSource):
+        kept = tuple(source.kept)
+    elif isinstance(source, AwsSnapshotSource):  # a second look that read less was thrown away
+        kept = (min(reversed(source.kept), key=lambda raw: len(raw.gaps)),)
     return Evidence.of_answers(
-        raws=tuple(kept),
+        raws=kept,
         answers=runner.answers,
         request=replace(request, vpc_id=request.vpc_id or report.vpc_id),
         started_at=report.started_at,
@@ -75,7 +91,7 @@ def _evidence_of(
 def _judged(
     evidence: Evidence, progress: Progress, redaction: Redaction, clean_up: CleanUp
 ) -> Report:
-    """Return the report of redacted evidence; what was cleaned up is told as it is called there."""
+    """Return the report of redacted evidence, with what was cleaned up as it is called there."""
     request = evidence.request or CheckRequest()
     saved = Saved(evidence.raws, convert_all(evidence.raws))
     told = CleanUp(
@@ -118,3 +134,56 @@ def _clock_of(evidence: Evidence) -> Clock:
     except ValueError:
         return SystemClock()
     return RecordedClock(iter((started, finished)), finished)
+
+
+def refuse_beside_evidence(options: CheckOptions) -> None:
+    """Raise UsageError for options that evidence has an answer to, or makes no sense of."""
+    if options.save_evidence is not None and options.dry_run:
+        what = "--dry-run judges nothing, so there is no evidence to save"
+        raise UsageError("no-evidence-yet", what, hint="leave --dry-run or --save-evidence out")
+    if options.evidence is None:
+        return
+    about_probes = (
+        *("--snapshot",) * (options.snapshot is not None),
+        *("--keep",) * options.keep,
+        *("--dry-run",) * options.dry_run,
+        *("--role-arn",) * (options.role_arn is not None),
+    )
+    if about_probes:
+        what = f"{about_probes[0]} does not go with --evidence, which reads all from its folder"
+        raise UsageError("evidence-is-complete", what, hint=f"leave {about_probes[0]} out")
+
+
+def asked_again(options: CheckOptions, evidence: Evidence, saved: Saved) -> CheckOptions:
+    """Return the options with what they leave open as it was asked when the evidence was saved.
+
+    Evidence of other means may not say; without observations configuration alone is judged.
+    """
+    no_probe = options.no_probe or not evidence.observations
+    asked = evidence.request
+    vpcs = saved.snapshot.vpcs
+    only = vpcs[0].vpc_id if len(vpcs) == 1 else None
+    named = options.vpc is not None or options.function is not None
+    if asked is None:
+        return replace(options, no_probe=no_probe, vpc=options.vpc if named else only)
+    families = (options.ipv4_only, options.ipv6_only)
+    if not any(families) and len(asked.families) == 1:
+        families = (asked.families[0] is Family.IPV4, asked.families[0] is Family.IPV6)
+    function = options.function if named else asked.wanted.function
+    given = bool(options.targets or options.targets_file)
+    return replace(
+        options,
+        vpc=options.vpc if named else (None if function else asked.vpc_id),
+        function=function,
+        targets=options.targets if given else asked.targets,
+        subnets=options.subnets or asked.wanted.subnet_ids,
+        all_subnets=options.all_subnets or asked.wanted.all_subnets,
+        security_groups=options.security_groups or asked.wanted.security_group_ids,
+        ipv4_only=families[0],
+        ipv6_only=families[1],
+        client=options.client or asked.client,
+        timeout_seconds=asked.timeout_seconds,
+        attempts=asked.attempts,
+        path_mtu=asked.path_mtu,
+        no_probe=no_probe,
+    )

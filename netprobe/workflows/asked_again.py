@@ -30,7 +30,7 @@ def document_of_request(request: CheckRequest) -> dict[str, Any]:
     }
 
 
-def request_of_document(document: Any) -> CheckRequest:
+def request_of_document(document: object) -> CheckRequest:
     """Return the request a JSON object was made of; raises ValueError for another shape."""
     if not isinstance(document, dict):
         message = "it is no JSON object"

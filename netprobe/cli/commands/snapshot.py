@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from netprobe.cli.options import EndpointUrl, Output, Profile, Region, Verbose
+from netprobe.cli import completion
+from netprobe.cli.options import EndpointUrl, Output, Profile, Redact, Region, Verbose
 
 
 def command(
@@ -15,8 +16,10 @@ def command(
         typer.Option(
             help="Read this VPC and the VPCs joined to it. Default: the whole region.",
             metavar="VPC-ID",
+            autocompletion=completion.vpcs,
         ),
     ] = None,
+    redact: Redact = False,
     output: Output = None,
     profile: Profile = None,
     region: Region = None,
@@ -34,6 +37,7 @@ def command(
 
     options = SnapshotOptions(
         vpc=vpc,
+        redact=redact,
         output=output,
         profile=profile,
         region=region,
