@@ -12,6 +12,7 @@ import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -28,6 +29,9 @@ _CHUNK = 1 << 20
 _CIPHERED = 0x1
 MARK = "evidence.json"
 """The file that makes a folder evidence of netprobe's, which may be written anew."""
+
+
+_SPOILT = (OSError, EOFError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 
 def unreadable_evidence(path: Path | str, why: str) -> NetprobeError:
@@ -49,10 +53,8 @@ def unpacked(path: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="netprobe-") as folder:
         try:
             _unpack(path, Path(folder))
-        except (OSError, EOFError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
+        except _SPOILT as error:
             raise unreadable_evidence(path, str(error) or type(error).__name__) from error
-        except zipfile.zlib.error as error:  # type: ignore[attr-defined]
-            raise unreadable_evidence(path, str(error)) from error
         yield Path(folder)
 
 

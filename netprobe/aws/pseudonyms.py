@@ -17,6 +17,8 @@ from netprobe.aws.redacted_addresses import AddressMap
 from netprobe.aws.vocabulary import service_labels
 from netprobe.model.addresses import parse_address, parse_network
 
+_SHORTEST = 5
+"""Of a drawn word; longer ones keep their length, as AWS tells its ids by it."""
 _HEX = "0123456789abcdef"
 _ALPHABET = string.ascii_lowercase + string.digits
 _DOMAINS = (
@@ -171,7 +173,7 @@ class Pseudonyms:
             return "".join(secrets.choice("123456789") for _ in range(length))
         if length in {8, 17} and not set(word) - set(_HEX):
             return "".join(secrets.choice(_HEX) for _ in range(length))
-        tail = (secrets.choice(_ALPHABET) for _ in range(4))
+        tail = (secrets.choice(_ALPHABET) for _ in range(max(length, _SHORTEST) - 1))
         return "".join((secrets.choice(string.ascii_lowercase), *tail))
 
 

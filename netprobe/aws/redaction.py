@@ -69,6 +69,10 @@ _SAID = frozenset(
 )
 """Words that far ends of AWS refuse with."""
 _SHORT_NUMBERS = re.compile(r"\d{1,5}")
+_SHORT_RESOURCE = "execute-api:"
+"""How a resource policy of an API may name the API itself."""
+_CONNECTIONS = frozenset({"connections"})
+"""The path below which a WebSocket API takes messages for its clients."""
 _TARGET_KEYS = frozenset({"target", "targets"})
 _CODE = re.compile(r"[A-Z]\w*(?:Exception|Error|Fault|Denied|Token|Match|Expired)(?::http\S*)?")
 
@@ -138,6 +142,8 @@ class Redaction:
             return json.dumps(self.value(document, key, above))
         if self._is_of_aws(text, key, above):
             return text
+        if text.startswith(_SHORT_RESOURCE):
+            return _SHORT_RESOURCE + self.pseudonyms.text(text.removeprefix(_SHORT_RESOURCE))
         if key in _LOOSE:
             return self.pseudonyms.text(text, loose=True)
         if key == "body" or above == "headers":
@@ -149,7 +155,7 @@ class Redaction:
         _, values = known_words()
         is_name = _NAMES.search(key) and key not in _NAMED_BY_AWS and above not in _STATES
         if is_name:
-            return text in {"default", "$default", "$LATEST"}
+            return text in {"default", "$default", "$LATEST", "AmazonProvidedDNS"}
         return text in values or _SHORT_NUMBERS.fullmatch(text) is not None
 
     def _target(self, text: str) -> str:
@@ -162,7 +168,8 @@ class Redaction:
         scheme, mark, rest = text.partition("://")
         if mark:
             host, slash, path = rest.partition("/")
-            return f"{scheme}://{self.pseudonyms.text(host)}{slash}{self.pseudonyms.text(path)}"
+            told = self.pseudonyms.text(path, keep=_CONNECTIONS)
+            return f"{scheme}://{self.pseudonyms.text(host)}{slash}{told}"
         return self.pseudonyms.text(text)
 
     def _said(self, text: str) -> str:

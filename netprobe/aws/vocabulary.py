@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from typing import Any
 
 from botocore.loaders import Loader
 
 from netprobe.aws.operations import OPERATIONS
+from probe_lambda import wire
 
 _OWN_KEYS = frozenset(
     {
@@ -64,6 +66,9 @@ _OWN_VALUES = frozenset(
 def known_words() -> tuple[frozenset[str], frozenset[str]]:
     """Return the keys of AWS's answers, and the values that AWS enumerates."""
     keys, values = set(_OWN_KEYS), set(_OWN_VALUES)
+    for kind in vars(wire).values():
+        if isinstance(kind, type) and is_dataclass(kind):
+            keys |= {field.name for field in fields(kind)}
     for operation in OPERATIONS:
         keys |= {operation.name, operation.call}
     for service in (*dict.fromkeys(operation.service for operation in OPERATIONS), "iam", "s3"):

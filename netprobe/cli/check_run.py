@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
-from netprobe.api import load_snapshot, to_json
+from netprobe.api import to_json
 from netprobe.aws.archives import require_place
 from netprobe.aws.capabilities import account, saved
 from netprobe.aws.evidence import load_evidence
+from netprobe.aws.saved import load_saved
 from netprobe.aws.session import open_session
 from netprobe.cli.check_options import CheckOptions
 from netprobe.cli.console import Streams, TerminalProgress
@@ -106,8 +107,8 @@ def capabilities_for(
     """Return what the check needs, over AWS or over what was saved of it."""
     if options.snapshot is not None:
         progress.step(f"reading {options.snapshot}")
-        snapshot = load_snapshot(options.snapshot)
-        return saved(snapshot, str(options.snapshot), request, progress, region=options.region)
+        answers = load_saved(options.snapshot)
+        return saved(answers, str(options.snapshot), request, progress, region=options.region)
     session = open_session(
         profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
     )

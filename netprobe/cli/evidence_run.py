@@ -154,11 +154,26 @@ def refuse_beside_evidence(options: CheckOptions) -> None:
         raise UsageError("evidence-is-complete", what, hint=f"leave {about_probes[0]} out")
 
 
+def _refuse_another_probe(options: CheckOptions) -> None:
+    """Raise UsageError for what only another probe could answer."""
+    usual = CheckOptions()
+    for name, given, default in (
+        ("--timeout", options.timeout_seconds, usual.timeout_seconds),
+        ("--attempts", options.attempts, usual.attempts),
+        ("--path-mtu", options.path_mtu, usual.path_mtu),
+    ):
+        if given != default:
+            what = f"{name} is about probing, and evidence was probed already"
+            raise UsageError("evidence-is-complete", what, hint=f"leave {name} out")
+
+
 def asked_again(options: CheckOptions, evidence: Evidence, saved: Saved) -> CheckOptions:
     """Return the options with what they leave open as it was asked when the evidence was saved.
 
     Evidence of other means may not say; without observations configuration alone is judged.
+    Raises UsageError.
     """
+    _refuse_another_probe(options)
     no_probe = options.no_probe or not evidence.observations
     asked = evidence.request
     vpcs = saved.snapshot.vpcs
