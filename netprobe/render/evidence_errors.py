@@ -8,8 +8,8 @@ PAGES: dict[str, Page] = {
     "unreadable-evidence": Page(
         "The evidence cannot be read",
         "Give the folder or zip file that --save-evidence wrote, a file of netprobe snapshot, or "
-        "a folder of describe output with observations.json beside it. A zip file that leads out of "
-        "its folder, or unpacks to far more than it holds, is refused.",
+        "a folder of describe output with observations.json beside it. A zip file that leads out "
+        "of its folder, or unpacks to far more than it holds, is refused.",
     ),
     "evidence-is-complete": Page(
         "An option does not go with evidence",
