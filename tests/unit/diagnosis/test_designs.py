@@ -1,0 +1,93 @@
+"""What is absent by design, and what another fault leaves without meaning, is no cause."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from netprobe.model.finding import Role
+from netprobe.model.workloads import ApiKind
+from tests.builders import (
+    api,
+    endpoint,
+    route,
+    route_table,
+    rule,
+    security_group,
+    snapshot,
+    subnet,
+    vpc,
+)
+from tests.unit.diagnosis.cases import case_of, changed, names_of, service_target, target_of
+from tests.unit.diagnosis.isolated import CLOSED
+
+IPV6_ONLY = route_table(routes=(route("::/0", "eigw-1"),))
+NO_NAT = ("nat-1",)
+
+ROOTS: dict[str, tuple[tuple[Any, ...], set[str]]] = {
+    "made for IPv6, whose group is closed": (
+        changed(
+            IPV6_ONLY,
+            security_group(egress=(rule("0.0.0.0/0"),)),
+            gone=NO_NAT,
+        ),
+        {"sg-egress-missing-v6"},
+    ),
+    "made for IPv6, whose route is gone": (
+        changed(route_table(routes=()), gone=NO_NAT),
+        {"route-v6-no-default"},
+    ),
+    "made for both, and both routes are gone": (
+        changed(route_table(routes=())),
+        {"route-v4-no-default-route", "route-v6-no-default"},
+    ),
+    "made for neither": (
+        changed(route_table(routes=()), gone=("nat-1", "eigw-1")),
+        {"route-v4-no-default-route", "route-v6-no-default"},
+    ),
+    "IPv4 beside NAT64, whose route is gone": (
+        changed(
+            route_table(routes=(route("::/0", "eigw-1"),)),
+            subnet("subnet-private", "10.0.1.0/24", "2001:db8:1:1::/64", enable_dns64=True),
+            security_group(egress=(rule("0.0.0.0/0"),)),
+        ),
+        {"sg-egress-missing-v6"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ROOTS)
+def test_family_that_was_never_meant_is_no_root_cause(name: str) -> None:
+    """Beside a fault of the one that was; where neither was, both are missing."""
+    resources, expected = ROOTS[name]
+
+    assert names_of(case_of(snapshot(*resources)), Role.ROOT_CAUSE) == expected
+
+
+def test_group_for_the_endpoint_alone_is_none_beside_the_endpoints_own_fault() -> None:
+    """With private DNS back on, the call goes where the group lets it."""
+    ssm = endpoint("vpce-ssm", "ssm", private_dns_enabled=False)
+    tight = security_group(egress=(rule("10.0.0.0/16", "443"),))
+    case = case_of(snapshot(*CLOSED, ssm, tight), (service_target("ssm"),))
+
+    assert names_of(case, Role.ROOT_CAUSE) == {"endpoint-private-dns-disabled"}
+    assert "sg-egress-endpoint-only" in names_of(case, Role.CONTRIBUTING)
+
+
+def test_group_that_is_closed_to_the_endpoint_too_stays_a_cause() -> None:
+    """It would stop the call when private DNS is back on."""
+    ssm = endpoint("vpce-ssm", "ssm", private_dns_enabled=False)
+    tight = security_group(egress=(rule("0.0.0.0/0", "80"),))
+    case = case_of(snapshot(*CLOSED, ssm, tight), (service_target("ssm"),))
+
+    assert "sg-egress-missing-v4" in names_of(case, Role.ROOT_CAUSE)
+
+
+def test_dns_attributes_are_the_cause_where_a_private_api_lacks_nothing_else() -> None:
+
+    private = api("private1", ApiKind.REST, endpoint_type="PRIVATE", stages=("prod",))
+    account = snapshot(*CLOSED, private, endpoint(), vpc(enable_dns_hostnames=False))
+    case = case_of(account, (target_of(private),))
+
+    assert names_of(case, Role.ROOT_CAUSE) == {"vpc-dns-support-off"}
