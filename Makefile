@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := list
-.PHONY: list setup demo test judge judge-diagnosis fuzz check format docs golden bench lock
+.PHONY: list setup demo test judge judge-diagnosis fuzz check format docs record golden bench lock
 
 VENV := .venv/bin
 N := 10000
@@ -14,7 +14,8 @@ setup: ## the virtual environment, nftables and iproute2, where missing
 demo: setup ## the story in the lab: broken, explained, mended one fix at a time
 	@$(VENV)/netprobe demo
 
-test: setup ## every test, the lab's included
+test: ## every test, those in the lab and in a browser too
+	@./.ci/setup chromium
 	$(VENV)/pytest --numprocesses auto --dist loadfile
 
 judge: setup ## drawn accounts, each flow as packets and as a trace: N=10000 SEED=1
@@ -38,11 +39,16 @@ format: setup ## format the code and mend what the linter can
 	$(VENV)/ruff format --quiet .
 	$(VENV)/ruff check --quiet --fix .
 
-docs: setup ## write the generated pages of docs/ again
+docs: setup ## write the generated pages of docs/ again, and the site of all into site/
 	$(VENV)/python -m netprobe.render.generated
+	NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs build
+	@echo "read it: python3 -m http.server --bind 127.0.0.1 --directory site"
+
+record: setup ## run the example VPCs in the lab again and keep what they answer, then: make golden
+	$(VENV)/python -m tests.recorded
 
 golden: setup ## write the golden reports again; read the difference before you commit it
-	NETPROBE_REWRITE_GOLDEN=1 $(VENV)/pytest -q tests/test_golden.py
+	NETPROBE_REWRITE_GOLDEN=1 $(VENV)/pytest -q tests/test_golden.py tests/test_fixes_of_findings.py
 
 bench: setup ## speed, memory and counts of calls, as figures; takes minutes
 	@./.ci/bench-tools

@@ -42,6 +42,9 @@ _MOST_SENTENCES = 50
 class Context(Protocol):
     """The part of Lambda's context object that the probe reads."""
 
+    aws_request_id: str
+    """https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
+
     def get_remaining_time_in_millis(self) -> int:
         """Return how long Lambda lets the invocation run on."""
 
@@ -55,12 +58,14 @@ def handle(event: object, context: Context | None = None) -> dict[str, Any]:
     try:
         request = request_from_object(event)
         ends_at = math.inf if context is None else _end_of(context)
-        result = probe(request, read_sandbox(), ends_at=ends_at)
-        return to_object(fit(replace(result, started_at=started_at)))
+        result = fit(
+            replace(probe(request, read_sandbox(), ends_at=ends_at), started_at=started_at)
+        )
     except WireError as error:
-        return to_object(_failed(f"the request was refused: {error}", started_at))
+        result = _failed(f"the request was refused: {error}", started_at)
     except Exception as error:  # noqa: BLE001 - the caller must learn why; Lambda would only log it
-        return to_object(_failed(f"the probe failed: {error!r:.500}", started_at))
+        result = _failed(f"the probe failed: {error!r:.500}", started_at)
+    return to_object(replace(result, request_id=getattr(context, "aws_request_id", None)))
 
 
 def probe(request: ProbeRequest, sandbox: Sandbox, *, ends_at: float) -> ProbeResult:

@@ -267,6 +267,8 @@ class ProbeResult:
     """What could not be done, one sentence each; empty when the result is complete."""
     error: str | None = None
     """Why nothing was probed at all: the request was refused, or the probe has a fault."""
+    request_id: str | None = None
+    """Lambda's id of this invocation, under which its logs are found."""
     schema: str = SCHEMA
 
 

@@ -27,6 +27,7 @@ from netprobe.model.names import (
     HostedZone,
     ResolverRule,
 )
+from netprobe.model.policies import BucketPolicy, RolePolicies
 from netprobe.model.ports import ALL_PORTS, EPHEMERAL, PortSet
 from netprobe.model.resources import (
     BlockPublicAccess,
@@ -70,6 +71,8 @@ _TARGET_KINDS = {
     "lgw": TargetKind.LOCAL_GATEWAY,
 }
 _FIELDS: dict[type, tuple[str, str]] = {
+    RolePolicies: ("role_policies", "key"),
+    BucketPolicy: ("bucket_policies", "bucket"),
     Vpc: ("vpcs", "vpc_id"),
     Subnet: ("subnets", "subnet_id"),
     RouteTable: ("route_tables", "route_table_id"),

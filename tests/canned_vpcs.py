@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import quote
 
 from tests.canned import ACCOUNT, REGION, CannedAccount
 
@@ -100,7 +102,7 @@ def joined_account() -> CannedAccount:
     answers["ec2:DescribeManagedPrefixLists"].append(
         {"PrefixListId": "pl-mine", "PrefixListName": "mine"}
     )
-    answers |= _links() | _workloads() | _names()
+    answers |= _links() | _workloads() | _names() | policies()
     return account
 
 
@@ -187,6 +189,32 @@ def _workloads() -> dict[str, Any]:
         "apigatewayv2:GetApis": [{"ApiId": "ws1", "Name": "w", "ProtocolType": "WEBSOCKET"}],
         "apigateway:GetDomainNames": [{"domainName": "api.example.com"}],
         "apigatewayv2:GetDomainNames": [{"DomainName": "api.example.com"}],
+    }
+
+
+def policies() -> dict[str, Any]:
+    """Return a function whose role has a policy of its own and an attached one, and a bucket."""
+    statement = {"Effect": "Allow", "Action": "execute-api:ManageConnections", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    quoted = quote(document)
+    arn = f"arn:aws:iam::{ACCOUNT}:policy/push"
+    function = {
+        "FunctionName": "fn",
+        "FunctionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:fn",
+        "Role": f"arn:aws:iam::{ACCOUNT}:role/service/fn-role",
+        "VpcConfig": {"VpcId": VPC, "SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]},
+    }
+    own = {"RoleName": "fn-role", "PolicyName": "own", "PolicyDocument": quoted}
+    return {
+        "lambda:ListFunctions": [function | {"Environment": {"Variables": {"SECRET": "s3cr3t"}}}],
+        "lambda:GetFunctionConfiguration": function
+        | {"State": "Active", "Environment": {"Variables": {"SECRET": "s3cr3t"}}},
+        "iam:ListRolePolicies": ["own"],
+        "iam:ListAttachedRolePolicies": [{"PolicyName": "push", "PolicyArn": arn}],
+        "iam:GetRolePolicy": own,
+        "iam:GetPolicy": {"Policy": {"Arn": arn, "DefaultVersionId": "v3"}},
+        "iam:GetPolicyVersion": {"PolicyVersion": {"VersionId": "v3", "Document": quoted}},
+        "s3:GetBucketPolicy": {"Policy": document},
     }
 
 

@@ -16,7 +16,7 @@ from netprobe.aws.raw import RawSnapshot
 from netprobe.deploy.plan import PlannedFunction, ProbePlan
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.examine import examine
-from netprobe.diagnosis.verdict import judge
+from netprobe.diagnosis.verdict import felt_paths, judge
 from netprobe.errors import NetprobeError
 from netprobe.lab import story
 from netprobe.model.report import CleanUp, Report
@@ -142,6 +142,7 @@ def report_of(case: Case, **fields: Any) -> Report:
         targets=case.targets,
         paths=case.paths,
         findings=findings,
+        felt=felt_paths(case),
         gaps=case.snapshot.gaps,
     )
     return replace(report, **fields)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -62,3 +66,70 @@ def test_commands_in_documents_exist() -> None:
         text = document.read_text(encoding="utf-8")
         for word in re.findall(r"`{1,3}(?:\$ )?netprobe ([a-z][a-z-]*)", text):
             assert word in known, f"{document.name}: netprobe {word}"
+
+
+def build_site(folder: Path, docs: Path) -> tuple[int, str]:
+    """Return the exit code of the site's build, and what it said."""
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    (folder / "mkdocs.yml").write_text(f"{config}\ndocs_dir: {docs}\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--site-dir", str(folder / "site")],
+        cwd=folder,
+        env={"NO_MKDOCS_2_WARNING": "1", "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+class Loaded(HTMLParser):
+    """Collects what a page makes a browser load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.urls: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag in {"script", "img", "iframe", "source", "video"} and given.get("src"):
+            self.urls.add(given["src"] or "")
+        if tag == "link" and given.get("rel") not in {"canonical", "prev", "next"}:
+            self.urls.add(given.get("href") or "")
+
+
+def test_site_is_built_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+    """Strictly: a broken link or anchor, or a page that no menu leads to, would stop it."""
+    code, said = build_site(tmp_path, ROOT / "docs")
+
+    assert code == 0, said
+    assert "WARNING" not in said
+    pages = sorted((tmp_path / "site").rglob("*.html"))
+    assert len(pages) >= len(list((ROOT / "docs").rglob("*.md")))
+    for page in pages:
+        loaded = Loaded()
+        loaded.feed(page.read_text(encoding="utf-8"))
+        for url in loaded.urls:
+            assert "//" not in url, f"{page.name} loads {url}"
+            if page.name != "404.html":
+                assert (page.parent / url.partition("?")[0]).exists(), f"{page.name}: {url}"
+    for sheet in (tmp_path / "site").rglob("*.css"):
+        assert not re.search(r"url\(['\"]?(https?:)?//", sheet.read_text(encoding="utf-8"))
+    index = (tmp_path / "site/search/search_index.json").read_text(encoding="utf-8")
+    assert "route-v4-no-default-route" in index
+
+
+def test_site_is_not_built_with_a_link_into_nothing(tmp_path: Path) -> None:
+    """Neither to a page nor to a place in one."""
+    docs = tmp_path / "docs"
+    shutil.copytree(ROOT / "docs", docs)
+    with (docs / "lab.md").open("a", encoding="utf-8") as page:
+        page.write("\n[one](nowhere.md) [two](trace.md#nowhere)\n")
+    (docs / "forgotten.md").write_text("# Forgotten\n", encoding="utf-8")
+
+    code, said = build_site(tmp_path, docs)
+
+    assert code != 0
+    for words in ("'nowhere.md'", "'trace.md#nowhere'", "forgotten.md"):
+        assert words in said

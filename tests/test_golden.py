@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from netprobe.model.observation import Outcome
 from netprobe.model.report import CleanUp, Report
+from netprobe.render.html import render_html
 from netprobe.render.json_v1 import to_json
+from netprobe.render.junit_report import render_junit
+from netprobe.render.markdown import render_markdown
 from netprobe.render.terminal import render_terminal
 from tests.builders import gap, route_table, snapshot
+from tests.recorded import SCENARIOS, report_of_scenario
 from tests.reports import report_of, report_of_step
 from tests.unit.diagnosis.cases import case_of, changed, seen
 
@@ -51,13 +56,19 @@ REPORTS: dict[str, Callable[[], Report]] = {
     "story-healthy": lambda: report_of_step(4),
     "unread-acl": unread,
     "unexplained": interfaces_left_behind,
+    **{name: partial(report_of_scenario, name) for name in SCENARIOS},
 }
+IN_DETAIL = {name: partial(report_of_scenario, name, in_detail=True) for name in SCENARIOS}
+"""The same, with every rule that was looked at, as ``-v`` and HTML have it."""
 FORMS: dict[str, Callable[[Report], str]] = {
     "80.txt": lambda report: render_terminal(report, width=80),
     "120.txt": lambda report: render_terminal(report, width=120),
     "ascii.txt": lambda report: render_terminal(report, width=80, ascii=True),
     "verbose.txt": lambda report: render_terminal(report, width=100, verbose=True),
     "json": lambda report: to_json(report) + "\n",
+    "md": render_markdown,
+    "html": render_html,
+    "junit.xml": render_junit,
 }
 
 
@@ -66,7 +77,8 @@ FORMS: dict[str, Callable[[Report], str]] = {
 def test_report_is_what_it_was(name: str, form: str) -> None:
     """No word of a report changes unnoticed."""
     path = GOLDEN / f"{name}.{form}"
-    text = FORMS[form](REPORTS[name]())
+    told = IN_DETAIL if form in {"verbose.txt", "html"} else {}
+    text = FORMS[form]((REPORTS | told)[name]())
     if os.environ.get("NETPROBE_REWRITE_GOLDEN"):
         path.write_text(text, encoding="utf-8")
 

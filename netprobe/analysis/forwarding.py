@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from netprobe.analysis.compiled_routes import CompiledRoute, CompiledTable
+from netprobe.analysis.considered import weigh_table
 from netprobe.analysis.delivery import arrive, stray
 from netprobe.analysis.endpoints import pass_endpoint_route
 from netprobe.analysis.gateways import pass_egress_only_gateway, pass_internet_gateway
@@ -83,6 +84,7 @@ def _leave(walk: Walk, leg: Leg) -> bool:
         _lack_table(walk, leg)
         return False
     found = table.lookup(leg.version, leg.dst)
+    weigh_table(walk, leg, table, found)
     unread = table.unread and table.doubts(leg.destination, found)
     if unread or (found is not None and found.rivals):
         _doubt_choice(walk, leg, table, found, unread)

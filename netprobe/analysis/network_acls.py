@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from netprobe.analysis.compiled_acls import CompiledAcl, Lane, Refusal, write_entry
+from netprobe.analysis.considered import weigh_acl
 from netprobe.analysis.fabric import Place
 from netprobe.analysis.leg import Leg
 from netprobe.analysis.matching import admits_protocol, could_contain
@@ -26,6 +27,7 @@ def cross_acl(walk: Walk, leg: Leg, place: Place, *, egress: bool) -> None:
         if place.subnet_id is not None:  # a regional NAT gateway is in no subnet
             walk.lack(READ_ACLS, Component.NETWORK_ACL, place.subnet_id, leg.half)
         return
+    weigh_acl(walk, leg, acl.acl, egress=egress)
     lane = acl.lane(leg.kind, egress=egress)
     hop = lane.allows(leg.dst if egress else leg.src, leg.low, leg.high)
     if hop is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netprobe.analysis.compiled_groups import READ_GROUPS, Refusal
+from netprobe.analysis.considered import weigh_groups
 from netprobe.analysis.leg import Leg
 from netprobe.analysis.near_misses import write_near_misses
 from netprobe.analysis.walk import Walk
@@ -36,6 +37,7 @@ def pass_groups(
     """
     if not group_ids:
         return  # NAT gateways, transit gateway attachments and some load balancers have none
+    weigh_groups(walk, leg, group_ids, peer.group_ids, egress=egress)
     groups = walk.fabric.groups(group_ids)
     lane = groups.lane(leg.kind, egress=egress)
     address = leg.dst if egress else leg.src

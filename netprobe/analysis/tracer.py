@@ -52,10 +52,14 @@ _Question = tuple[str, str, Family, tuple[Address, ...], bool]
 
 
 class Tracer:
-    """Traces flows over one snapshot; it owns what is compiled from the snapshot on the way."""
+    """Traces flows over one snapshot; it owns what is compiled from the snapshot on the way.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    ``in_detail`` also keeps every rule, entry and route that was looked at.
+    """
+
+    def __init__(self, snapshot: Snapshot, *, in_detail: bool = False) -> None:
         self.snapshot = snapshot
+        self._in_detail = in_detail
         self._fabric = Fabric(snapshot)
         self._origins = Origins(self._fabric)
         self._answers: dict[_Question, Resolution] = {}
@@ -71,6 +75,7 @@ class Tracer:
             address=origin.address,
             known_address=origin.known,
             resolution=resolution,
+            considered=[] if self._in_detail else None,
         )
         if resolution is not None:
             check_name(walk)

@@ -15,6 +15,7 @@ from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import (
     Blocker,
     Component,
+    Considered,
     Disposition,
     Half,
     HalfTrace,
@@ -112,6 +113,8 @@ class Walk:
     unread: dict[str, Half] = field(default_factory=dict)
     undecided: set[Half] = field(default_factory=set)
     left_view: set[Half] = field(default_factory=set)
+    considered: list[Considered] | None = None
+    """What each filter and table looked at; None where nobody will read it."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -171,15 +174,24 @@ class Walk:
 
     def _without_stand_in(self, blocker: Blocker) -> Blocker:
         """Name no address that only stands for one: nobody ever saw it."""
-        address, family = self.flow.destination, self.flow.family
-        if not self.assumed or address not in STAND_INS[family]:
+        if not self._is_stand_in:
             return blocker
-        known = f"any public {family.label} address"
         return replace(
             blocker,
-            detail=blocker.detail.replace(str(address), known),
-            near_misses=tuple(i.replace(str(address), known) for i in blocker.near_misses),
+            detail=self.without_stand_in(blocker.detail),
+            near_misses=tuple(self.without_stand_in(item) for item in blocker.near_misses),
         )
+
+    @property
+    def _is_stand_in(self) -> bool:
+        return self.assumed and self.flow.destination in STAND_INS[self.flow.family]
+
+    def without_stand_in(self, text: str) -> str:
+        """Return the text without an address that only stands for one."""
+        if not self._is_stand_in:
+            return text
+        known = f"any public {self.flow.family.label} address"
+        return text.replace(str(self.flow.destination), known)
 
     def finish(self) -> Trace:
         """Return the trace of what was walked."""
@@ -193,6 +205,7 @@ class Walk:
                 reply=HalfTrace(disposition=Disposition.DELIVERED, hops=tuple(self.reply_hops)),
                 warnings=tuple(self.warnings),
                 resolution=self.resolution,
+                considered=tuple(self.considered or ()),
             )
         blockers: tuple[Blocker, ...] = ()
         if self.blockers:
@@ -208,6 +221,7 @@ class Walk:
             warnings=tuple(self.warnings),
             unread=tuple(self.unread),
             resolution=self.resolution,
+            considered=tuple(self.considered or ()),
         )
 
     def _half(self, half: Half, hops: list[Hop], *, left: bool) -> HalfTrace:

@@ -24,6 +24,7 @@ from netprobe.aws.convert_filters import (
 from netprobe.aws.convert_instances import convert_instances
 from netprobe.aws.convert_interconnect import convert_peering, convert_transit_gateway
 from netprobe.aws.convert_names import convert_dhcp_options
+from netprobe.aws.convert_policies import convert_bucket_policies, convert_role_policies
 from netprobe.aws.convert_prefix_lists import convert_prefix_lists
 from netprobe.aws.convert_resources import (
     convert_internet_gateway,
@@ -36,10 +37,9 @@ from netprobe.aws.convert_resources import (
 from netprobe.aws.convert_routes import convert_route_table
 from netprobe.aws.convert_transit import convert_attachments, convert_transit_tables
 from netprobe.aws.convert_workloads import (
-    convert_function,
+    convert_functions,
     convert_listeners,
     convert_load_balancer,
-    is_in_vpc,
 )
 from netprobe.aws.convert_zones import (
     convert_firewall,
@@ -192,11 +192,14 @@ def _endpoint_services(answers: Answers) -> tuple[EndpointService, ...]:
 
 
 def _workloads(answers: Answers) -> dict[str, Any]:
-    """Return what runs behind addresses."""
+    """Return what runs behind addresses, and what IAM lets it do."""
+    functions = convert_functions(answers)
     return {
-        "functions": answers.each(ops.FUNCTIONS, convert_function, is_in_vpc),
+        "functions": functions,
         "apis": convert_apis(answers),
         "load_balancers": _load_balancers(answers),
+        "role_policies": convert_role_policies(answers, functions),
+        "bucket_policies": convert_bucket_policies(answers),
     }
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netprobe.aws import operations as ops
+from netprobe.aws.convert_answers import Answers
 from netprobe.aws.reading import (
+    UNREADABLE,
     Json,
     bare_name,
     each_text,
@@ -30,7 +33,7 @@ def is_in_vpc(item: Json) -> bool:
 
 
 def convert_function(item: Json) -> Function:
-    """Return a function of ListFunctions that is attached to a VPC."""
+    """Return a function that is attached to a VPC; ListFunctions leaves its state out."""
     network = part(item, "VpcConfig")
     name = text(item, "FunctionName")
     return Function(
@@ -42,10 +45,29 @@ def convert_function(item: Json) -> Function:
         ipv6_allowed=is_set(network, "Ipv6AllowedForDualStack"),
         runtime=maybe_text(item, "Runtime"),
         timeout_seconds=maybe_number(item, "Timeout") or 3,
-        state=maybe_text(item, "State") or "Active",
+        state=maybe_text(item, "State"),
         state_reason_code=maybe_text(item, "StateReasonCode"),
+        state_reason=maybe_text(item, "StateReason"),
+        last_update_status=maybe_text(item, "LastUpdateStatus"),
         last_update_reason_code=maybe_text(item, "LastUpdateStatusReasonCode"),
+        last_update_reason=maybe_text(item, "LastUpdateStatusReason"),
+        role_arn=maybe_text(item, "Role"),
     )
+
+
+def convert_functions(answers: Answers) -> tuple[Function, ...]:
+    """Return the functions in VPCs, as ListFunctions and GetFunctionConfiguration tell of them."""
+    listed = answers.each(ops.FUNCTIONS, convert_function, is_in_vpc)
+    found = {item.function_arn: item for item in listed}
+    for answer in answers.pieces(ops.FUNCTION):
+        try:
+            if is_in_vpc(answer):
+                function = convert_function(answer)
+                found[function.function_arn] = function
+        except UNREADABLE as error:
+            answers.fail(ops.FUNCTION, error)
+    answers.want(ops.FUNCTION, listed)
+    return tuple(found.values())
 
 
 def convert_load_balancer(item: Json, listeners: list[Json] | None) -> LoadBalancer:

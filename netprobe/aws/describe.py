@@ -16,8 +16,10 @@ from typing import Any
 
 from netprobe.aws import operations
 from netprobe.aws.calls import Call, Json, of_subjects, of_vpcs
+from netprobe.aws.describe_functions import drop_environments, states_asked
 from netprobe.aws.describe_links import read_links
 from netprobe.aws.describe_names import read_names
+from netprobe.aws.describe_policies import read_policies
 from netprobe.aws.raw import RawSnapshot
 from netprobe.aws.reader import Reader
 from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error
@@ -124,6 +126,7 @@ class _Reading:
         self._read_what_is_in_use(wanted)
         read_names(self.reader, named, self.account)
         self._read_targets()
+        read_policies(self.reader, self.asked)
         region = self.reader.session.region
         return RawSnapshot(region, self.account, self.reader.answers, tuple(self.reader.gaps))
 
@@ -138,15 +141,15 @@ class _Reading:
             single += [Call(operations.REST_DOMAINS), Call(operations.DOMAINS)]
         self.reader.read(*single)
         self.reader.none_of(operations.REST_DOMAINS, operations.DOMAINS)
-        for function in self.reader.items(operations.FUNCTIONS):
-            function.pop("Environment", None)  # holds secrets, and decides about no path
         attributes = [
             {"VpcId": vpc_id, "Attribute": name} for vpc_id in named for name in DNS_ATTRIBUTES
         ]
         self.reader.read_each(
             Call(operations.VPC_ATTRIBUTE, tuple(attributes)),
             of_subjects(operations.HOSTED_ZONES, named, VPCRegion=region),
+            states_asked(self.reader, self.asked, named),
         )
+        drop_environments(self.reader)
 
     def _read_what_is_in_use(self, wanted: tuple[str, ...] | None) -> None:
         """Read what interfaces, routes, rules and the region's options refer to."""

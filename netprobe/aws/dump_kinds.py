@@ -59,7 +59,15 @@ _IDS = {
 }
 """How the request's id looks in the name of a file that holds one answer."""
 
-_ATTRIBUTES = ("EnableDnsSupport", "EnableDnsHostnames")
+_OWN_KEYS: tuple[tuple[Operation, dict[str, type]], ...] = (
+    (ops.HOSTED_ZONE, {"HostedZone": dict}),
+    (ops.VPC_ATTRIBUTE, {"EnableDnsSupport": dict}),
+    (ops.VPC_ATTRIBUTE, {"EnableDnsHostnames": dict}),
+    (ops.ROLE_POLICY, {"RoleName": str, "PolicyName": str}),
+    (ops.BUCKET_POLICY, {"Bucket": str, "Policy": str}),
+    (ops.POLICY, {"Policy": dict}),
+)
+"""Answers that are told by keys no other answer has, and what stands under them."""
 
 _SUBJECT_KEYS = {
     "Routes": ops.TRANSIT_ROUTES,
@@ -74,17 +82,25 @@ _SUBJECT_KEYS = {
 def recognise(document: Json, file_name: str) -> Iterator[Found]:
     """Yield the answers in a JSON document; other keys are nobody's business here."""
     document = unwrapped(document)
-    if isinstance(document.get("HostedZone"), dict):
-        yield Found(ops.HOSTED_ZONE, document)
-        return
-    if any(
-        isinstance(document.get(key), dict) for key in ("EnableDnsSupport", "EnableDnsHostnames")
-    ):
-        yield Found(ops.VPC_ATTRIBUTE, document)
+    single = _single(document)
+    if single is not None:
+        yield single
         return
     for key, value in document.items():
         if value is not None:
             yield from _of_key(document, key, value, file_name)
+
+
+def _single(document: Json) -> Found | None:
+    """Return the one answer a document is, where its keys are that answer's own."""
+    configuration = document.get("Configuration")  # GetFunction has the function inside
+    inner = configuration if isinstance(configuration, dict) else document
+    if isinstance(inner.get("FunctionArn"), str):
+        return Found(ops.FUNCTION, inner)
+    for operation, kinds in _OWN_KEYS:
+        if all(isinstance(document.get(key), kind) for key, kind in kinds.items()):
+            return Found(operation, document)
+    return None
 
 
 def unwrapped(document: Json) -> Json:

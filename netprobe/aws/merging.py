@@ -16,9 +16,10 @@ from netprobe.model.interconnect import (
     VpcPeeringConnection,
 )
 from netprobe.model.names import DomainName, HostedZone, ResolverRule
+from netprobe.model.policies import RolePolicies
 from netprobe.model.resources import PrefixList
 from netprobe.model.snapshot import Gap, Snapshot
-from netprobe.model.workloads import LoadBalancer
+from netprobe.model.workloads import Function, LoadBalancer
 
 _IDS: dict[str, str] = {
     "vpcs": "vpc_id",
@@ -45,6 +46,8 @@ _IDS: dict[str, str] = {
     "resolver_rules": "resolver_rule_id",
     "load_balancers": "load_balancer_arn",
     "domain_names": "domain_name",
+    "role_policies": "key",
+    "bucket_policies": "bucket",
 }
 """What tells a resource from others of its kind."""
 
@@ -130,6 +133,8 @@ _JOINS: dict[type, Callable[[Any, Any], Any]] = {
     HostedZone: _with_all_vpcs,
     ResolverRule: _with_all_vpcs,
     DomainName: _with_all_apis,
+    RolePolicies: lambda one, other: one if one.complete else other,
+    Function: lambda one, other: one if one.state else other,
     TransitGatewayRouteTable: _fuller_table,
     TransitGatewayAttachment: _fuller_attachment,
 }

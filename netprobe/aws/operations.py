@@ -120,6 +120,24 @@ BLOCK_PUBLIC_ACCESS_EXCLUSIONS = _ec2(
     "what VPC Block Public Access leaves alone",
 )
 FUNCTIONS = Operation("lambda", "ListFunctions", "Functions", "functions in the VPC")
+FUNCTION = Operation(
+    "lambda",
+    "GetFunctionConfiguration",
+    "",
+    "whether functions are active, and why not",
+    "FunctionName",
+)
+_OF_ROLE = "what the function's role may do"
+ROLE_POLICIES = Operation("iam", "ListRolePolicies", "PolicyNames", _OF_ROLE, "RoleName")
+ATTACHED_POLICIES = Operation(
+    "iam", "ListAttachedRolePolicies", "AttachedPolicies", _OF_ROLE, "RoleName"
+)
+ROLE_POLICY = Operation("iam", "GetRolePolicy", "", _OF_ROLE, "RoleName")
+POLICY = Operation("iam", "GetPolicy", "", _OF_ROLE, "PolicyArn")
+POLICY_VERSION = Operation("iam", "GetPolicyVersion", "", _OF_ROLE, "PolicyArn")
+BUCKET_POLICY = Operation(
+    "s3", "GetBucketPolicy", "", "whether the bucket's own policy refuses", "Bucket"
+)
 REST_APIS = Operation("apigateway", "GetRestApis", "items", "REST APIs and their address types")
 REST_STAGES = Operation("apigateway", "GetStages", "item", "stages of REST APIs", "restApiId")
 REST_DOMAINS = Operation("apigateway", "GetDomainNames", "items", "custom domain names")

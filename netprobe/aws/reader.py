@@ -15,7 +15,14 @@ from botocore.exceptions import PaginationError
 
 from netprobe.aws.calls import Call, Json
 from netprobe.aws.operations import Operation
-from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error, is_fatal, one_line
+from netprobe.aws.session import (
+    AWS_ERRORS,
+    AwsSession,
+    as_netprobe_error,
+    error_code,
+    is_fatal,
+    one_line,
+)
 from netprobe.model.snapshot import Gap
 
 WORKERS = 8
@@ -39,6 +46,9 @@ _PAGE_SIZES = {
 """Items a page where AWS's own choice is fewer, or where EC2 throttles requests without a size
 harder: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
 """
+
+_NOTHING_THERE = {"GetBucketPolicy": "NoSuchBucketPolicy"}
+"""The error codes by which a call says that there is nothing to tell: an answer, not a failure."""
 
 
 @dataclass(slots=True)
@@ -142,7 +152,12 @@ class Reader:
         if operation.key:
             return ids | {operation.key: self._everything(call)}
         client = self.session.reading_client(operation.service)
-        answer: Json = getattr(client, xform_name(operation.name))(**request)
+        try:
+            answer: Json = getattr(client, xform_name(operation.name))(**request)
+        except AWS_ERRORS as error:
+            if error_code(error) != _NOTHING_THERE.get(operation.name, ""):
+                raise
+            return ids
         return ids | {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
     def _pages(self, operation: Operation, request: Json) -> Iterator[Json]:

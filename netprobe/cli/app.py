@@ -16,28 +16,31 @@ from netprobe.cli.commands import (
     demo,
     deploy,
     destroy,
+    expect,
     explain,
     iam_policy,
     lab,
     probe,
     snapshot,
     trace,
+    watch,
 )
 
 app = typer.Typer(
     name="netprobe",
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check", short_help="Probe a VPC or function and explain what fails.")(check.command)
+app.command("watch", short_help="Look again and again while somebody edits.")(watch.command)
 app.command("trace", short_help="Walk flows through the configuration; sends nothing.")(
     trace.command
 )
 app.command("deploy", short_help="Put a probe in place for repeated use.")(deploy.command)
 app.command("probe", short_help="Check with the probe that stands already.")(probe.command)
 app.command("destroy", short_help="Take a standing probe away.")(destroy.command)
+app.command("expect", short_help="Write down what works, for check --expect.")(expect.command)
 app.command("snapshot", short_help="Keep what was read, to judge it without credentials.")(
     snapshot.command
 )

@@ -2,74 +2,45 @@
 
 from __future__ import annotations
 
-import difflib
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from dataclasses import asdict
 from pathlib import Path
 
-from netprobe.aws.deployer import AwsProbeRunner
-from netprobe.aws.saved import load_snapshot
-from netprobe.aws.service_hosts import BotocoreHosts
-from netprobe.aws.session import AwsSession, open_session
-from netprobe.aws.source import AwsSnapshotSource, SavedSnapshotSource
-from netprobe.aws.standing import StandingProbeRunner
+from netprobe.api import load_snapshot, to_json
+from netprobe.aws.capabilities import account, saved
+from netprobe.aws.session import open_session
+from netprobe.cli.check_options import CheckOptions
 from netprobe.cli.console import Streams, TerminalProgress
-from netprobe.cli.exits import ExitCode, exit_code_of, run_guarded
+from netprobe.cli.exits import (
+    ExitCode,
+    exit_code_of,
+    exit_code_of_expectations,
+    run_guarded,
+)
 from netprobe.cli.options import Format
 from netprobe.cli.process import (
-    SystemClock,
     log_to,
-    new_run_id,
     process_streams,
+    read_file,
     read_lines,
     require_writable,
     treat_termination_as_interrupt,
     write_report,
 )
-from netprobe.diagnosis.clients import CLIENTS
+from netprobe.cli.what_if import read_what_if
+from netprobe.diagnosis.clients import require_client
 from netprobe.errors import UsageError
 from netprobe.model.addresses import Family
+from netprobe.model.expectation import Expectation
 from netprobe.model.report import Report
 from netprobe.render.dry_run import render_plan
-from netprobe.render.json_v1 import to_json
+from netprobe.render.junit_report import render_junit
+from netprobe.render.markdown import render_markdown
 from netprobe.render.terminal import render_terminal
+from netprobe.workflows.capabilities import Progress
 from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, prepare, run_check
-from netprobe.workflows.replay import ReplayingRunner
+from netprobe.workflows.expectation_files import read_expectations
+from netprobe.workflows.expecting import targets_of
 from netprobe.workflows.sources import Wanted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckOptions:
-    """The command line of ``netprobe check``."""
-
-    vpc: str | None = None
-    function: str | None = None
-    targets: tuple[str, ...] = ()
-    targets_file: str | None = None
-    subnets: tuple[str, ...] = ()
-    all_subnets: bool = False
-    security_groups: tuple[str, ...] = ()
-    ipv4_only: bool = False
-    ipv6_only: bool = False
-    client: str | None = None
-    timeout_seconds: float = 5.0
-    attempts: int = 1
-    path_mtu: bool = False
-    probe: bool = True
-    snapshot: Path | None = None
-    """Where configuration was saved; what is there is judged without AWS."""
-    dry_run: bool = False
-    keep: bool = False
-    standing: bool = False
-    role_arn: str | None = None
-    wait_seconds: float = 0.0
-    exit_zero: bool = False
-    format: Format = Format.TEXT
-    output: Path | None = None
-    profile: str | None = None
-    region: str | None = None
-    endpoint_url: str | None = None
-    verbose: bool = False
 
 
 def run(options: CheckOptions, streams: Streams | None = None) -> ExitCode:
@@ -81,74 +52,42 @@ def run(options: CheckOptions, streams: Streams | None = None) -> ExitCode:
 
 def _run(options: CheckOptions, streams: Streams) -> ExitCode:
     request = read_request(options)
+    if options.dry_run:
+        require_plain(options.format)
     require_writable(options.output)
     if options.verbose:
         log_to(streams.err)
     with TerminalProgress(streams) as progress:
-        capabilities = _capabilities(options, progress)
+        capabilities = capabilities_for(options, request, progress)
         if options.dry_run:
             text = plan_text(prepare(request, capabilities), options, streams)
             code = ExitCode.HEALTHY
         else:
             report = run_check(request, capabilities)
             text = report_text(report, options.format, streams, verbose=options.verbose)
-            code = ExitCode.HEALTHY if options.exit_zero else exit_code_of(report.verdict)
+            code = ExitCode.HEALTHY if options.exit_zero else _code(report)
     write_report(text, options.output, streams)
     return code
 
 
-def _capabilities(options: CheckOptions, progress: TerminalProgress) -> Capabilities:
+def _code(report: Report) -> ExitCode:
+    if report.expectations:
+        return exit_code_of_expectations(report.expectations)
+    return exit_code_of(report.verdict)
+
+
+def capabilities_for(
+    options: CheckOptions, request: CheckRequest, progress: Progress
+) -> Capabilities:
     """Return what the check needs, over AWS or over what was saved of it."""
     if options.snapshot is not None:
-        return _saved_capabilities(options, options.snapshot, progress)
+        progress.step(f"reading {options.snapshot}")
+        snapshot = load_snapshot(options.snapshot)
+        return saved(snapshot, str(options.snapshot), request, progress, region=options.region)
     session = open_session(
         profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
     )
-    return capabilities_of(
-        session, progress, standing=options.standing, wait_seconds=options.wait_seconds
-    )
-
-
-def _saved_capabilities(
-    options: CheckOptions, path: Path, progress: TerminalProgress
-) -> Capabilities:
-    """Return what a check of a snapshot needs: no session, and a runner that sends nothing."""
-    progress.step(f"reading {path}")
-    snapshot = load_snapshot(path)
-    source = SavedSnapshotSource(snapshot, str(path))
-    function = snapshot.function(options.function) if options.function else None
-    vpc = snapshot.vpc(options.vpc or (function.vpc_id if function else ""))
-    region = options.region or (vpc.region if vpc else None) or snapshot.region
-    return Capabilities(
-        source=source,
-        hosts=BotocoreHosts(region),
-        runner=ReplayingRunner(answers={}),
-        clock=SystemClock(),
-        progress=progress,
-        run_id=new_run_id(),
-        version=version("netprobe"),
-    )
-
-
-def capabilities_of(
-    session: AwsSession,
-    progress: TerminalProgress,
-    *,
-    standing: bool = False,
-    wait_seconds: float = 0.0,
-) -> Capabilities:
-    """Return what a check needs, over this AWS session."""
-    return Capabilities(
-        source=AwsSnapshotSource(session),
-        hosts=BotocoreHosts(session.region),
-        runner=StandingProbeRunner(session, progress)
-        if standing
-        else AwsProbeRunner(session, progress, interface_wait_seconds=wait_seconds),
-        clock=SystemClock(),
-        progress=progress,
-        run_id=new_run_id(),
-        version=version("netprobe"),
-    )
+    return account(session, progress, standing=options.standing, wait_seconds=options.wait_seconds)
 
 
 def read_request(options: CheckOptions) -> CheckRequest:
@@ -161,15 +100,16 @@ def read_request(options: CheckOptions) -> CheckRequest:
     if options.snapshot is not None and (options.keep or options.dry_run or options.role_arn):
         what = "--keep, --dry-run and --role-arn are about probes, and a snapshot sends none"
         raise UsageError("snapshot-sends-nothing", what, hint="leave --snapshot out to probe")
+    if options.what_if is not None and (options.keep or options.dry_run or options.role_arn):
+        what = "--keep, --dry-run and --role-arn are about probes, and no packet can ask what if"
+        raise UsageError("what-if-sends-nothing", what, hint="leave --what-if out to probe")
     if options.ipv4_only and options.ipv6_only:
         raise UsageError("no-family", "--ipv4-only and --ipv6-only leave nothing to ask about")
-    if options.client is not None and options.client not in CLIENTS:
-        near = difflib.get_close_matches(options.client, CLIENTS, n=1, cutoff=0.3)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(CLIENTS)}"
-        raise UsageError("no-such-client", f"no client {options.client!r}", hint=hint)
+    require_client(options.client)
     given = options.targets
     if options.targets_file is not None:
         given += read_lines(options.targets_file)
+    expected = expectations_of(options.expect)
     return CheckRequest(
         vpc_id=options.vpc,
         wanted=Wanted(
@@ -178,17 +118,25 @@ def read_request(options: CheckOptions) -> CheckRequest:
             all_subnets=options.all_subnets,
             security_group_ids=options.security_groups,
         ),
-        targets=given,
+        targets=given or targets_of(expected),
         families=_families(options),
         client=options.client,
         timeout_seconds=options.timeout_seconds,
         attempts=options.attempts,
         path_mtu=options.path_mtu,
-        probe=options.probe,
+        probe=options.probe and options.what_if is None,
+        assumed=read_what_if(options.what_if),
         keep=options.keep,
         standing=options.standing,
+        in_detail=options.verbose or options.format is Format.HTML,
         role_arn=options.role_arn,
+        expectations=expected,
     )
+
+
+def expectations_of(path: Path | None) -> tuple[Expectation, ...]:
+    """Return what the file expects, nothing without one; raises NetprobeError."""
+    return () if path is None else read_expectations(read_file(path), str(path))
 
 
 def _families(options: CheckOptions) -> tuple[Family, ...]:
@@ -197,9 +145,24 @@ def _families(options: CheckOptions) -> tuple[Family, ...]:
     return (Family.IPV6,) if options.ipv6_only else (Family.IPV4, Family.IPV6)
 
 
+def require_plain(form: Format) -> None:
+    """Raise UsageError for the forms of reports, where there is no report."""
+    if form not in {Format.TEXT, Format.JSON}:
+        what = f"--format {form} is for reports, and this prints none"
+        raise UsageError("no-such-form", what, hint="give --format text or json")
+
+
 def report_text(report: Report, form: Format, streams: Streams, *, verbose: bool) -> str:
     """Return the report in the form asked for."""
     match form:
+        case Format.MARKDOWN:
+            return render_markdown(report)
+        case Format.JUNIT:
+            return render_junit(report)
+        case Format.HTML:
+            from netprobe.render.html import render_html  # noqa: PLC0415 # 50 ms that few need
+
+            return render_html(report)
         case Format.JSON:
             return to_json(report)
         case Format.TEXT:

@@ -27,8 +27,6 @@ from netprobe.cli.demo_stages import (
 from netprobe.cli.exits import ExitCode, run_guarded
 from netprobe.cli.options import Format
 from netprobe.cli.process import (
-    SystemClock,
-    new_run_id,
     process_streams,
     treat_termination_as_interrupt,
     write_report,
@@ -36,6 +34,7 @@ from netprobe.cli.process import (
 from netprobe.lab import story
 from netprobe.model.finding import Role
 from netprobe.model.report import Report, Verdict
+from netprobe.workflows.capabilities import SystemClock, new_run_id
 from netprobe.workflows.check import Capabilities, CheckRequest, run_check
 from netprobe.workflows.sources import Wanted
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from typing import TextIO
 
 from netprobe.errors import NetprobeError, UsageError
+from netprobe.model.expectation import JudgedExpectation, Kept, worst
 from netprobe.model.report import Verdict
 
 
@@ -30,6 +31,17 @@ def exit_code_of(verdict: Verdict) -> ExitCode:
         case Verdict.UNKNOWN:
             return ExitCode.UNKNOWN
         case _:
+            return ExitCode.NOT_HEALTHY
+
+
+def exit_code_of_expectations(judged: Iterable[JudgedExpectation]) -> ExitCode:
+    """Return the exit code of expectations: theirs stands for the verdict's."""
+    match worst(judged):
+        case Kept.KEPT:
+            return ExitCode.HEALTHY
+        case Kept.UNKNOWN:
+            return ExitCode.UNKNOWN
+        case Kept.BROKEN:
             return ExitCode.NOT_HEALTHY
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from netprobe.cli.process import process_streams
 from netprobe.errors import NetprobeError
 
 
-def run(*, port: int, world: Path | None) -> ExitCode:
+def run(*, port: int, world: Path | None, story: bool = False) -> ExitCode:
     """Serve until stopped; the ready line is the only thing on stdout."""
     streams = process_streams()
 
@@ -20,6 +21,9 @@ def run(*, port: int, world: Path | None) -> ExitCode:
 
     def work() -> ExitCode:
         try:
+            # moto is imported only where the lab is, behind its walls: too late for one line.
+            if find_spec("moto") is None:
+                raise ModuleNotFoundError("No module named 'moto'")
             from netprobe.lab.live import serve  # noqa: PLC0415 # an extra; say so when it is missing
         except ImportError as error:
             raise NetprobeError(
@@ -28,7 +32,7 @@ def run(*, port: int, world: Path | None) -> ExitCode:
                 why=str(error),
                 hint="pip install 'netprobe[lab]'",
             ) from error
-        serve.run(port=port, world=world, ready=ready)
+        serve.run(port=port, world=world, ready=ready, story=story)
         return ExitCode.HEALTHY
 
     return run_guarded(work, streams.err)

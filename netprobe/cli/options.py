@@ -8,12 +8,17 @@ from typing import Annotated
 
 import typer
 
+from netprobe.cli import completion
+
 
 class Format(StrEnum):
     """What a report is written as."""
 
     TEXT = "text"
     JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JUNIT = "junit"
 
 
 class TraceFormat(StrEnum):
@@ -21,6 +26,13 @@ class TraceFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    JSONL = "jsonl"
+
+
+class WatchFormat(StrEnum):
+    """What a watch is written as."""
+
+    TEXT = "text"
     JSONL = "jsonl"
 
 
@@ -36,7 +48,14 @@ EndpointUrl = Annotated[
     str | None,
     typer.Option(help="Send AWS calls to this URL, such as that of the lab.", metavar="URL"),
 ]
-ReportFormat = Annotated[Format, typer.Option("--format", help="Form of the report.")]
+ReportFormat = Annotated[
+    Format,
+    typer.Option(
+        "--format",
+        help="Form of the report: text or json; markdown for tickets, html for a page to send, "
+        "junit for pipelines.",
+    ),
+]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="Write the report to FILE, not stdout.", metavar="FILE"),
@@ -50,19 +69,34 @@ SnapshotPath = Annotated[
         metavar="PATH",
     ),
 ]
+WhatIf = Annotated[
+    str | None,
+    typer.Option(
+        "--what-if",
+        help="Judge as if the changes in FILE were made, sending nothing: a list of changes, a "
+        "fix, or REPORT:FIX-ID.",
+        metavar="FILE",
+    ),
+]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show every hop, stage and note; log AWS calls.")
 ]
 
-VpcId = Annotated[str | None, typer.Option("--vpc", help="This VPC.", metavar="VPC-ID")]
+VpcId = Annotated[
+    str | None,
+    typer.Option("--vpc", help="This VPC.", metavar="VPC-ID", autocompletion=completion.vpcs),
+]
 FunctionName = Annotated[
     str | None,
     typer.Option(
-        "--function", help="This function's subnets, groups and IPv6 flag.", metavar="NAME"
+        "--function",
+        help="This function's subnets, groups and IPv6 flag.",
+        metavar="NAME",
+        autocompletion=completion.functions,
     ),
 ]
 Targets = Annotated[
-    list[str] | None,
+    tuple[str, ...],
     typer.Option(
         "--target",
         help="What to reach; repeatable. https://HOST/PATH, wss://HOST/PATH, tcp://HOST:PORT, "
@@ -70,6 +104,7 @@ Targets = Annotated[
         "Default: the region's APIs, the services with endpoints here, and a survey of common "
         "services.",
         metavar="TARGET",
+        autocompletion=completion.targets,
     ),
 ]
 TargetsFile = Annotated[
@@ -77,16 +112,24 @@ TargetsFile = Annotated[
     typer.Option("--targets", help="Read targets from FILE, one a line.", metavar="FILE"),
 ]
 Subnets = Annotated[
-    list[str] | None,
-    typer.Option("--subnet", help="Probe only this subnet; repeatable.", metavar="ID"),
+    tuple[str, ...],
+    typer.Option(
+        "--subnet",
+        help="Probe only this subnet; repeatable.",
+        metavar="ID",
+        autocompletion=completion.subnets,
+    ),
 ]
 AllSubnets = Annotated[
     bool, typer.Option("--all-subnets", help="Probe each subnet, not one per class.")
 ]
 SecurityGroups = Annotated[
-    list[str] | None,
+    tuple[str, ...],
     typer.Option(
-        "--security-group", help="Probe with this group instead; repeatable.", metavar="ID"
+        "--security-group",
+        help="Probe with this group instead; repeatable.",
+        metavar="ID",
+        autocompletion=completion.security_groups,
     ),
 ]
 Ipv4Only = Annotated[bool, typer.Option("--ipv4-only", help="Ask about IPv4 only.")]
@@ -98,6 +141,7 @@ ClientName = Annotated[
         help="Judge dead families by this client's habits: boto3, requests, aiohttp, node18, "
         "node20, java, go, curl, ipv4-only, ipv6-only. Default: from the function's runtime.",
         metavar="NAME",
+        autocompletion=completion.clients,
     ),
 ]
 Timeout = Annotated[
@@ -130,9 +174,24 @@ DryRun = Annotated[
     bool,
     typer.Option("--dry-run", help="Print resources, permissions and cost, create nothing."),
 ]
+NoProbe = Annotated[
+    bool, typer.Option("--no-probe", help="Configuration only: create nothing in AWS.")
+]
+Keep = Annotated[
+    bool, typer.Option("--keep", help="Leave the probe in place; netprobe cleanup removes it.")
+]
 RoleArn = Annotated[
     str | None,
     typer.Option("--role-arn", help="Execution role to use instead of a new one.", metavar="ARN"),
+]
+Expect = Annotated[
+    Path | None,
+    typer.Option(
+        "--expect",
+        help="Hold what was found against the expectations in FILE: exit 0 when all are kept, 10 "
+        "when one is broken, 3 when one is unknown. Names the targets where --target does not.",
+        metavar="FILE",
+    ),
 ]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever the verdict.")]
 Wait = Annotated[

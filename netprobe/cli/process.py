@@ -1,4 +1,4 @@
-"""What a command takes from the process it runs in: streams, signals, the clock, a run's id."""
+"""What a command takes from the process it runs in: streams, signals, files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO, TextIO
@@ -19,22 +18,9 @@ from netprobe.cli.console import Streams
 from netprobe.errors import NetprobeError
 
 
-class SystemClock:
-    """The machine's clock, in UTC."""
-
-    def now(self) -> datetime:
-        """Return the current UTC time."""
-        return datetime.now(UTC)  # noqa: TID251 # the one place that reads it
-
-
 def process_streams() -> Streams:
     """Return this process's streams."""
     return Streams.from_process(os.environ, sys.stdout, sys.stderr)  # noqa: TID251 # cli may
-
-
-def new_run_id() -> str:
-    """Return eight hexadecimal digits that tell two runs in one account apart."""
-    return secrets.token_hex(4)
 
 
 def treat_termination_as_interrupt() -> None:
@@ -183,11 +169,16 @@ def _replace(output: Path, text: str) -> None:
         beside.unlink(missing_ok=True)
 
 
+def read_file(path: Path) -> str:
+    """Return the text of a file; raises NetprobeError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise NetprobeError("unreadable-file", f"cannot read {path}", why=why) from error
+
+
 def read_lines(path: str) -> tuple[str, ...]:
     """Return the lines of a file that are not empty or comments; raises NetprobeError."""
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise NetprobeError("unreadable-file", f"cannot read {path}", why=str(error)) from error
-    lines = (line.strip() for line in text.splitlines())
+    lines = (line.strip() for line in read_file(Path(path)).splitlines())
     return tuple(line for line in lines if line and not line.startswith("#"))

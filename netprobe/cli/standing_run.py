@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from netprobe.aws.capabilities import account
 from netprobe.aws.deployer import AwsProbeRunner
 from netprobe.aws.session import open_session
 from netprobe.aws.standing import put_in_place, standing, take_away
-from netprobe.cli.check_run import CheckOptions, capabilities_of, plan_text, read_request
+from netprobe.cli.check_options import CheckOptions
+from netprobe.cli.check_run import plan_text, read_request, require_plain
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.exits import ExitCode, run_guarded
 from netprobe.cli.options import Format
@@ -41,6 +43,7 @@ def run_destroy(
 
 def _deploy(options: CheckOptions, streams: Streams) -> ExitCode:
     request = read_request(options)
+    require_plain(options.format)
     require_writable(options.output)
     if options.verbose:
         log_to(streams.err)
@@ -48,7 +51,7 @@ def _deploy(options: CheckOptions, streams: Streams) -> ExitCode:
         profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
     )
     with TerminalProgress(streams) as progress:
-        prepared = prepare(request, capabilities_of(session, progress, standing=False))
+        prepared = prepare(request, account(session, progress))
         if options.dry_run:
             text = plan_text(prepared, options, streams)
         else:
@@ -76,6 +79,7 @@ def _told(done: CleanUp, names: list[str], subnets: list[str]) -> str:
 
 def _destroy(options: CheckOptions, wait_seconds: float, streams: Streams) -> ExitCode:
     request = read_request(options)
+    require_plain(options.format)
     require_writable(options.output)
     if options.verbose:
         log_to(streams.err)

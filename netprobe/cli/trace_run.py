@@ -10,8 +10,9 @@ from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
+from netprobe import api
 from netprobe.cli.console import Streams, TerminalProgress
-from netprobe.cli.exits import ExitCode, run_guarded
+from netprobe.cli.exits import ExitCode, exit_code_of_expectations, run_guarded
 from netprobe.cli.options import TraceFormat
 from netprobe.cli.process import (
     log_to,
@@ -21,26 +22,19 @@ from netprobe.cli.process import (
     write_report,
     writing,
 )
+from netprobe.cli.trace_expect_run import expectations_text, judge_file
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.answer import FlowAnswer
-from netprobe.model.snapshot import Snapshot
+from netprobe.model.changes import Change
 from netprobe.model.trace import Disposition
-from netprobe.render.flow_lines import AnswerLines, to_json
+from netprobe.render.flow_lines import AnswerLines
 from netprobe.render.flow_text import render_flow
-from netprobe.workflows.capabilities import Asked, ServiceHosts
 from netprobe.workflows.flow_lines import Tally, answer_lines
-from netprobe.workflows.flow_requests import (
-    WITH_PORTS,
-    FlowRequest,
-    read_family,
-    read_port,
-    read_protocol,
-)
-from netprobe.workflows.trace import FlowTracer, TraceScope
+from netprobe.workflows.flow_requests import FlowRequest, flow_request
+from netprobe.workflows.trace import FlowTracer
 
 CHUNK = 1 << 16
 """Bytes read at a time; what a pipe holds at once is answered at once."""
-HTTPS = "443"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +50,9 @@ class TraceOptions:
     source_port: str | None = None
     family: str | None = None
     flows: str | None = None
+    expect: Path | None = None
     security_groups: tuple[str, ...] = ()
+    what_if: str | None = None
     exit_zero: bool = False
     format: TraceFormat | None = None
     output: Path | None = None
@@ -78,6 +74,8 @@ def _run(options: TraceOptions, streams: Streams) -> ExitCode:
     require_writable(options.output)
     if options.verbose:
         log_to(streams.err)
+    if options.expect is not None:
+        return _run_expectations(options, options.expect, streams)
     tally = Tally()
     with _reading(options.flows) as chunks:
         tracer = _tracer(options, streams)
@@ -92,8 +90,17 @@ def _run(options: TraceOptions, streams: Streams) -> ExitCode:
     return ExitCode.HEALTHY if options.exit_zero else exit_code_of(tally)
 
 
+def _run_expectations(options: TraceOptions, path: Path, streams: Streams) -> ExitCode:
+    judged = judge_file(path, _tracer(options, streams))
+    write_report(expectations_text(judged, options.format, streams), options.output, streams)
+    return ExitCode.HEALTHY if options.exit_zero else exit_code_of_expectations(judged)
+
+
 def read_options(options: TraceOptions) -> FlowRequest | None:
-    """Return the one flow asked for, None for a file of them; raises UsageError."""
+    """Return the one flow asked for, None for a file of them or of expectations.
+
+    Raises UsageError.
+    """
     if options.snapshot is None and options.vpc is None:
         raise UsageError(
             "nothing-to-trace",
@@ -101,6 +108,14 @@ def read_options(options: TraceOptions) -> FlowRequest | None:
             hint="give --snapshot PATH, or --vpc ID to read the account",
         )
     one = (options.source, options.destination, options.port, options.source_port, options.family)
+    if options.expect is not None:
+        if options.flows is not None or any(item is not None for item in one):
+            raise UsageError(
+                "two-things-to-trace",
+                "--expect was given together with flows of their own",
+                hint="give --expect FILE alone",
+            )
+        return None
     if options.flows is not None:
         if any(item is not None for item in one):
             raise UsageError(
@@ -121,65 +136,38 @@ def read_options(options: TraceOptions) -> FlowRequest | None:
             "no flow was named",
             hint="give --from SOURCE and --to DESTINATION, or --flows FILE",
         )
-    return _one_flow(options, options.source, options.destination)
-
-
-def _one_flow(options: TraceOptions, source: str, destination: str) -> FlowRequest:
-    protocol = read_protocol(options.protocol)
-    port = options.port or (HTTPS if options.protocol == "tcp" else None)
-    known = options.source_port
-    return FlowRequest(
-        source=source,
-        destination=destination,
-        protocol=protocol,
-        port=read_port("port", port) if protocol in WITH_PORTS else 0,
-        source_port=None if known is None else read_port("source_port", known),
-        family=None if options.family is None else read_family(options.family),
+    return flow_request(
+        options.source,
+        options.destination,
+        protocol=options.protocol,
+        port=options.port,
+        source_port=options.source_port,
+        family=options.family,
     )
 
 
 def _tracer(options: TraceOptions, streams: Streams) -> FlowTracer:
-    scope = TraceScope(vpc_id=options.vpc, security_group_ids=options.security_groups)
-    snapshot = _snapshot(options, streams)
-    if options.vpc is not None and snapshot.vpc(options.vpc) is None:
-        known = ", ".join(item.vpc_id for item in snapshot.vpcs[:10]) or "none"
-        raise NetprobeError(
-            "no-such-vpc", f"no VPC {options.vpc!r} in {options.snapshot}", hint=f"known: {known}"
-        )
-    return FlowTracer(snapshot, _Hosts(snapshot.region), scope)
-
-
-def _snapshot(options: TraceOptions, streams: Streams) -> Snapshot:
-    if options.snapshot is not None:
-        from netprobe.aws.saved import load_snapshot  # noqa: PLC0415 # see the other import
-
-        return load_snapshot(Path(options.snapshot))
-    from netprobe.aws.session import open_session  # noqa: PLC0415 # 300 ms that saved ones need not pay
-    from netprobe.aws.source import AwsSnapshotSource  # noqa: PLC0415 # the same
-
-    session = open_session(
-        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
-    )
     with TerminalProgress(streams) as progress:
-        progress.step(f"reading the configuration of {options.vpc}")
-        # Any name may be asked about, and nothing is sent that would need an API's stage.
-        return AwsSnapshotSource(session).read(options.vpc or "", Asked(stages_of=()))
+        if options.snapshot is None:
+            progress.step(f"reading the configuration of {options.vpc}")
+        return api.tracer(
+            snapshot=options.snapshot,
+            vpc=options.vpc,
+            security_groups=options.security_groups,
+            assumed=_assumed(options.what_if),
+            in_detail=options.verbose and options.flows is None,
+            profile=options.profile,
+            region=options.region,
+            endpoint_url=options.endpoint_url,
+        )
 
 
-class _Hosts:
-    """The SDK's host names, whose rules are read when the first one is asked for."""
+def _assumed(what_if: str | None) -> tuple[Change, ...]:
+    if what_if is None:
+        return ()
+    from netprobe.cli.what_if import read_what_if  # noqa: PLC0415 # few flows need it
 
-    def __init__(self, region: str) -> None:
-        self._region = region
-        self._known: ServiceHosts | None = None
-
-    def host(self, service: str, *, dual_stack: bool) -> str:
-        """Return the host name of a service in the region; raises NetprobeError if unknown."""
-        if self._known is None:
-            from netprobe.aws.service_hosts import BotocoreHosts  # noqa: PLC0415 # 100 ms few flows need
-
-            self._known = BotocoreHosts(self._region)
-        return self._known.host(service, dual_stack=dual_stack)
+    return read_what_if(what_if)
 
 
 @contextmanager
@@ -219,7 +207,7 @@ def answer_text(
     """Return the answer to one flow in the form asked for."""
     match options.format:
         case TraceFormat.JSON:
-            return to_json(answer)
+            return api.to_json(answer)
         case TraceFormat.JSONL:
             return AnswerLines().line(answer).decode()
         case TraceFormat.TEXT | None:

@@ -38,6 +38,11 @@ READ_ACTIONS = (
     "ec2:SearchTransitGatewayRoutes",
     "elasticloadbalancing:DescribeListeners",
     "elasticloadbalancing:DescribeLoadBalancers",
+    "iam:GetPolicy",
+    "iam:GetPolicyVersion",
+    "iam:GetRolePolicy",
+    "iam:ListAttachedRolePolicies",
+    "iam:ListRolePolicies",
     "lambda:GetFunctionConfiguration",
     "lambda:ListFunctions",
     "route53:ListHostedZonesByVPC",
@@ -48,6 +53,7 @@ READ_ACTIONS = (
     "route53resolver:ListFirewallRules",
     "route53resolver:ListResolverRuleAssociations",
     "route53resolver:ListResolverRules",
+    "s3:GetBucketPolicy",
     "sts:GetCallerIdentity",
 )
 """All that is read of an account; a denied one makes what needs it unknown, nothing else.

@@ -41,7 +41,8 @@ def captures(case: Case, *, websocket: bool) -> Iterator[Capture]:
                 ),
                 Evidence(
                     resource_id=api_id,
-                    says=f"is a {api.endpoint_type.lower()} {api.kind} API, not a private one",
+                    says=f"is a {api.endpoint_type.lower()} {api.kind.upper()} API, "
+                    "not a private one",
                 ),
                 *_answers(paths),
             ),
@@ -57,7 +58,7 @@ def _captured(case: Case) -> dict[tuple[str, str], list[Path]]:
     for path in case.paths:
         api_id = case.target(path).api_id
         resolution = path.trace.resolution if path.trace else None
-        if not is_captured(path) or path.verdict is PathVerdict.WORKS:
+        if not is_captured(path) or path.verdict is PathVerdict.WORKS or not case.is_in_play(path):
             continue
         if api_id and resolution and resolution.endpoint_id:
             found[resolution.endpoint_id, api_id].append(path)

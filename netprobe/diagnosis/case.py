@@ -14,6 +14,7 @@ from netprobe.diagnosis.clients import Client
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Evidence, PathKey
 from netprobe.model.flow import Source
+from netprobe.model.observation import NameAnswer, Sandbox
 from netprobe.model.report import Path, PathVerdict, Target
 from netprobe.model.resources import RouteTable
 from netprobe.model.snapshot import Snapshot
@@ -111,6 +112,8 @@ class Case:
     targets: tuple[Target, ...]
     paths: tuple[Path, ...]
     client: Client
+    sandboxes: tuple[Sandbox, ...] = ()
+    """What each probe saw of its own execution environment."""
     explained: frozenset[PathKey] = field(default_factory=frozenset)
     """Paths that a fault examined earlier explains."""
     index: _Index | None = field(default=None, repr=False, compare=False)
@@ -128,6 +131,19 @@ class Case:
     def source(self, path: Path) -> Source:
         """Return where the path starts."""
         return self._index.sources[path.key.source]
+
+    def other_answers(self, path: Path) -> tuple[NameAnswer, ...]:
+        """Return what resolvers that the path's source does not use say of its target's name."""
+        host = self.target(path).host
+        return tuple(
+            answer
+            for sandbox in self.sandboxes
+            if sandbox.source_id == path.key.source
+            for name in sandbox.names
+            if name.host == host
+            for answer in name.answers
+            if answer.family is path.key.family
+        )
 
     def source_of(self, key: PathKey) -> Source:
         """Return where the path with this key starts."""

@@ -6,8 +6,10 @@ wherever the sandbox has an IPv6 address and the name an AAAA record.
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 
+from netprobe.errors import UsageError
 from netprobe.model.addresses import Family
 
 IPV6_FIRST = (Family.IPV6, Family.IPV4)
@@ -25,19 +27,31 @@ class Client:
     """Seconds a silent address costs before the next is tried; None: it tries no other."""
     races: bool = False
     """It tries both families at once after that (RFC 8305), so silence costs it only once."""
+    connect_seconds: float | None = None
+    """Seconds it waits for one silent address where no other is left; None: not known."""
+    calls: int = 1
+    """How often its SDK makes a call before it gives up, the first time among them."""
 
 
 CLIENTS = {
     item.name: item
     for item in (
         # urllib3 tries addresses one after another, each with the full connect timeout: 60 s.
-        Client(name="boto3", order=IPV6_FIRST, fallback_seconds=60),
+        # https://docs.aws.amazon.com/botocore/latest/reference/config.html
+        # Three calls in retry mode standard, the default; in legacy, the older default, five.
+        # https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+        Client(name="boto3", order=IPV6_FIRST, fallback_seconds=60, connect_seconds=60, calls=3),
         # requests sets none: the kernel gives up after 127 s (tcp_syn_retries=6).
-        Client(name="requests", order=IPV6_FIRST, fallback_seconds=127),
+        Client(name="requests", order=IPV6_FIRST, fallback_seconds=127, connect_seconds=127),
         # Happy Eyeballs (RFC 8305): https://github.com/aio-libs/aiohttp/pull/7954
         Client(name="aiohttp", order=IPV6_FIRST, fallback_seconds=0.25, races=True),
         # The first address only, in the resolver's order: https://nodejs.org/api/dns.html
-        Client(name="node18", order=IPV6_FIRST, fallback_seconds=None),
+        # The SDK for JavaScript sets no connect timeout, so the kernel's 127 s count, and makes a
+        # call three times: the same page of the SDKs' reference guide, and
+        # https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/Package/-smithy-node-http-handler
+        Client(
+            name="node18", order=IPV6_FIRST, fallback_seconds=None, connect_seconds=127, calls=3
+        ),
         # autoSelectFamily: https://nodejs.org/api/net.html
         Client(name="node20", order=IPV6_FIRST, fallback_seconds=0.25, races=True),
         # java.net.preferIPv6Addresses=false, and no second try.
@@ -53,6 +67,14 @@ CLIENTS = {
 
 _NODE_WITHOUT_RACING = 20
 """From this major version on, Node tries the next address after 250 ms."""
+
+
+def require_client(name: str | None) -> None:
+    """Raise UsageError, with the nearest known name, where a client's habits are not known."""
+    if name is not None and name not in CLIENTS:
+        near = difflib.get_close_matches(name, CLIENTS, n=1, cutoff=0.3)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(CLIENTS)}"
+        raise UsageError("no-such-client", f"no client {name!r}", hint=hint)
 
 
 def client_for_runtime(runtime: str | None) -> Client:

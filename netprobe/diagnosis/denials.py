@@ -1,21 +1,24 @@
-"""Which policies on a path certainly refuse what is asked: an endpoint's, an API's own.
+"""Which policies on a path certainly refuse: an endpoint's, an API's, a bucket's, the role's.
 
-Roles, bucket policies and organisation policies are not read, so nothing here claims that a
-request is allowed; it claims refusals that no other policy can undo.
+Permission boundaries and the policies of sessions, organisations and keys are not read, so
+nothing here claims that a request is allowed; it claims refusals that no other policy can undo.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from netprobe.diagnosis.arns import api_arn, api_behind, api_prefix, partition
 from netprobe.diagnosis.callers import (
     endpoint_on,
     facts_from_internet,
     facts_through_endpoint,
 )
 from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.denial import Denial, Holder
+from netprobe.diagnosis.denied_by_bucket import by_bucket
+from netprobe.diagnosis.denied_by_role import by_role
 from netprobe.diagnosis.iam_conditions import Fact, Facts
 from netprobe.diagnosis.iam_policies import (
     ANYTHING,
@@ -57,38 +60,6 @@ _BUCKETS_OF_AWS = re.compile(
 _OWNERS = ("aws:resourceaccount", "aws:resourceorgid", "aws:principalorgid")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Denial:
-    """One policy that refuses what is asked."""
-
-    resource_id: str
-    """The endpoint or the API whose policy it is."""
-    of_endpoint: bool
-    decision: Decision
-    facts: Facts
-    """What the policy is told of the caller."""
-    condition_keys: frozenset[str]
-    has_policy: bool = True
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """Return the public networks the caller comes from, single addresses without a length."""
-        seen = self.facts.get("aws:sourceip")
-        networks = seen if isinstance(seen, tuple) else ()
-        return tuple(
-            str(item.network_address if item.num_addresses == 1 else item) for item in networks
-        )
-
-    @property
-    def says(self) -> str:
-        """Return how it refuses, in words."""
-        if not self.has_policy:
-            return "has no resource policy, and a private API without one is closed to everybody"
-        if self.decision is Decision.DENIED:
-            return "its policy denies this call explicitly"
-        return "no statement of its policy allows this call"
-
-
 def denials(
     snapshot: Snapshot, source: Source, target: Target, trace: Trace | None
 ) -> Iterator[Denial]:
@@ -100,6 +71,8 @@ def denials(
     captured = trace.resolution is not None and trace.resolution.captured
     if endpoint is not None and not captured:
         yield from _by_endpoint(snapshot, source, target, endpoint)
+    yield from by_bucket(snapshot, source, target, trace)
+    yield from by_role(snapshot, source, target, trace)
     if api is None:
         return
     if api.is_private and endpoint is not None:
@@ -110,8 +83,8 @@ def denials(
         yield from _by_api(snapshot, target, api, facts)
 
 
-def denied_paths(case: Case, *, of_endpoint: bool) -> Iterator[tuple[Path, Denial]]:
-    """Yield the paths that do not work, with each endpoint's or API's policy that refuses them.
+def denied_paths(case: Case, holder: Holder) -> Iterator[tuple[Path, Denial]]:
+    """Yield the paths that do not work, with each policy of such a holder that refuses them.
 
     A path that is blocked as well is among them: the refusal would come as a surprise later.
     """
@@ -123,18 +96,8 @@ def denied_paths(case: Case, *, of_endpoint: bool) -> Iterator[tuple[Path, Denia
         if not met or not case.is_in_play(path) or state_of(path) is State.ABSENT:
             continue
         for denial in denials(case.snapshot, case.source(path), case.target(path), path.trace):
-            if denial.of_endpoint is of_endpoint:
+            if denial.holder is holder:
                 yield path, denial
-
-
-def api_behind(snapshot: Snapshot, target: Target) -> Api | None:
-    """Return the API a target leads to, by its own name or by a domain name of one API only."""
-    if target.api_id:
-        return snapshot.api(target.api_id)
-    domain = next((i for i in snapshot.domain_names if i.domain_name == target.host), None)
-    if domain is None or len(domain.api_ids) != 1:
-        return None
-    return snapshot.api(domain.api_ids[0])
 
 
 def _by_endpoint(
@@ -148,7 +111,7 @@ def _by_endpoint(
     if decision.refuses:
         yield Denial(
             resource_id=endpoint.vpc_endpoint_id,
-            of_endpoint=True,
+            holder=Holder.ENDPOINT,
             decision=decision,
             facts=facts,
             condition_keys=condition_keys(endpoint.policy),
@@ -160,16 +123,16 @@ def _by_api(snapshot: Snapshot, target: Target, api: Api, facts: Facts) -> Itera
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html
     """
-    arn = _api_arn(snapshot, target, api)
+    arn = api_arn(snapshot, target, api)
     request = Request(action=Words(known="execute-api:Invoke"), resource=arn, facts=facts)
     # As written by hand; API Gateway puts the API's own ARN there when it stores a policy.
-    short, full = "execute-api:/", f"{_api_prefix(snapshot)}{api.api_id}/"
+    short, full = "execute-api:/", f"{api_prefix(snapshot)}{api.api_id}/"
     policy = api.policy.replace(short, full) if api.policy else None
     decision = decide(policy, request) if policy else Decision.NOT_ALLOWED
     if decision.refuses:
         yield Denial(
             resource_id=api.api_id,
-            of_endpoint=False,
+            holder=Holder.API,
             decision=decision,
             facts=facts,
             condition_keys=condition_keys(policy),
@@ -203,28 +166,8 @@ def _resource(snapshot: Snapshot, target: Target) -> Words:
     """Return what is known of the resource: an API's stage, or an S3 bucket in the host."""
     api = api_behind(snapshot, target)
     if api is not None:
-        return _api_arn(snapshot, target, api)
+        return api_arn(snapshot, target, api)
     bucket, found, _ = target.host.partition(".s3.")
     if found and service_of_host(target.host, snapshot.region) == "s3":
-        return Words(known=f"arn:{_partition(snapshot)}:s3:::{bucket}", complete=False)
+        return Words(known=f"arn:{partition(snapshot)}:s3:::{bucket}", complete=False)
     return ANYTHING
-
-
-def _api_arn(snapshot: Snapshot, target: Target, api: Api) -> Words:
-    """Return the ARN up to the stage: which method the function calls is not known."""
-    if snapshot.account is None:
-        return Words(known=_api_prefix(snapshot), complete=False)
-    stage = (target.path or "/").split("/")[1] if target.host == api.host else ""
-    known = f"{_api_prefix(snapshot)}{api.api_id}/{stage}{'/' if stage else ''}"
-    return Words(known=known, complete=False)
-
-
-def _api_prefix(snapshot: Snapshot) -> str:
-    account = f"{snapshot.account}:" if snapshot.account else ""
-    return f"arn:{_partition(snapshot)}:execute-api:{snapshot.region}:{account}"
-
-
-def _partition(snapshot: Snapshot) -> str:
-    return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(
-        snapshot.region.rpartition("-")[0].rpartition("-")[0], "aws"
-    )

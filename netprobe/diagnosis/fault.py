@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from netprobe.diagnosis.case import Case, Hit
+from netprobe.diagnosis.symptoms import SymptomName
 from netprobe.model.finding import Evidence, Finding, Role
 
 
@@ -29,6 +30,8 @@ class Fault:
     decidable: bool = True
     """False where only an application's logs can show it: its findings are notes that say what
     to look at where its symptom is met, and its page is there to be read."""
+    symptoms: tuple[SymptomName, ...] = ()
+    """What people see of it, in the order of ``SYMPTOMS``."""
     explains: frozenset[str] = field(default_factory=frozenset)
     """Names of faults that are part of this one where both explain the same paths."""
 

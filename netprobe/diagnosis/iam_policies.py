@@ -83,6 +83,19 @@ def decide(policy: str | None, request: Request) -> Decision:
     return Decision.ALLOWED
 
 
+def decide_together(policies: Iterable[str], request: Request, *, complete: bool) -> Decision:
+    """Return what the policies of one identity say; any may allow, and any may deny.
+
+    Without all of them (not ``complete``) one that was not read may allow.
+    """
+    found = {decide(policy, request) for policy in policies}
+    if Decision.DENIED in found:
+        return Decision.DENIED
+    if not complete or Decision.UNKNOWN in found:
+        return Decision.UNKNOWN
+    return Decision.ALLOWED if Decision.ALLOWED in found else Decision.NOT_ALLOWED
+
+
 def condition_keys(policy: str | None) -> frozenset[str]:
     """Return the condition keys a document speaks of, in lower case."""
     return frozenset(

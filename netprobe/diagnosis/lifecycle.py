@@ -44,9 +44,18 @@ def kept_out(
 
 def reason_of(function: Function) -> str | None:
     """Return why a function is not active, or else why its last update failed."""
-    return function.state_reason_code or function.last_update_reason_code
+    return function.state_reason_code or _failed_update(function)
+
+
+def _failed_update(function: Function) -> str | None:
+    failed = function.last_update_status in {None, "Failed"}
+    return function.last_update_reason_code if failed else None
 
 
 def says(function: Function, code: str) -> str:
     """Return what Lambda says of a function."""
-    return f"state {function.state}, reason {code}"
+    if function.state_reason_code:
+        words, found = function.state_reason, f"state {function.state}, reason {code}"
+    else:
+        words, found = function.last_update_reason, f"its last update failed, reason {code}"
+    return f"{found}: {words}" if words else found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netprobe.diagnosis.refusals import names_a_policy
+from netprobe.model.addresses import Family
 from netprobe.model.observation import Observation, Outcome, StageName
 from netprobe.model.report import Path, PathVerdict, Target, TargetKind, Witnesses
 from netprobe.model.trace import Disposition, Trace
@@ -56,11 +57,28 @@ def is_captured(path: Path) -> bool:
     return resolution is not None and resolution.captured
 
 
+def hangs_on_record(trace: Trace) -> bool:
+    """Tell whether an open IPv6 path leads to a name that may have no AAAA record.
+
+    Public names are not in the configuration; nearly all have an A record, and many nothing else.
+    """
+    resolution = trace.resolution
+    return (
+        trace.disposition is Disposition.DELIVERED
+        and resolution is not None
+        and resolution.family is Family.IPV6
+        and resolution.assumed
+        and resolution.exists is None
+    )
+
+
 def _by_configuration(trace: Trace | None) -> PathVerdict:
     if trace is None or trace.disposition in _UNDECIDED:
         return PathVerdict.UNKNOWN
     if trace.disposition is not Disposition.DELIVERED:
         return PathVerdict.BLOCKED
+    if hangs_on_record(trace):
+        return PathVerdict.UNKNOWN
     captured = trace.resolution is not None and trace.resolution.captured
     return PathVerdict.REFUSED if captured else PathVerdict.WORKS
 

@@ -44,6 +44,14 @@ INTERFACE_ENDPOINT = Price(
 )
 """Per Availability Zone."""
 
+TRANSIT_GATEWAY = Price(
+    usd_per_hour=0.05,
+    usd_per_gb=0.02,
+    source="https://aws.amazon.com/transit-gateway/pricing/",
+    read="2026-09-20",
+)
+"""Per attachment, and per GB that an attachment sends to the gateway."""
+
 _NAT_MONTH = NAT_GATEWAY.usd_per_month + PUBLIC_IPV4.usd_per_month
 
 NAT_GATEWAY_COST = (

@@ -13,10 +13,14 @@ from netprobe.model.observation import Observation, Outcome, Stage, StageName
 
 _SENTENCE = re.compile(
     r"is not authorized to perform:? (?P<action>[a-zA-Z0-9-]+:[a-zA-Z0-9*]+)"
-    r"(?: on resource: \S+)?"
-    r"(?:,? (?:because no (?P<lacking>[a-zA-Z -]+?) policy allows"
-    r"|with an explicit deny in an? (?P<denying>[a-zA-Z -]+?) policy))?",
+    r"(?: on resource: (?:\\?\"[^\"]*\"|[^\"<]{1,2048}?))?"
+    r"(?:,? (?:because no (?P<lacking>[a-zA-Z -]+?)(?: policy)? allows"
+    r"|with an explicit deny(?: in (?:an?|the) (?P<denying>[a-zA-Z -]+?)(?= policy\b|[:.\"<]|$))?"
+    r")|$|[\"<])",
 )
+"""The policies are ``identity-based``, ``resource-based``, ``VPC endpoint``, ``service control``,
+``resource control``, ``session``, ``role trust``, and ``permissions boundary`` without the word
+policy. S3 quotes the resource, and an ARN of the policy may follow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,7 @@ def refusal_of(seen: Observation | None) -> Refusal | None:
         text=body,
         action=match["action"] if match else "",
         policy=named.strip(),
-        explicit=bool(match and match["denying"]),
+        explicit="with an explicit deny" in (match[0] if match else ""),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from netprobe.diagnosis.denials import api_behind, denials
+from netprobe.diagnosis.arns import api_behind
+from netprobe.diagnosis.denials import denials
 from netprobe.model.flow import Source
 from netprobe.model.report import Target
 from netprobe.model.snapshot import Snapshot

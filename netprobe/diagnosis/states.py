@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
+from netprobe.diagnosis.paths import hangs_on_record
 from netprobe.model.observation import Outcome
 from netprobe.model.report import Path, PathVerdict
 from netprobe.model.trace import Reason
@@ -20,6 +21,8 @@ class State(Enum):
     """Fails at once, so that the next address is tried without delay."""
     SILENT = auto()
     """Fails after the client's own patience."""
+    PERHAPS = auto()
+    """Works where the name has a record of the family, and is never tried where it has none."""
     UNKNOWN = auto()
 
 
@@ -49,7 +52,8 @@ def state_of(path: Path) -> State:
         case PathVerdict.REFUSED:
             return State.REFUSED
         case PathVerdict.UNKNOWN:
-            return State.UNKNOWN
+            perhaps = path.observation is None and path.trace and hangs_on_record(path.trace)
+            return State.PERHAPS if perhaps else State.UNKNOWN
         case PathVerdict.BLOCKED:
             if path.observation is not None and path.observation.outcome is not Outcome.NOT_PROBED:
                 return _STATE_OF_OUTCOME.get(path.observation.outcome, State.SILENT)

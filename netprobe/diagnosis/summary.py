@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.paths import is_captured, is_silence
+from netprobe.diagnosis.states import State, state_of
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding, Role
-from netprobe.model.observation import Outcome
-from netprobe.model.report import Path, PathVerdict, Target, TargetKind, Verdict
-from netprobe.model.trace import Component, Reason
-
-_LINKS_OF_IPV6 = frozenset(
-    {
-        (Component.FUNCTION, Reason.IPV6_NOT_ALLOWED),
-        (Component.SECURITY_GROUP, Reason.EGRESS_NOT_ALLOWED),
-        (Component.NETWORK_ACL, Reason.NO_ENTRY_ALLOWS),
-        (Component.NETWORK_ACL, Reason.ENTRY_DENIES),
-        (Component.ROUTE_TABLE, Reason.NO_ROUTE),
-        (Component.API, Reason.NO_ADDRESS_RECORD),
-    }
-)
-"""What keeps a dual-stack subnet from IPv6 and costs nothing to mend."""
+from netprobe.model.report import PathVerdict, Target, TargetKind, Verdict
 
 
 def summarize(
@@ -35,20 +22,18 @@ def summarize(
             return f"{name} can be reached{_ways(case, guilty)}"
         case Verdict.UNKNOWN:
             certain = tuple(item for item in _roots(findings) if not item.code.startswith("NP9"))
-            known = f". Certain already: {_causes(certain)}" if certain else ""
+            known = f". Certain already: {_causes(case, certain)}" if certain else ""
             return f"no answer for {name}: {_why_unknown(case)}{known}"
         case Verdict.APPLICATION_ERROR:
             return f"the network is fine, {name} refuses: {_refusal(case, findings, guilty)}"
         case Verdict.DEGRADED:
             cut_off = _is_cut_off_somewhere(case, guilty)
             how = " from some subnets only" if cut_off else ", but not always at once"
-            return f"{name} can be reached{how}: {_causes(findings)}"
+            return f"{name} can be reached{how}: {_causes(case, findings)}"
         case Verdict.INTERMITTENT:
-            return f"{name} can be reached from some subnets only: {_causes(findings)}"
+            return f"{name} can be reached from some subnets only: {_causes(case, findings)}"
         case Verdict.BROKEN:
-            return (
-                f"{name} cannot be reached: {_causes(findings)}{_way_out(case, findings, guilty)}"
-            )
+            return f"{name} cannot be reached: {_causes(case, findings)}"
 
 
 def describe(case: Case, target: Target) -> str:
@@ -58,7 +43,7 @@ def describe(case: Case, target: Target) -> str:
         return target.given
     if target.kind is TargetKind.WEBSOCKET_API:
         return f"@connections of WebSocket API {api.api_id}"
-    return f"{api.kind.upper() if api.kind == 'rest' else api.kind} API {api.api_id}"
+    return f"{api.kind.upper()} API {api.api_id}"
 
 
 def _ways(case: Case, guilty: tuple[Target, ...]) -> str:
@@ -89,6 +74,10 @@ def _why_unknown(case: Case) -> str:
     by_id = {target.id: target for target in case.targets}
     if not unread and any(is_silence(by_id[p.key.target], p.observation) for p in case.paths):
         return "nothing came back, which proves nothing of UDP: name a --target that answers"
+    perhaps = [p for p in case.paths if state_of(p) is State.PERHAPS]
+    if not unread and perhaps:
+        host = by_id[perhaps[0].key.target].host
+        return f"whether {host} has an IPv6 address is not known; send packets to find out"
     if not unread:
         return "the way leads out of what this account can show; send packets to find out"
     actions = dict.fromkeys(
@@ -106,7 +95,7 @@ def _refusal(case: Case, findings: tuple[Finding, ...], guilty: tuple[Target, ..
     seen = path.observation
     last = seen.stages[-1] if seen and seen.stages else None
     if last is None and not is_captured(path):  # configuration alone tells
-        return _causes(findings)
+        return _causes(case, findings)
     if last is None:
         return "the name leads to an endpoint that does not serve it"
     headers = last.detail.get("headers") or {}
@@ -118,11 +107,13 @@ def _roots(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(item for item in findings if item.role is Role.ROOT_CAUSE)
 
 
-def _causes(findings: tuple[Finding, ...]) -> str:
+def _causes(case: Case, findings: tuple[Finding, ...]) -> str:
     """Return the root causes, per family where they differ."""
     roots = _roots(findings)
     if not roots:
-        return "the packets say so and nothing readable explains it"
+        probed = any(path.observation is not None for path in case.paths)
+        who = "packets say" if probed else "configuration says"
+        return f"the {who} so and nothing readable explains it"
     words = {}
     for family in Family:
         mine = [item for item in roots if any(key.family is family for key in item.paths)]
@@ -131,37 +122,3 @@ def _causes(findings: tuple[Finding, ...]) -> str:
     if len(words) == len(Family) and len(set(words.values())) == 1:
         return next(iter(words.values()))
     return "; ".join(f"{family.label}: {causes}" for family, causes in words.items())
-
-
-def _way_out(case: Case, findings: tuple[Finding, ...], guilty: tuple[Target, ...]) -> str:
-    """Return the free way where the account shows one."""
-    ids = {target.id for target in guilty}
-    ipv6 = [
-        path
-        for path in case.paths
-        if path.key.target in ids and path.key.family is Family.IPV6 and case.is_in_play(path)
-    ]
-    if ipv6 and all(_mends_for_nothing(path) for path in ipv6):
-        links = {
-            (item.component, item.resource_id)
-            for path in ipv6
-            if path.trace
-            for item in path.trace.blockers
-        }
-        plural = "s" * (len(links) > 1)
-        return f". Free way out: IPv6, {len(links)} change{plural} away"
-    free = [item for item in _roots(findings) if item.standing_cost == "none"]
-    return f". Free way out: {free[0].advice}" if free else ""
-
-
-def _mends_for_nothing(path: Path) -> bool:
-    blockers = path.trace.blockers if path.trace else ()
-    if _has_no_record(path) and not any(item.component is Component.API for item in blockers):
-        return False  # the name is nobody's here, and no change gives it an AAAA record
-    return bool(blockers) and all(
-        (item.component, item.reason) in _LINKS_OF_IPV6 for item in blockers
-    )
-
-
-def _has_no_record(path: Path) -> bool:
-    return path.observation is not None and path.observation.outcome is Outcome.DNS_NODATA

@@ -87,6 +87,8 @@ def experience(case: Case, source: Source, target: Target) -> Experience:
         for family in case.client.order
         if states.get(family, State.ABSENT) is not State.ABSENT
     ]
+    if State.WORKS in states.values():
+        tried = [family for family in tried if states[family] is not State.PERHAPS]
     if State.WORKS in (states[family] for family in tried):
         found = _with_a_way(case, source, paths, states, tried)
     else:
@@ -146,7 +148,8 @@ def _without_a_way(
         captured = any(is_captured(path) for path in refused)
         verdict = Verdict.BROKEN if captured else Verdict.APPLICATION_ERROR
         return Experience(verdict, frozenset(path.key for path in refused))
-    return Experience(Verdict.UNKNOWN if State.UNKNOWN in found else Verdict.BROKEN, felt)
+    undecided = {State.UNKNOWN, State.PERHAPS} & set(found)
+    return Experience(Verdict.UNKNOWN if undecided else Verdict.BROKEN, felt)
 
 
 def _is_unsteady(path: Path) -> bool:

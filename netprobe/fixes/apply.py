@@ -21,6 +21,12 @@ from netprobe.fixes.creating import (
     with_gateway,
     with_route,
 )
+from netprobe.fixes.repairing import (
+    add_attachment_subnet,
+    delete_route,
+    leave_zone,
+    take_name_back,
+)
 from netprobe.model import changes as ch
 from netprobe.model.addresses import Family
 from netprobe.model.resources import (
@@ -269,3 +275,7 @@ apply.register(create_public_subnet)
 apply.register(create_nat_gateway)
 apply.register(create_gateway_endpoint)
 apply.register(create_interface_endpoint)
+apply.register(delete_route)
+apply.register(add_attachment_subnet)
+apply.register(take_name_back)
+apply.register(leave_zone)

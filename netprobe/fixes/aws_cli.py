@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Iterable
 from functools import singledispatch
 
+from netprobe.fixes import repair_commands
 from netprobe.model import changes as ch
 from netprobe.model.flow import PROTOCOL_NAMES
 from netprobe.model.resources import TargetKind
@@ -57,17 +58,11 @@ def _keep(new_id: str, command: str, query: str) -> str:
 @_write.register
 def _(change: ch.SetRoute) -> list[str]:
     verb = "replace-route" if change.replaces else "create-route"
-    return [_route(verb, change.route_table_id, change.destination, change)]
-
-
-def _route(verb: str, table_id: str, destination: object, change: ch.SetRoute) -> str:
-    option = (
-        "--destination-ipv6-cidr-block"
-        if ":" in str(destination)
-        else ("--destination-cidr-block")
-    )
+    family = "-ipv6" if change.destination.version == 6 else ""  # noqa: PLR2004 # IPv6
+    where = f"--destination{family}-cidr-block {change.destination}"
     target = f"{_TARGET_OPTION[change.target]} {_id(change.target_id)}"
-    return f"aws ec2 {verb} @ --route-table-id {_id(table_id)} {option} {destination} {target}"
+    table = _id(change.route_table_id)
+    return [f"aws ec2 {verb} @ --route-table-id {table} {where} {target}"]
 
 
 @_write.register
@@ -302,3 +297,7 @@ def _(change: ch.ExcludeFromBlock) -> list[str]:
 def _(change: ch.UseDualStackName) -> list[str]:
     del change
     return ["# in the client's environment: AWS_USE_DUALSTACK_ENDPOINT=true"]
+
+
+for _writer in repair_commands.AWS_CLI:
+    _write.register(_writer)

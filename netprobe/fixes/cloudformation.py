@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import singledispatch
 from typing import Any
 
+from netprobe.fixes import repair_commands
 from netprobe.model import changes as ch
 from netprobe.model.flow import PROTOCOL_NAMES
 from netprobe.model.resources import TargetKind
@@ -291,3 +292,7 @@ def _(change: ch.ExcludeFromBlock) -> list[Resource] | str:
 def _(change: ch.UseDualStackName) -> list[Resource] | str:
     asks = json.dumps(change.dual_stack_host)
     return f"AWS_USE_DUALSTACK_ENDPOINT=true in the client, so that it asks {asks}"
+
+
+for _writer in repair_commands.CLOUDFORMATION:
+    _write.register(_writer)

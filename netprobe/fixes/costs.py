@@ -9,6 +9,7 @@ from netprobe.diagnosis.prices import (
     NAT_GATEWAY,
     PRICED_REGION,
     PUBLIC_IPV4,
+    TRANSIT_GATEWAY,
 )
 from netprobe.model.changes import (
     Change,
@@ -17,7 +18,9 @@ from netprobe.model.changes import (
     SetPrivateDns,
     SetRoute,
 )
-from netprobe.model.resources import TargetKind
+from netprobe.model.passage import Carrier
+from netprobe.model.resources import NatGateway, TargetKind
+from netprobe.model.snapshot import Snapshot
 
 
 def standing_cost(changes: Iterable[Change], region: str) -> float | None:
@@ -56,5 +59,57 @@ def _per_gb(change: Change) -> float:
             return NAT_GATEWAY.usd_per_gb
         case CreateInterfaceEndpoint() | SetPrivateDns(enabled=True):
             return INTERFACE_ENDPOINT.usd_per_gb
+        case _:
+            return 0.0
+
+
+def carrying_standing(snapshot: Snapshot, carriers: Iterable[tuple[Carrier, str]]) -> float | None:
+    """Return USD a month for what carries a path, whoever else uses it; None for unknown."""
+    costs = [_carrier_standing(snapshot, *item) for item in carriers]
+    return None if _is_unknown(snapshot, costs) else round(sum(i or 0.0 for i in costs), 2)
+
+
+def carrying_per_gb(snapshot: Snapshot, carriers: Iterable[tuple[Carrier, str]]) -> float | None:
+    """Return USD per GB for what carries a path, data transfer apart; None for unknown."""
+    costs = [_carrier_per_gb(carrier) for carrier, _ in carriers]
+    return None if _is_unknown(snapshot, costs) else round(sum(i or 0.0 for i in costs), 4)
+
+
+def _is_unknown(snapshot: Snapshot, costs: list[float | None]) -> bool:
+    return None in costs or (snapshot.region != PRICED_REGION and any(costs))
+
+
+def _carrier_standing(snapshot: Snapshot, carrier: Carrier, resource_id: str) -> float | None:
+    match carrier:
+        case Carrier.NAT_GATEWAY:
+            return _nat_standing(snapshot.nat_gateway(resource_id))
+        case Carrier.INTERFACE_ENDPOINT:
+            endpoint = snapshot.vpc_endpoint(resource_id)
+            zones = len(endpoint.subnet_ids) if endpoint else 0
+            return round(INTERFACE_ENDPOINT.usd_per_month * zones, 2) if zones else None
+        case Carrier.TRANSIT_GATEWAY | Carrier.APPLIANCE | Carrier.OTHER:
+            return None  # what stands behind it is not all of this account
+        case _:
+            return 0.0
+
+
+def _nat_standing(gateway: NatGateway | None) -> float | None:
+    """Return a zonal gateway's price; a regional one's depends on how many zones it serves."""
+    if gateway is None or gateway.availability_mode != "zonal":
+        return None
+    public = PUBLIC_IPV4.usd_per_month * len(gateway.public_addresses)
+    return round(NAT_GATEWAY.usd_per_month + public, 2)
+
+
+def _carrier_per_gb(carrier: Carrier) -> float | None:
+    match carrier:
+        case Carrier.NAT_GATEWAY:
+            return NAT_GATEWAY.usd_per_gb
+        case Carrier.INTERFACE_ENDPOINT:
+            return INTERFACE_ENDPOINT.usd_per_gb
+        case Carrier.TRANSIT_GATEWAY:
+            return TRANSIT_GATEWAY.usd_per_gb
+        case Carrier.APPLIANCE | Carrier.OTHER:
+            return None
         case _:
             return 0.0

@@ -32,6 +32,10 @@ _SUBJECT: dict[type[ch.Change], str] = {
     ch.CreateInterfaceEndpoint: "vpc_id",
     ch.EnableDns: "vpc_id",
     ch.AttachInternetGateway: "vpc_id",
+    ch.DeleteRoute: "route_table_id",
+    ch.AddAttachmentSubnet: "attachment_id",
+    ch.TakeNameBack: "vpc_id",
+    ch.LeaveZone: "vpc_id",
 }
 """The field that names what a change concerns."""
 
@@ -114,7 +118,7 @@ def _touched(snapshot: Snapshot, changes: Iterable[ch.Change], family: Family) -
 def _family_of(change: ch.Change) -> Family | None:
     """Return the only family that a change concerns, None where it may concern both."""
     match change:
-        case ch.SetRoute():
+        case ch.SetRoute() | ch.DeleteRoute():
             return family_of(change.destination)
         case ch.AllowInAcl():
             return family_of(change.cidr)
@@ -147,7 +151,7 @@ def _shared(
 ) -> Iterator[str]:
     yield from _lost(snapshot, change)
     match change:
-        case ch.SetRoute() | ch.AddEndpointTable():
+        case ch.SetRoute() | ch.DeleteRoute() | ch.AddEndpointTable():
             yield from _on_tables(snapshot, (change.route_table_id,), own)
         case ch.CreateGatewayEndpoint():
             yield from _on_tables(snapshot, change.route_table_ids, own)
@@ -167,8 +171,21 @@ def _shared(
                 if change.group_id in item.group_ids and item.interface_type != "lambda"
             }
             yield from _others(change.group_id, "is also a group of", held)
+        case _:
+            yield from _of_names(change)
+
+
+def _of_names(change: ch.Change) -> Iterator[str]:
+    """Yield what a change does to the names of everything in a VPC."""
+    match change:
         case ch.CreateInterfaceEndpoint() | ch.SetPrivateDns():
             yield "private DNS changes the service's names for everything in the VPC"
+        case ch.TakeNameBack():
+            yield f"{change.domain_name} leads elsewhere for everything in {change.vpc_id}"
+        case ch.LeaveZone():
+            zone = change.hosted_zone_id
+            yield f"every name of {zone} leads elsewhere for everything in {change.vpc_id}"
+            yield f"AWS keeps a zone's last VPC: if {zone} has no other, delete the zone instead"
         case ch.EnableDns() | ch.AssociateVpcIpv6():
             yield f"{change.vpc_id} is changed as a whole"
         case _:

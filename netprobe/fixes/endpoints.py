@@ -15,7 +15,7 @@ from netprobe.model.changes import (
 )
 from netprobe.model.flow import Source
 from netprobe.model.resources import PrefixList, VpcEndpoint
-from netprobe.model.service_names import service_of_host, service_suffix
+from netprobe.model.service_names import private_names, service_of_host, service_suffix
 from netprobe.model.snapshot import Snapshot
 
 WITH_GATEWAY_ENDPOINTS = frozenset({"s3", "dynamodb"})
@@ -124,6 +124,8 @@ def interface_endpoint(snapshot: Snapshot, host: str, sources: Iterable[Source])
     groups = starts[0].security_group_ids[:1]
 
     def use(block: Block) -> Set | None:
+        if _name_is_taken(block.snapshot, block.source.vpc_id, service):
+            return None
         there = _endpoint_of(snapshot, block.source.vpc_id, service, "Interface")
         if there is not None:
             if there.private_dns_enabled:
@@ -139,6 +141,15 @@ def interface_endpoint(snapshot: Snapshot, host: str, sources: Iterable[Source])
         return (made,)
 
     return use
+
+
+def _name_is_taken(snapshot: Snapshot, vpc_id: str, service: str) -> bool:
+    """Tell whether a private zone of the VPC has the service's name: AWS refuses private DNS then.
+
+    "Conflicting DNS domain": https://repost.aws/knowledge-center/vpc-interface-configure-dns
+    """
+    own = private_names(service, snapshot.region)
+    return any(vpc_id in zone.vpc_ids and zone.name in own for zone in snapshot.hosted_zones)
 
 
 def _list_of(snapshot: Snapshot, service: str | None) -> PrefixList | None:

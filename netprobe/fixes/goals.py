@@ -14,6 +14,8 @@ from netprobe.model.report import Path, PathVerdict, Target, Verdict
 from netprobe.model.trace import Trace
 
 _FAILS = frozenset({PathVerdict.BLOCKED, PathVerdict.REFUSED})
+_NOTHING_TO_OPEN = frozenset({Verdict.HEALTHY, Verdict.APPLICATION_ERROR})
+"""A far end that was reached refuses by whichever way it is reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ def goals(case: Case) -> Iterator[Goal]:
 
 def _wanted(case: Case, source: Source, target: Target) -> Iterator[Path]:
     found = experience(case, source, target)
-    if found.verdict is Verdict.HEALTHY:
+    if found.verdict in _NOTHING_TO_OPEN:
         return
     paths = case.between(source, target)
     works = any(item.verdict is PathVerdict.WORKS for item in paths.values())

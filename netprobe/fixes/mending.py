@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.analysis.routing import effective_route_table
+from netprobe.analysis.routing import effective_route_table, winning_route
 from netprobe.fixes.block import Block, Set
 from netprobe.fixes.routes import public_tables
+from netprobe.model.addresses import Network, covers
 from netprobe.model.changes import (
+    NEW,
+    AddAttachmentSubnet,
     AttachInternetGateway,
+    CreateInternetGateway,
+    DeleteRoute,
     ExcludeFromBlock,
     SetRoute,
     UseRouteTable,
@@ -87,20 +92,24 @@ def let_nat_out(block: Block) -> Iterator[Set]:
         ),
         None,
     )
-    source_table = effective_route_table(snapshot, block.source.subnet_id)
     if gateway is None:
         yield from _attach_any(snapshot, nat.vpc_id, own)
-    if own is None or gateway is None or own == source_table:
+    made: Set = ()
+    if gateway is None:
+        gateway = f"{NEW}igw"
+        made = (CreateInternetGateway(gateway_id=gateway, vpc_id=nat.vpc_id),)
+    if own is None or own == effective_route_table(snapshot, block.source.subnet_id):
         return
-    destination = block.trace.flow.family.everything
-    yield (
-        SetRoute(
-            route_table_id=own.route_table_id,
-            destination=destination,
-            target=TargetKind.INTERNET_GATEWAY,
-            target_id=gateway,
-            replaces=any(item.destination == destination for item in own.routes),
-        ),
+    yield (*made, _to_internet(own, block.trace.flow.family.everything, gateway))
+
+
+def _to_internet(table: RouteTable, destination: Network, gateway_id: str) -> SetRoute:
+    return SetRoute(
+        route_table_id=table.route_table_id,
+        destination=destination,
+        target=TargetKind.INTERNET_GATEWAY,
+        target_id=gateway_id,
+        replaces=any(item.destination == destination for item in table.routes),
     )
 
 
@@ -110,3 +119,46 @@ def _attach_any(snapshot: Snapshot, vpc_id: str, table: RouteTable | None) -> It
         gateway = snapshot.internet_gateway(route.target_id)
         if gateway is not None and not gateway.attached_vpc_ids and not gateway.egress_only:
             yield (AttachInternetGateway(gateway_id=gateway.gateway_id, vpc_id=vpc_id),)
+
+
+def unswallow(block: Block) -> Iterator[Set]:
+    """Yield the removal of a route that leads nowhere and hides a wider one.
+
+    "The most specific route that matches" decides, whatever becomes of the packets then:
+    https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
+    """
+    table = effective_route_table(block.snapshot, block.source.subnet_id)
+    if table is None:
+        return
+    route = winning_route(block.snapshot, table, block.trace.flow.destination).route
+    if route is None or route.destination is None or route.target is TargetKind.LOCAL:
+        return
+    wider = (
+        item.destination is not None
+        and item.destination != route.destination
+        and covers(item.destination, route.destination)
+        for item in table.routes
+    )
+    if any(wider) and not (route.propagated or route.advertised):
+        yield (
+            DeleteRoute(
+                route_table_id=table.route_table_id,
+                destination=route.destination,
+                target_id=route.target_id,
+            ),
+        )
+
+
+def serve_zone(block: Block) -> Iterator[Set]:
+    """Yield the source's own subnet for an attachment of its VPC that its zone lacks.
+
+    "You must enable at least one Availability Zone ... only resources in those":
+    https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
+    """
+    for item in block.snapshot.transit_gateway_attachments:
+        if item.attachment_id == block.stopped_at and item.resource_id == block.source.vpc_id:
+            yield (
+                AddAttachmentSubnet(
+                    attachment_id=item.attachment_id, subnet_id=block.source.subnet_id
+                ),
+            )

@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from netprobe.analysis.resolvers import resolver_flows
 from netprobe.analysis.tracer import Tracer
-from netprobe.fixes import ipv6, mending, neighbours
+from netprobe.fixes import ipv6, mending, names, neighbours
 from netprobe.fixes.allowing import allow_in_acl, allow_in_group
 from netprobe.fixes.apply import apply_all
 from netprobe.fixes.block import Block, Opener, Set
-from netprobe.fixes.routes import Exit, set_route
+from netprobe.fixes.routes import Exit, lead_nat64, set_route
 from netprobe.model.changes import (
     Change,
     EnableDns,
@@ -29,7 +29,7 @@ from netprobe.model.trace import Reason
 def propose(block: Block, opener: Opener | None) -> Iterator[Set]:
     """Yield the alternatives that may take the blocker away."""
     if block.blocker is None:
-        yield from _release_name(block)
+        yield from names.release(block)
         return
     if block.blocker.reason in _ROUTES and opener is not None:
         found = opener(block)
@@ -37,16 +37,6 @@ def propose(block: Block, opener: Opener | None) -> Iterator[Set]:
             yield found
     for remedy in _REMEDIES.get(block.blocker.reason, ()):
         yield from filter(None, remedy(block))
-
-
-def _release_name(block: Block) -> Iterator[Set]:
-    """Yield what takes a name back from an endpoint that cannot serve it.
-
-    https://repost.aws/knowledge-center/api-gateway-vpc-connections
-    """
-    resolution = block.trace.resolution
-    if resolution is not None and resolution.captured and resolution.endpoint_id:
-        yield (SetPrivateDns(vpc_endpoint_id=resolution.endpoint_id, enabled=False),)
 
 
 def lead_to(way: Exit) -> Opener:
@@ -129,6 +119,10 @@ def _switch_private_dns_on(block: Block) -> Iterator[Set]:
             yield (SetPrivateDns(vpc_endpoint_id=item.vpc_endpoint_id, enabled=True),)
 
 
+def _lead_nat64(block: Block) -> Iterator[Set]:
+    yield lead_nat64(block.snapshot, block.source, block.trace)
+
+
 def _peer_over(block: Block) -> Iterator[Set]:
     yield neighbours.route_to_peer(block.snapshot, block.source, block.trace)
     yield neighbours.route_to_transit(block.snapshot, block.source, block.trace)
@@ -170,11 +164,33 @@ _REMEDIES: dict[Reason, tuple[Remedy, ...]] = {
     Reason.IPV6_NOT_ALLOWED: (_allow_function,),
     Reason.NO_ADDRESS_RECORD: (_make_dual_stack,),
     Reason.NO_RESOLVER: (_enable_dns, _reach_resolver),
-    Reason.GATEWAY_DETACHED: (mending.attach,),
-    Reason.BLACKHOLE_ROUTE: (mending.follow_sibling, mending.attach),
-    Reason.NO_ROUTE: (mending.follow_sibling, _peer_over),
+    Reason.GATEWAY_DETACHED: (mending.attach, mending.unswallow),
+    Reason.BLACKHOLE_ROUTE: (
+        mending.follow_sibling,
+        mending.attach,
+        mending.unswallow,
+        _peer_over,
+        names.leave_zone,
+    ),
+    Reason.NO_ROUTE: (
+        mending.follow_sibling,
+        mending.unswallow,
+        _peer_over,
+        _lead_nat64,
+        names.leave_zone,
+    ),
+    Reason.PRIVATE_DESTINATION: (_peer_over, _lead_nat64, names.leave_zone),
+    Reason.NO_SUCH_ADDRESS: (names.leave_zone,),
     Reason.NO_PUBLIC_IPV4: (mending.follow_sibling,),
     Reason.NAT_WITHOUT_INTERNET: (mending.let_nat_out,),
+    Reason.NAT_NOT_AVAILABLE: (mending.unswallow,),
+    Reason.NOT_IN_PEER_VPC: (mending.unswallow,),
+    Reason.PEERING_NOT_ACTIVE: (mending.unswallow,),
+    Reason.NO_ATTACHMENT: (mending.unswallow,),
+    Reason.NO_ATTACHMENT_IN_ZONE: (mending.serve_zone, mending.unswallow),
+    Reason.ATTACHMENT_NOT_AVAILABLE: (mending.unswallow,),
+    Reason.NOT_ASSOCIATED: (mending.unswallow,),
+    Reason.SOURCE_DEST_CHECK: (mending.unswallow,),
     Reason.REPLY_ELSEWHERE: (_peer_back,),
     Reason.BLOCK_PUBLIC_ACCESS: (mending.exclude,),
     Reason.API_IS_PRIVATE: (_switch_private_dns_on,),

@@ -16,23 +16,27 @@ from netprobe.model.changes import (
     Change,
     CreateInterfaceEndpoint,
     EnableDns,
+    LeaveZone,
     MakeApiDualStack,
     SetPrivateDns,
+    TakeNameBack,
     UseDualStackName,
 )
 from netprobe.model.finding import PathKey
 from netprobe.model.flow import TCP, UDP, Source
 from netprobe.model.observation import Observation, Outcome
 from netprobe.model.report import Path, Target
-from netprobe.model.trace import Disposition, Reason, Trace
+from netprobe.model.trace import Disposition, Reason, Resolution, Trace
 
 _NO_ADDRESS = frozenset({Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN})
 """Outcomes that are the resolver's own answer: there is no such record."""
 
+_FAILED = frozenset({Outcome.DNS_SERVFAIL, Outcome.DNS_TIMEOUT})
+"""Outcomes that are no answer at all."""
 _RECORD = str(STAND_INS[Family.IPV6][0])
 """Stands for the AAAA record that a dual-stack API has."""
-_CHANGES_NAMES = (SetPrivateDns, CreateInterfaceEndpoint, EnableDns, UseDualStackName)
-"""After these a name may lead elsewhere, so that what was seen before proves nothing."""
+_CHANGES_NAMES = (SetPrivateDns, CreateInterfaceEndpoint, EnableDns)
+"""After these any name may lead elsewhere, so that what was seen before proves nothing."""
 
 
 def trace_target(
@@ -129,6 +133,22 @@ class World:
             self._traces[path.key] = self._trace(path)
         return self._traces[path.key]
 
+    def reaches(self, path: Path) -> bool:
+        """Tell whether a path is delivered as far as anybody can tell, packets included.
+
+        Where its name was asked for in vain, and nothing was in the way of the resolver, what the
+        configuration cannot tell of the answer is known: there is none.
+        """
+        trace = self.trace(path)
+        if trace is None or not is_reached(trace):
+            return False
+        resolution, seen, before = trace.resolution, path.observation, path.trace
+        answered = resolution is None or not (resolution.assumed or resolution.undecided)
+        failed = seen is not None and seen.outcome in _FAILED | _NO_ADDRESS
+        if answered or not failed or self._renames(path):
+            return True
+        return before is not None and any(i.reason is Reason.NO_RESOLVER for i in before.blockers)
+
     def _trace(self, path: Path) -> Trace | None:
         if not self.changes:
             return path.trace
@@ -165,11 +185,24 @@ class World:
         return target
 
     def _renames(self, path: Path) -> bool:
+        """Tell whether a path's name may lead elsewhere after the changes."""
+        known = path.trace.resolution if path.trace else None
+        host = self.case.target(path).host
+        if any(_is_about(item, path.key.target, host, known) for item in self.changes):
+            return True
         if not any(isinstance(item, _CHANGES_NAMES) for item in self.changes):
             return False
-        known = path.trace.resolution if path.trace else None
-        changed = any(
-            isinstance(item, UseDualStackName) and item.target_id == path.key.target
-            for item in self.changes
-        )
-        return changed or known is None or known.endpoint_id is not None or known.origin == "none"
+        return known is None or known.endpoint_id is not None or known.origin == "none"
+
+
+def _is_about(change: Change, target_id: str, host: str, known: Resolution | None) -> bool:
+    """Tell whether a change is about just this name."""
+    match change:
+        case UseDualStackName():
+            return change.target_id == target_id
+        case TakeNameBack():
+            return change.domain_name == host
+        case LeaveZone():
+            return known is not None and known.authority_id == change.hosted_zone_id
+        case _:
+            return False

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network
 
 from netprobe.analysis.routing import effective_route_table, winning_route
 from netprobe.fixes.allowing import exact
-from netprobe.model.addresses import Family, Network, contains
+from netprobe.model.addresses import NAT64_PREFIX, Family, Network, contains
 from netprobe.model.changes import (
     NEW,
     Change,
@@ -101,6 +101,28 @@ def set_route(
             target=way.target,
             target_id=way.target_id,
             replaces=any(item.destination == destination for item in table.routes),
+        ),
+    )
+
+
+def lead_nat64(snapshot: Snapshot, source: Source, trace: Trace) -> tuple[Change, ...]:
+    """Return the route of the addresses that DNS64 makes up, to a NAT gateway that is there.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html
+    """
+    table = effective_route_table(snapshot, source.subnet_id)
+    ways = (item for item in nat_exits(snapshot, source) if not item.made_by)
+    way = next(ways, None)
+    if table is None or way is None or not contains(NAT64_PREFIX, trace.flow.destination):
+        return ()
+    replaced = any(item.destination == NAT64_PREFIX for item in table.routes)
+    return (
+        SetRoute(
+            route_table_id=table.route_table_id,
+            destination=NAT64_PREFIX,
+            target=way.target,
+            target_id=way.target_id,
+            replaces=replaced,
         ),
     )
 

@@ -1,29 +1,40 @@
 """Finding the smallest set of changes that opens paths: trace, remove what blocks, trace again.
 
 Every blocker alone stops its path, so each has to go and nothing else needs to: a set grows by
-one removal per blocker, the trace after it shows what stood behind, until all is delivered or
-nothing is known to help. Where a removal turns out not to help, the next alternative is taken,
-and what was not needed is dropped in the end.
+one removal per blocker, what leads the packets before what filters them. The trace after it shows
+what stood behind, until all is delivered or nothing is known to help. Where a removal turns out
+not to help, the next alternative is taken, and what was not needed is dropped in the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from netprobe.fixes.apply import apply_all
 from netprobe.fixes.block import Block, Opener, Set
 from netprobe.fixes.proposals import propose
-from netprobe.fixes.retrace import World, is_reached
+from netprobe.fixes.retrace import World
 from netprobe.model.changes import AllowInAcl, Change
 from netprobe.model.report import Path
-from netprobe.model.trace import Blocker, Disposition, Trace
+from netprobe.model.trace import Blocker, Disposition, Reason, Trace
 
-MOST_ROUNDS = 10
-"""A set needs one round per layer of faults, and three more for alternatives that do not help."""
+MOST_ROUNDS = 14
+"""A set needs two rounds per layer of faults, for the way and for its filters, and three more for
+alternatives that do not help."""
 MOST_DROPPED = 24
 """Sets with more changes are not tried for what they do not need: they are of many subnets."""
 
+_LED_ASTRAY = frozenset({Disposition.DELIVERED, Disposition.UNKNOWN})
+"""Fates of packets that nothing blocks: to a wrong far end, or their name has no answer."""
+_FILTERS = frozenset(
+    {
+        Reason.EGRESS_NOT_ALLOWED,
+        Reason.INGRESS_NOT_ALLOWED,
+        Reason.ENTRY_DENIES,
+        Reason.NO_ENTRY_ALLOWS,
+    }
+)
 _Signature = tuple[object, ...]
 
 
@@ -45,8 +56,8 @@ def find_set(
     """Return the world in which all paths are open, made by the fewest changes; None for none."""
     growth = _Growth(world=start, paths=tuple(paths), opener=opener, siblings=siblings)
     for _ in range(MOST_ROUNDS):
-        traces = [(path, growth.world.trace(path)) for path in growth.paths]
-        closed = [(path, trace) for path, trace in traces if not is_reached(trace)]
+        still = (path for path in growth.paths if not growth.world.reaches(path))
+        closed = [(path, growth.world.trace(path)) for path in still]
         if not closed:
             return _smallest(start, growth)
         added = _remove(growth, closed)
@@ -58,28 +69,45 @@ def find_set(
 
 def opens_all(world: World, paths: Iterable[Path]) -> bool:
     """Tell whether every path is delivered, as far as anybody can tell."""
-    return all(is_reached(world.trace(path)) for path in paths)
+    return all(world.reaches(path) for path in paths)
 
 
 def _remove(growth: _Growth, closed: list[tuple[Path, Trace | None]]) -> tuple[Change, ...]:
-    """Return the next changes: for each blocker of each path the next thing that may help."""
-    added: list[Change] = []
-    handled: set[_Signature] = set()
+    """Return the next changes: for each blocker of each path the next thing that may help.
+
+    What leads the packets elsewhere comes first, by itself: which filters they meet then, and
+    under which addresses, the next trace tells.
+    """
+    removals: dict[_Signature, _Removal] = {}
     for path, trace in closed:
-        if trace is None:
+        mine = list(_removals(growth, path, trace)) if trace is not None else []
+        if not mine:
             return ()
-        blockers: tuple[Blocker | None, ...] = trace.blockers
-        if not blockers and trace.disposition is Disposition.DELIVERED:
-            blockers = (None,)  # to the wrong far end
-        if not blockers:
-            return ()
-        for removal in (_Removal(growth, path, trace, item) for item in blockers):
-            if removal.signature not in handled:
-                handled.add(removal.signature)
-                found = removal.next(added)
-                if found is None:
-                    return ()
-                added.extend(found)
+        for removal in mine:
+            removals.setdefault(removal.signature, removal)
+    ways = [item for item in removals.values() if not item.is_filter]
+    found = _next_of(ways)
+    if found is None or found:
+        return found or ()
+    return _next_of([item for item in removals.values() if item.is_filter]) or ()
+
+
+def _removals(growth: _Growth, path: Path, trace: Trace) -> Iterator[_Removal]:
+    """Yield one removal for each blocker; one without where the packets are led astray."""
+    for blocker in trace.blockers:
+        yield _Removal(growth, path, trace, blocker)
+    if not trace.blockers and trace.disposition in _LED_ASTRAY:
+        yield _Removal(growth, path, trace, None)
+
+
+def _next_of(removals: Iterable[_Removal]) -> tuple[Change, ...] | None:
+    """Return the next alternative of each; None where one has none left."""
+    added: list[Change] = []
+    for removal in removals:
+        found = removal.next(added)
+        if found is None:
+            return None
+        added.extend(found)
     return tuple(added)
 
 
@@ -91,12 +119,19 @@ class _Removal:
     blocker: Blocker | None
 
     @property
+    def is_filter(self) -> bool:
+        """Tell whether it is a group or a network ACL that stands in the way."""
+        return self.blocker is not None and self.blocker.reason in _FILTERS
+
+    @property
     def signature(self) -> _Signature:
         """Return what makes two blockers of two paths the same."""
         item = self.blocker
         if item is None:
             resolution = self.trace.resolution
-            return (resolution.endpoint_id if resolution else None,)
+            if resolution is None:
+                return (None,)
+            return (resolution.endpoint_id, resolution.authority_id)
         return (
             item.component,
             item.resource_id,

@@ -12,6 +12,7 @@ from functools import singledispatch
 from itertools import count
 from typing import Any
 
+from netprobe.fixes import repair_commands
 from netprobe.model import changes as ch
 from netprobe.model.flow import PROTOCOL_NAMES
 from netprobe.model.resources import TargetKind
@@ -297,3 +298,7 @@ def _(change: ch.ExcludeFromBlock) -> list[Resource] | str:
 def _(change: ch.UseDualStackName) -> list[Resource] | str:
     asks = _value(change.dual_stack_host)
     return f"in the client: AWS_USE_DUALSTACK_ENDPOINT=true, so that it asks {asks}"
+
+
+for _writer in repair_commands.TERRAFORM:
+    _write.register(_writer)

@@ -16,7 +16,7 @@ from netprobe.fixes.search import find_set, opens_all
 from netprobe.fixes.strategies import closed_ways, strategies
 from netprobe.fixes.titles import title_of
 from netprobe.model.finding import Finding, PathKey, Role
-from netprobe.model.fix import Fix, Way, WayOut, WayState, count_steps
+from netprobe.model.fix import Fix, Way, WayOut, WayState, steps_of
 from netprobe.model.flow import Source
 
 MOST_SEARCHED = 40
@@ -113,7 +113,7 @@ def _is_covered(mine: _Found, other: _Found) -> bool:
 
 def _cost(world: World) -> tuple[float, int]:
     cost = standing_cost(world.changes, world.case.snapshot.region)
-    return (float("inf") if cost is None else cost, count_steps(world.changes))
+    return (float("inf") if cost is None else cost, len(steps_of(world.changes)))
 
 
 def _rank(item: _Found) -> tuple[float, int, int]:

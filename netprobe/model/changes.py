@@ -21,11 +21,18 @@ from netprobe.model.creations import (
 )
 from netprobe.model.flow import PROTOCOL_NAMES
 from netprobe.model.ports import PortSet
+from netprobe.model.repairs import (
+    AddAttachmentSubnet,
+    DeleteRoute,
+    LeaveZone,
+    TakeNameBack,
+)
 from netprobe.model.resources import TargetKind
 from netprobe.model.workloads import ApiKind
 
 __all__ = [
     "NEW",
+    "AddAttachmentSubnet",
     "AddEndpointTable",
     "AllowFunctionIpv6",
     "AllowInAcl",
@@ -40,11 +47,14 @@ __all__ = [
     "CreateInternetGateway",
     "CreateNatGateway",
     "CreatePublicSubnet",
+    "DeleteRoute",
     "EnableDns",
     "ExcludeFromBlock",
+    "LeaveZone",
     "MakeApiDualStack",
     "SetPrivateDns",
     "SetRoute",
+    "TakeNameBack",
     "UseDualStackName",
     "UseRouteTable",
 ]
@@ -265,6 +275,7 @@ class UseDualStackName(BaseChange):
 
 Change = (
     SetRoute
+    | DeleteRoute
     | CreateInternetGateway
     | AttachInternetGateway
     | CreateEgressOnlyGateway
@@ -284,4 +295,7 @@ Change = (
     | EnableDns
     | ExcludeFromBlock
     | UseDualStackName
+    | AddAttachmentSubnet
+    | TakeNameBack
+    | LeaveZone
 )

@@ -53,15 +53,23 @@ class Fix:
     commands: Commands
 
     @property
-    def steps(self) -> int:
-        """Return how many things there are to do."""
-        return count_steps(self.changes)
+    def steps(self) -> tuple[tuple[Change, ...], ...]:
+        """Return the things there are to do, each with the changes that make it."""
+        return steps_of(self.changes)
 
 
-def count_steps(changes: Iterable[Change]) -> int:
-    """Return how many things a set has to do: a gateway and the first route to it are one."""
-    gateways = (CreateEgressOnlyGateway, CreateInternetGateway)
-    return sum(not isinstance(item, gateways) for item in changes)
+def steps_of(changes: Iterable[Change]) -> tuple[tuple[Change, ...], ...]:
+    """Return the changes as things to do: a gateway and the first change that needs it are one."""
+    steps: list[tuple[Change, ...]] = []
+    made: list[CreateEgressOnlyGateway | CreateInternetGateway] = []
+    for item in changes:
+        if isinstance(item, CreateEgressOnlyGateway | CreateInternetGateway):
+            made.append(item)
+            continue
+        needed = set(item.values().values()) if made else set()
+        steps.append((*(gateway for gateway in made if gateway.gateway_id in needed), item))
+        made = [gateway for gateway in made if gateway.gateway_id not in needed]
+    return (*steps, *((gateway,) for gateway in made))
 
 
 class WayState(StrEnum):

@@ -182,6 +182,10 @@ class Sandbox:
     """Addresses by interface, loopback left out."""
     resolvers: tuple[str, ...]
     names: tuple[SeenName, ...] = ()
+    request_id: str | None = None
+    """Lambda's id of the invocation, which AWS's support asks for; None from an older probe."""
+    started_at: str = ""
+    """When the probe began: UTC, ISO 8601."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from netprobe.model.addresses import Family
+from netprobe.model.changes import Change
+from netprobe.model.expectation import JudgedExpectation
 from netprobe.model.finding import Finding, PathKey
 from netprobe.model.fix import Fix, WayOut
 from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Sandbox
+from netprobe.model.passage import Passage, Saving
 from netprobe.model.snapshot import Gap
 from netprobe.model.trace import Trace
 
@@ -155,16 +158,26 @@ class Report:
     findings: tuple[Finding, ...]
     fixes: tuple[Fix, ...] = ()
     """Ways out that were proved, cheapest first."""
+    felt: frozenset[PathKey] = frozenset()
+    """Paths whose failure the client feels: those that decide the verdict."""
     ways_out: tuple[WayOut, ...] = ()
     """Where every way out stands, for each target that fails."""
+    passages: tuple[Passage, ...] = ()
+    """How what works gets there."""
+    savings: tuple[Saving, ...] = ()
+    """What is paid for and nothing of what was asked needs."""
     gaps: tuple[Gap, ...] = ()
     clean_up: CleanUp = field(default_factory=CleanUp)
     clients: tuple[ClientHabit, ...] = ()
     """What each common client makes of it, by source and target."""
     sandboxes: tuple[Sandbox, ...] = ()
     """What each probe's execution environment had of its own."""
+    assumed: tuple[Change, ...] = ()
+    """Changes that were taken for made, because the user asked what if."""
     remarks: tuple[str, ...] = ()
     """What the reader should know about how the check was done, one sentence each."""
+    expectations: tuple[JudgedExpectation, ...] = ()
+    """What ``--expect`` asked for, and what became of it; in the order of the file."""
 
     def source(self, source_id: str) -> Source:
         """Return the source with this id; raises KeyError."""

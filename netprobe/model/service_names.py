@@ -118,6 +118,20 @@ def service_of_host(host: str, region: str) -> str | None:
     return label if "." not in label else None
 
 
+def bucket_of(host: str, path: str, region: str) -> str | None:
+    """Return the S3 bucket that a URL of this region names, in the host or first in the path.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+    """
+    if service_of_host(host, region) != "s3":
+        return None
+    labels = normalise_host(host).split(".")
+    start = next((at for at, label in enumerate(labels) if label.startswith("s3")), 0)
+    if labels[start] != "s3":  # s3-control and access points are no buckets
+        return None
+    return ".".join(labels[:start]) or path.partition("?")[0].strip("/").partition("/")[0] or None
+
+
 def is_resource_name(host: str) -> bool:
     """Tell whether a host is a resource's own: a database, a cluster, a file system."""
     name = normalise_host(host).removesuffix(".cn")

@@ -15,6 +15,7 @@ from netprobe.model.interconnect import (
     VpnGateway,
 )
 from netprobe.model.names import DhcpOptions, DomainName, FirewallRule, HostedZone, ResolverRule
+from netprobe.model.policies import BucketPolicy, RolePolicies
 from netprobe.model.resources import (
     BlockPublicAccess,
     EndpointService,
@@ -68,6 +69,8 @@ class Snapshot:
     firewall_rules: tuple[FirewallRule, ...] = ()
     load_balancers: tuple[LoadBalancer, ...] = ()
     domain_names: tuple[DomainName, ...] = ()
+    role_policies: tuple[RolePolicies, ...] = ()
+    bucket_policies: tuple[BucketPolicy, ...] = ()
     gaps: tuple[Gap, ...] = field(default=())
 
     def gap(self, call: str, subject: str | None = None) -> Gap | None:
@@ -274,10 +277,8 @@ class Snapshot:
 
     @cached_property
     def _functions(self) -> dict[str, Function]:
-        found = {item.function_arn: item for item in self.functions}
-        for item in self.functions:
-            found.setdefault(item.function_name, item)
-        return found
+        first = {item.function_name: item for item in reversed(self.functions)}
+        return first | {item.function_arn: item for item in self.functions}
 
     @cached_property
     def _vpn_gateways(self) -> dict[str, VpnGateway]:

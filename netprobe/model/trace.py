@@ -185,6 +185,42 @@ class Blocker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """One rule, entry or route beside the packet: which of its parts fit."""
+
+    text: str
+    """It as people write it."""
+    family: bool
+    """It is for the packet's address family."""
+    address: bool | None
+    """It covers the other end; None where its prefix list or the end's groups were not read."""
+    protocol: bool | None = None
+    """None for a route, which asks for no protocol and no port."""
+    port: bool | None = None
+    decides: bool = False
+    """It is the one that lets the packet go where it goes."""
+
+    @property
+    def fits(self) -> bool | None:
+        """Tell whether all of it fits, None where that is not known."""
+        parts = (self.family, self.address, self.protocol is not False, self.port is not False)
+        return False if False in parts else None if None in parts else True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """One filter or table on the way, and everything in it that was looked at."""
+
+    component: Component
+    resource_ids: tuple[str, ...]
+    """One, or the security groups of an interface, which count together."""
+    half: Half
+    packet: str
+    """What it was asked: ``tcp 443 to 198.51.100.10``."""
+    rules: tuple[Weighed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HalfTrace:
     """The walk of one half."""
 
@@ -260,3 +296,5 @@ class Trace:
     unread: tuple[str, ...] = ()
     """Calls whose missing answers made this trace unknown."""
     resolution: Resolution | None = None
+    considered: tuple[Considered, ...] = ()
+    """What each filter and table looked at, where the tracer was asked to keep it."""

@@ -18,11 +18,20 @@ class Function:
     ipv6_allowed: bool = False
     runtime: str | None = None
     timeout_seconds: int = 3
-    state: str = "Active"
+    state: str | None = None
+    """None where GetFunctionConfiguration was not asked: ListFunctions leaves it out."""
     state_reason_code: str | None = None
-    """Why it is in that state; None where GetFunctionConfiguration was not asked."""
+    """Why it is in that state, where it is not Active."""
+    state_reason: str | None = None
+    """What Lambda says of that reason in words."""
+    last_update_status: str | None = None
+    """``InProgress``, ``Successful`` or ``Failed``."""
     last_update_reason_code: str | None = None
     """``LastUpdateStatusReasonCode``, why the last update failed."""
+    last_update_reason: str | None = None
+    """What Lambda says of that reason in words."""
+    role_arn: str | None = None
+    """Its execution role."""
 
 
 class ApiKind(StrEnum):

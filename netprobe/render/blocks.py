@@ -42,6 +42,8 @@ class Row:
 
     target: str
     source: str
+    target_id: str
+    source_id: str
     cells: tuple[Cell, ...]
 
 
@@ -60,6 +62,8 @@ class Line:
     text: str
     mark: str = ""
     tone: Tone = Tone.PLAIN
+    command: bool = False
+    """It is for a shell: where it is broken, the shell is told so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,4 +26,9 @@ def clean_ascii(text: str) -> str:
     return "".join(char if char.isascii() else _ASCII.get(char, "?") for char in clean(text))
 
 
-_ASCII = {"✗": "x", "✓": "+", "·": "-", "→": "->", "…": "...", "○": "o"}
+_ASCII = {
+    "✗": "x", "✓": "+", "·": "-", "→": "->", "…": "...", "○": "o", "▸": "=", "┄": "..",
+    "\u00a0": "\u00a0",
+}  # fmt: skip
+"""What stands for a mark; the no-break space stays until lines are broken.
+"""

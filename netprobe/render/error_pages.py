@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from netprobe.render import expectation_errors
+from netprobe.render.error_page import Page
 
-
-class Page(NamedTuple):
-    """One error's page."""
-
-    title: str
-    text: str
-
-
-PAGES: dict[str, Page] = {
+_PAGES: dict[str, Page] = {
     "ambiguous-source": Page(
         "Several interfaces have the address the flow starts from",
         "VPCs may use the same addresses. Name the interface, or the VPC that is meant: --vpc ID.",
@@ -26,6 +19,10 @@ PAGES: dict[str, Page] = {
         "An AWS call failed in a way netprobe does not know",
         "The line names the call and repeats what AWS said. Try again; if it stays, the AWS "
         "service's own status page and the call's documentation say more.",
+    ),
+    "bad-argument": Page(
+        "A function of the Python API was given what it cannot take",
+        "The line names the argument, what it is, and what it may be.",
     ),
     "expired-credentials": Page(
         "The AWS credentials have expired",
@@ -125,6 +122,11 @@ PAGES: dict[str, Page] = {
         "There is no page of that name",
         "netprobe explain --list shows the codes of all findings and the names of all errors.",
     ),
+    "no-such-form": Page(
+        "A form of reports was asked of a command that prints none",
+        "Markdown, HTML and JUnit XML are forms of a check's report. What is deployed, removed or "
+        "planned is written as text or JSON.",
+    ),
     "no-such-function": Page(
         "No function of that name is in the region",
         "Give its name, not its ARN or alias, and the region it is in.",
@@ -136,6 +138,11 @@ PAGES: dict[str, Page] = {
     "no-such-region": Page(
         "That is no AWS region",
         "Regions are written like eu-west-1.",
+    ),
+    "no-such-resource": Page(
+        "A change of --what-if names something that was not read, or makes what is there",
+        "Ids are those of the configuration that is judged, or of what a change before it makes. "
+        "What is made has an id of its own, which begins with new-.",
     ),
     "no-such-security-group": Page(
         "The VPC has no such security group",
@@ -164,8 +171,9 @@ PAGES: dict[str, Page] = {
         "Give --vpc ID to look at a VPC, or --function NAME to look at what one function sees.",
     ),
     "nothing-to-explain": Page(
-        "No finding or error was named",
-        "netprobe explain NP103 shows one page, netprobe explain --list all names.",
+        "No finding or error was named, or two things were asked for at once",
+        "netprobe explain NP103 shows one page, netprobe explain --list all names, and "
+        "netprobe explain --symptoms where to begin.",
     ),
     "nothing-to-trace": Page(
         "Neither a flow nor a configuration to trace it in was named",
@@ -242,6 +250,13 @@ PAGES: dict[str, Page] = {
         "Nothing answers at that URL from this machine. Check --endpoint-url, AWS_ENDPOINT_URL, "
         "the region, a proxy and the network.",
     ),
+    "unreadable-change": Page(
+        "The changes of --what-if could not be understood",
+        "The file is JSON: a list of changes, an object with changes, a fix, or a whole report "
+        'with the fix after a colon, as in report.json:fix-1. A change is {"action": ..., '
+        '"values": {...}}, as --format json writes it. The line says which one is wrong, and '
+        "what would be right.",
+    ),
     "unreadable-file": Page(
         "A file named on the command line cannot be read",
         "It is missing, not yours to read, or not UTF-8.",
@@ -272,7 +287,13 @@ PAGES: dict[str, Page] = {
         "The folder is missing, not yours to write to, or the path is a folder. Nothing was "
         "deployed yet when this is found out.",
     ),
+    "what-if-sends-nothing": Page(
+        "Changes to assume were given together with an option about probes",
+        "No packet can be sent through what is not there, so netprobe check --what-if judges the "
+        "configuration alone. Leave the option out, or leave --what-if out to probe.",
+    ),
 }
+PAGES = dict(sorted((_PAGES | expectation_errors.PAGES).items()))
 """By reference."""
 
 

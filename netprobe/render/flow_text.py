@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from netprobe.model.answer import FlowAnswer
 from netprobe.model.flow import PROTOCOL_NAMES, TCP, UDP, Flow
-from netprobe.model.trace import Blocker, Disposition, Half, HalfTrace, Trace
+from netprobe.model.trace import Blocker, Disposition, Half, Trace
 from netprobe.render.blocks import Block, Line, Tone
+from netprobe.render.hops import hop_lines
 from netprobe.render.terminal import render_blocks
 
 _TONES = {
@@ -84,30 +85,20 @@ def _protocol(flow: Flow) -> str:
 
 
 def _walked(trace: Trace) -> Iterator[Block]:
-    for half, walked in ((Half.REQUEST, trace.request), (Half.REPLY, trace.reply)):
-        yield _half(half, walked)
+    for half in Half:
+        yield _half(trace, half)
     if trace.blockers:
         yield _stops("what stops it", trace.blockers, Tone.BAD)
     if trace.warnings:
         yield _stops("what may stop it, or is not known", trace.warnings, Tone.UNSURE)
 
 
-def _half(half: Half, walked: HalfTrace) -> Block:
-    lines = []
-    for hop in walked.hops:
-        said = f"  {hop.entry}" if hop.entry else ""
-        more = f"  ({hop.detail})" if hop.detail and not hop.blocks else ""
-        lines.append(
-            Line(
-                text=f"{hop.component} {hop.resource_id}{said}{more}",
-                mark="✗" if hop.blocks else "✓",
-                tone=Tone.BAD if hop.blocks else Tone.PLAIN,
-            )
-        )
+def _half(trace: Trace, half: Half) -> Block:
+    walked = trace.request if half is Half.REQUEST else trace.reply
     return Block(
         heading=f"{half}: {walked.disposition}",
         tone=_TONES.get(walked.disposition, Tone.BAD),
-        lines=tuple(lines),
+        lines=tuple(hop_lines(trace, half, reasons=False)),
     )
 
 

@@ -9,12 +9,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from netprobe.render import error_pages, finding_pages
+from netprobe.render import error_pages, finding_pages, watch_v1
 from netprobe.render.flow_v1 import SCHEMA_ID, FlowAnswerV1
 from netprobe.render.report_v1 import ReportV1
+from netprobe.render.watch_v1 import PathChangeV1
 
 SCHEMA_PATH = "netprobe/render/report-v1.schema.json"
 FLOW_SCHEMA_PATH = "netprobe/render/flow-v1.schema.json"
+WATCH_SCHEMA_PATH = "netprobe/render/watch-v1.schema.json"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -28,6 +30,11 @@ def flow_schema() -> dict[str, Any]:
     return _schema(FlowAnswerV1, SCHEMA_ID)
 
 
+def watch_schema() -> dict[str, Any]:
+    """Return the JSON Schema of one change that a watch tells."""
+    return _schema(PathChangeV1, watch_v1.SCHEMA_ID)
+
+
 def _schema(shape: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 # a type, of whatever kind pydantic takes
     from pydantic import TypeAdapter  # noqa: PLC0415 # needed here only, and not by users
 
@@ -39,7 +46,11 @@ def files() -> dict[str, str]:
     findings = {f"docs/findings/{name}": text for name, text in finding_pages.pages().items()}
     schemas = {
         path: json.dumps(schema, indent=1) + "\n"
-        for path, schema in ((SCHEMA_PATH, report_schema()), (FLOW_SCHEMA_PATH, flow_schema()))
+        for path, schema in (
+            (SCHEMA_PATH, report_schema()),
+            (FLOW_SCHEMA_PATH, flow_schema()),
+            (WATCH_SCHEMA_PATH, watch_schema()),
+        )
     }
     return findings | schemas | {"docs/errors.md": error_pages.all_error_pages()}
 

@@ -9,27 +9,25 @@ from netprobe.model.finding import Finding
 from netprobe.model.fix import Fix
 from netprobe.model.flow import Source
 from netprobe.model.observation import Observation, Sandbox
+from netprobe.model.passage import Passage
 from netprobe.model.report import Path, Report, Target
 from netprobe.model.snapshot import Gap
-from netprobe.model.trace import Blocker, HalfTrace, Hop, Resolution, Trace
+from netprobe.render.expectations_v1 import expectation_v1
 from netprobe.render.report_v1 import (
     SCHEMA_ID,
     AttemptsV1,
-    BlockerV1,
     FindingV1,
     FixV1,
     GapV1,
-    HalfV1,
-    HopV1,
     ObservationV1,
     PathV1,
     ReportV1,
-    ResolutionV1,
     SandboxV1,
     SourceV1,
     TargetV1,
-    TraceV1,
 )
+from netprobe.render.trace_v1 import trace_to_v1
+from netprobe.render.ways_v1 import write_change, write_passage, write_saving
 
 
 def to_json(report: Report) -> str:
@@ -39,6 +37,7 @@ def to_json(report: Report) -> str:
 
 def to_document(report: Report) -> ReportV1:
     """Return the report as JSON values."""
+    ways = {item.key: item for item in report.passages}
     return {
         "schema": SCHEMA_ID,
         "netprobe_version": report.netprobe_version,
@@ -52,7 +51,7 @@ def to_document(report: Report) -> ReportV1:
         "client": report.client,
         "sources": [_source(item, report.sandbox(item.id)) for item in report.sources],
         "targets": [_target(item) for item in report.targets],
-        "paths": [_path(item) for item in report.paths],
+        "paths": [_path(item, ways.get(item.key)) for item in report.paths],
         "clients": [
             {
                 "source": item.source,
@@ -76,13 +75,16 @@ def to_document(report: Report) -> ReportV1:
             }
             for item in report.ways_out
         ],
+        "savings": [write_saving(item) for item in report.savings],
         "gaps": [_gap(item) for item in report.gaps],
         "clean_up": {
             "created": list(report.clean_up.created),
             "removed": list(report.clean_up.removed),
             "left": list(report.clean_up.left),
         },
+        "assumed": [write_change(item) for item in report.assumed],
         "remarks": list(report.remarks),
+        "expectations": [expectation_v1(item) for item in report.expectations],
     }
 
 
@@ -100,6 +102,7 @@ def _source(source: Source, sandbox: Sandbox | None) -> SourceV1:
 
 def _sandbox(sandbox: Sandbox) -> SandboxV1:
     return {
+        "request_id": sandbox.request_id,
         "interfaces": sandbox.interfaces,
         "resolvers": list(sandbox.resolvers),
         "names": [
@@ -137,69 +140,17 @@ def _target(target: Target) -> TargetV1:
     }
 
 
-def _path(path: Path) -> PathV1:
+def _path(path: Path, passage: Passage | None) -> PathV1:
     return {
         "id": str(path.key),
         "source": path.key.source,
         "target": path.key.target,
         "family": path.key.family,
         "verdict": path.verdict,
-        "trace": _trace(path.trace) if path.trace else None,
+        "trace": trace_to_v1(path.trace) if path.trace else None,
         "observation": _observation(path.observation) if path.observation else None,
         "witnesses": path.witnesses,
-    }
-
-
-def _trace(trace: Trace) -> TraceV1:
-    return {
-        "disposition": trace.disposition,
-        "destination": str(trace.flow.destination),
-        "request": _half(trace.request),
-        "reply": _half(trace.reply),
-        "blockers": [_blocker(item) for item in trace.blockers],
-        "warnings": [_blocker(item) for item in trace.warnings],
-        "unread": list(trace.unread),
-        "resolution": _resolution(trace.resolution) if trace.resolution else None,
-    }
-
-
-def _half(half: HalfTrace) -> HalfV1:
-    return {"disposition": half.disposition, "hops": [_hop(item) for item in half.hops]}
-
-
-def _hop(hop: Hop) -> HopV1:
-    return {
-        "component": hop.component,
-        "resource_id": hop.resource_id,
-        "entry": hop.entry,
-        "detail": hop.detail,
-        "blocks": hop.blocks,
-    }
-
-
-def _blocker(blocker: Blocker) -> BlockerV1:
-    return {
-        "component": blocker.component,
-        "resource_id": blocker.resource_id,
-        "half": blocker.half,
-        "reason": blocker.reason,
-        "entry": blocker.entry,
-        "detail": blocker.detail,
-        "near_misses": list(blocker.near_misses),
-        "subnet_id": blocker.subnet_id,
-    }
-
-
-def _resolution(resolution: Resolution) -> ResolutionV1:
-    return {
-        "name": resolution.name,
-        "origin": resolution.origin,
-        "exists": resolution.exists,
-        "addresses": [str(item) for item in resolution.addresses],
-        "endpoint_id": resolution.endpoint_id,
-        "captured": resolution.captured,
-        "assumed": resolution.assumed,
-        "detail": resolution.detail,
+        "way": write_passage(passage) if passage else None,
     }
 
 
@@ -263,10 +214,7 @@ def _fix(fix: Fix) -> FixV1:
         "id": fix.id,
         "title": fix.title,
         "way": fix.way,
-        "changes": [
-            {"action": item.action, "says": str(item), "values": item.values()}
-            for item in fix.changes
-        ],
+        "changes": [write_change(item) for item in fix.changes],
         "opens": [str(item) for item in fix.opens],
         "proved": fix.proved,
         "standing_cost_usd_per_month": fix.standing_cost_usd_per_month,

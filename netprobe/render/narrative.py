@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from netprobe.model.addresses import Family
-from netprobe.model.finding import Finding, PathKey, Role
+from netprobe.model.finding import Finding, Role
 from netprobe.model.flow import Source
 from netprobe.model.observation import Constancy, Observation, Outcome, Sandbox, SeenName
 from netprobe.model.report import (
@@ -17,8 +17,14 @@ from netprobe.model.report import (
     Verdict,
     Witnesses,
 )
-from netprobe.model.trace import Half, HalfTrace, Trace
+from netprobe.model.trace import Half, Trace
 from netprobe.render.blocks import Answer, Block, Cell, Grid, Line, Part, Row, Tone
+from netprobe.render.drawing import draw_stops
+from netprobe.render.expectations import narrate_expectations
+from netprobe.render.findings import block_of, tell_findings
+from netprobe.render.hops import hop_lines
+from netprobe.render.labels import target_labels
+from netprobe.render.passages import narrate_passages
 from netprobe.render.ways_out import narrate_ways_out
 
 _TONE_OF_VERDICT = {
@@ -26,48 +32,72 @@ _TONE_OF_VERDICT = {
     Verdict.DEGRADED: Tone.UNSURE,
     Verdict.UNKNOWN: Tone.UNSURE,
 }
+_WITNESSES = {
+    Witnesses.AGREE: "configuration and packets agree",
+    Witnesses.DISAGREE: "configuration and packets disagree",
+    Witnesses.CONFIGURATION_ONLY: "by the configuration, no packet was sent",
+    Witnesses.PACKETS_ONLY: "by the packets, the configuration does not tell",
+}
 _TONE_OF_PATH = {
     PathVerdict.WORKS: Tone.GOOD,
     PathVerdict.BLOCKED: Tone.BAD,
     PathVerdict.REFUSED: Tone.BAD,
     PathVerdict.UNKNOWN: Tone.UNSURE,
 }
-_WORD_OF_ROLE = {Role.ROOT_CAUSE: "cause", Role.CONTRIBUTING: "contributing", Role.NOTE: "note"}
-_MOST_PATHS = 4
 
 
 def narrate(report: Report, *, verbose: bool = False) -> tuple[Part, ...]:
     """Return the report's parts in reading order: answer, grid, findings, the rest."""
-    parts: list[Part] = [_answer(report), _grid(report)]
+    parts: list[Part] = [answer_of(report), grid_of(report)]
+    parts.extend(opening_blocks(report, verbose=verbose))
+    parts.extend(draw_stops(report, verbose=verbose))
     notes = [item for item in report.findings if item.role is Role.NOTE]
     told = report.findings if verbose else [item for item in report.findings if item not in notes]
-    by_key = {path.key: path for path in report.paths}
-    parts.extend(_finding(report, item, by_key) for item in told)
+    parts.extend(block_of(item) for item in tell_findings(report, told))
     parts.extend(narrate_ways_out(report, verbose=verbose))
+    parts.extend(later_blocks(report, verbose=verbose))
     if notes and not verbose:
         parts.append(_notes(notes))
     if verbose:
-        parts.extend(_path(path) for path in report.paths)
-        parts.extend(_habits(report))
-        parts.extend(_sandbox(sandbox) for sandbox in report.sandboxes)
-    parts.extend(_closing(report))
+        parts.extend(path_block(path) for path in report.paths)
+        parts.extend(habit_blocks(report))
+        parts.extend(sandbox_block(sandbox) for sandbox in report.sandboxes)
+    parts.extend(closing_blocks(report))
     return tuple(parts)
 
 
-def _answer(report: Report) -> Answer:
+def opening_blocks(report: Report, *, verbose: bool = False) -> Iterator[Block]:
+    """Yield what comes after the grid in every form: expectations, and how all that works does."""
+    yield from narrate_expectations(report.expectations, report.findings)
+    if report.verdict is Verdict.HEALTHY:
+        yield from narrate_passages(report, verbose=verbose)
+
+
+def later_blocks(report: Report, *, verbose: bool = False) -> Iterator[Block]:
+    """Yield what comes after the ways out: how the rest works, where something does not."""
+    if report.verdict is not Verdict.HEALTHY:
+        yield from narrate_passages(report, verbose=verbose)
+
+
+def answer_of(report: Report) -> Answer:
+    """Return the answer in one sentence."""
     tone = _TONE_OF_VERDICT.get(report.verdict, Tone.BAD)
     return Answer(verdict=report.verdict, sentence=report.summary, tone=tone)
 
 
-def _grid(report: Report) -> Grid:
+def grid_of(report: Report) -> Grid:
+    """Return how each target is reached from each source, target by target."""
     families = tuple(
         family for family in Family if any(p.key.family is family for p in report.paths)
     )
     by_key = {(p.key.source, p.key.target, p.key.family): p for p in report.paths}
+    labels = target_labels(report)
     rows = tuple(
         Row(
-            target=target.given if target.given != target.host else target.host,
+            target=labels[target.id],
             source=source_label(source),
+            target_id=target.id,
+            source_id=source.id,
             cells=tuple(_cell(by_key.get((source.id, target.id, family))) for family in families),
         )
         for target in report.targets
@@ -87,7 +117,7 @@ def _cell(path: Path | None) -> Cell:
         return Cell(text="-", tone=Tone.QUIET)
     tone = _TONE_OF_PATH[path.verdict]
     if path.observation is None:
-        word = path.trace.disposition if path.trace else path.verdict
+        word = str(path.trace.disposition if path.trace else path.verdict).replace("-", " ")
         return Cell(text=f"{word} (not probed)", tone=tone)
     return _seen_cell(path, path.observation, tone)
 
@@ -104,47 +134,14 @@ def _seen_cell(path: Path, seen: Observation, tone: Tone) -> Cell:
     return Cell(text=str(seen.outcome), tone=tone)
 
 
-def _finding(report: Report, finding: Finding, paths: dict[PathKey, Path]) -> Block:
-    word = _WORD_OF_ROLE[finding.role]
-    lines = [Line(text=text, tone=Tone.QUIET) for text in _affected(report, finding)]
-    for item in finding.evidence:
-        text = f"{item.resource_id}  {item.says}"
-        tone = Tone.BAD if item.primary and finding.role is not Role.NOTE else Tone.PLAIN
-        lines.append(Line(text=text, mark="✗" if item.primary else "·", tone=tone))
-    if finding.reason:
-        lines.append(Line(text=f"because {finding.reason}"))
-    if finding.advice:
-        cost = f"  [standing cost: {finding.standing_cost}]" if finding.standing_cost else ""
-        lines.append(Line(text=f"fix: {finding.advice}{cost}", tone=Tone.STRONG))
-    seen = f"{_witnesses([paths[key] for key in finding.paths])}; confidence {finding.confidence}"
-    lines.append(Line(text=f"{seen}; more: netprobe explain {finding.code}", tone=Tone.QUIET))
-    return Block(
-        heading=f"{word}[{finding.code}] {finding.name}: {finding.title}",
-        tone=Tone.BAD if finding.role is Role.ROOT_CAUSE else Tone.UNSURE,
-        lines=tuple(lines),
-    )
+def witnesses_of(path: Path) -> str:
+    """Return which witnesses spoke of a path, and whether they agree."""
+    return _WITNESSES[path.witnesses]
 
 
-def _affected(report: Report, finding: Finding) -> Iterator[str]:
-    given = {target.id: target.given for target in report.targets}
-    keys = finding.paths
-    for key in keys[:_MOST_PATHS]:
-        yield f"{key.family.label} {key.source} → {given.get(key.target, key.target)}"
-    if len(keys) > _MOST_PATHS:
-        yield f"and {len(keys) - _MOST_PATHS} more paths"
-
-
-def _witnesses(paths: list[Path]) -> str:
-    kinds = {path.witnesses for path in paths}
-    outcomes = sorted({str(p.observation.outcome) for p in paths if p.observation})
-    packets = f"packets ({', '.join(outcomes)})" if outcomes else "packets"
-    if kinds == {Witnesses.CONFIGURATION_ONLY}:
-        return "the configuration says so, no packet was sent"
-    if kinds == {Witnesses.PACKETS_ONLY}:
-        return f"only the {packets} say so"
-    if Witnesses.DISAGREE in kinds:
-        return f"configuration and {packets} disagree"
-    return f"configuration and {packets} agree that it fails"
+def outcome_word(outcome: Outcome) -> str:
+    """Return how a stage ended; not every stage that goes well has reached the target."""
+    return "ok" if outcome is Outcome.REACHABLE else str(outcome)
 
 
 def _notes(notes: Iterable[Finding]) -> Block:
@@ -162,7 +159,8 @@ def _primary(finding: Finding) -> str:
     return next(item.resource_id for item in finding.evidence if item.primary)
 
 
-def _path(path: Path) -> Block:
+def path_block(path: Path) -> Block:
+    """Return all that both witnesses met on one path."""
     lines: list[Line] = []
     if path.trace:
         lines += _halves(path.trace)
@@ -171,7 +169,7 @@ def _path(path: Path) -> Block:
     key = path.key
     return Block(
         heading=f"{key.family.label} {key.source} → {key.target}: {path.verdict}, "
-        f"witnesses {path.witnesses}",
+        f"{witnesses_of(path)}",
         lines=tuple(lines),
     )
 
@@ -181,21 +179,10 @@ def _halves(trace: Trace) -> Iterator[Line]:
         yield Line(text=f"name: {trace.resolution.detail}", mark="·")
     for half, walked in ((Half.REQUEST, trace.request), (Half.REPLY, trace.reply)):
         yield Line(text=f"{half}: {walked.disposition}", tone=Tone.STRONG)
-        yield from _hops(walked)
+        yield from hop_lines(trace, half)
     for blocker in trace.blockers:
         for miss in blocker.near_misses:
             yield Line(text=f"near miss: {miss}", mark="·", tone=Tone.QUIET)
-
-
-def _hops(walked: HalfTrace) -> Iterator[Line]:
-    for hop in walked.hops:
-        entry = f"  {hop.entry}" if hop.entry else ""
-        detail = f"  {hop.detail}" if hop.detail and hop.blocks else ""
-        yield Line(
-            text=f"{hop.component} {hop.resource_id}{entry}{detail}",
-            mark="✗" if hop.blocks else "✓",
-            tone=Tone.BAD if hop.blocks else Tone.PLAIN,
-        )
 
 
 def _stages(seen: Observation) -> Iterator[Line]:
@@ -203,7 +190,8 @@ def _stages(seen: Observation) -> Iterator[Line]:
         good = stage.outcome is Outcome.REACHABLE
         error = f"  {stage.error}" if stage.error else ""
         yield Line(
-            text=f"packet {stage.stage}: {stage.outcome} in {stage.milliseconds:.0f} ms{error}",
+            text=f"packet {stage.stage}: {outcome_word(stage.outcome)} in "
+            f"{stage.milliseconds:.0f} ms{error}",
             mark="✓" if good else "✗",
             tone=Tone.PLAIN if good else Tone.BAD,
         )
@@ -214,7 +202,7 @@ def _stages(seen: Observation) -> Iterator[Line]:
         yield Line(text=f"{text}{spent.p95:.0f} at the 95th percentile", mark="·")
 
 
-def _habits(report: Report) -> Iterator[Block]:
+def habit_blocks(report: Report) -> Iterator[Block]:
     """Say what common clients make of it, where they do not all fare alike."""
     pairs = dict.fromkeys((item.source, item.target) for item in report.clients)
     for source, target in pairs:
@@ -234,13 +222,13 @@ def _named(habit: ClientHabit) -> str:
     return f"{habit.client} after {habit.seconds:g} s" if habit.seconds else habit.client
 
 
-def _sandbox(sandbox: Sandbox) -> Block:
+def sandbox_block(sandbox: Sandbox) -> Block:
     """Say which of its addresses a function uses for what, and in which order names give them."""
     lines = [
         Line(text=f"{name}  {', '.join(addresses)}", mark="·")
         for name, addresses in sandbox.interfaces.items()
     ]
-    lines.append(Line(text=f"asks {', '.join(sandbox.resolvers) or 'no resolver'}", mark="·"))
+    lines.append(Line(text=_resolvers(sandbox), mark="·"))
     for name in sandbox.names:
         given = ", ".join(_with_source(item, name) for item in name.getaddrinfo)
         lines.append(Line(text=f"{name.host}  {given or name.error or 'no address'}", mark="·"))
@@ -254,12 +242,18 @@ def _sandbox(sandbox: Sandbox) -> Block:
     return Block(heading=f"addresses of {sandbox.source_id}", lines=tuple(lines))
 
 
+def _resolvers(sandbox: Sandbox) -> str:
+    servers = ", ".join(sandbox.resolvers)
+    return f"asks for names at {servers}" if servers else "knows nowhere to ask for names"
+
+
 def _with_source(address: str, name: SeenName) -> str:
     source = name.sources.get(address)
     return f"{address} (from {source})" if source else f"{address} (nothing to send from)"
 
 
-def _closing(report: Report) -> Iterator[Block]:
+def closing_blocks(report: Report) -> Iterator[Block]:
+    """Yield what was not read, how the check was done, and what became of its resources."""
     if report.gaps:
         lines = tuple(
             Line(

@@ -15,7 +15,9 @@ from netprobe.model.finding import Confidence, Role, Severity
 from netprobe.model.fix import Way, WayState
 from netprobe.model.observation import Constancy, Outcome, StageName
 from netprobe.model.report import ClientOutcome, PathVerdict, TargetKind, Verdict, Witnesses
-from netprobe.model.trace import Component, Disposition, Half, Reason
+from netprobe.render.expectations_v1 import ExpectationV1
+from netprobe.render.trace_v1 import TraceV1
+from netprobe.render.ways_v1 import ChangeV1, PassageV1, SavingV1
 
 SCHEMA_ID: Literal["netprobe.report/1"] = "netprobe.report/1"
 
@@ -47,6 +49,8 @@ class SeenNameV1(TypedDict):
 class SandboxV1(TypedDict):
     """What the probe's execution environment has of its own."""
 
+    request_id: str | None
+    """Lambda's id of the probe's invocation."""
     interfaces: dict[str, list[str]]
     resolvers: list[str]
     names: list[SeenNameV1]
@@ -77,63 +81,6 @@ class TargetV1(TypedDict):
     ip_address_type: str | None
     surveyed: bool
     """netprobe chose it to look around."""
-
-
-class HopV1(TypedDict):
-    """One thing on the way."""
-
-    component: Component
-    resource_id: str
-    entry: str | None
-    detail: str
-    blocks: bool
-
-
-class HalfV1(TypedDict):
-    """The request's way, or the reply's."""
-
-    disposition: Disposition
-    hops: list[HopV1]
-
-
-class BlockerV1(TypedDict):
-    """One thing that stops the flow, or in ``warnings`` may stop it."""
-
-    component: Component
-    resource_id: str
-    half: Half
-    reason: Reason
-    entry: str | None
-    detail: str
-    near_misses: list[str]
-    subnet_id: str | None
-
-
-class ResolutionV1(TypedDict):
-    """What the name leads to inside the VPC, by the configuration."""
-
-    name: str
-    origin: str
-    exists: bool | None
-    addresses: list[str]
-    endpoint_id: str | None
-    captured: bool
-    assumed: bool
-    """The addresses stand for ones that are not known."""
-    detail: str
-
-
-class TraceV1(TypedDict):
-    """The word of the configuration."""
-
-    disposition: Disposition
-    destination: str
-    request: HalfV1
-    reply: HalfV1
-    blockers: list[BlockerV1]
-    warnings: list[BlockerV1]
-    unread: list[str]
-    resolution: ResolutionV1 | None
 
 
 class StageV1(TypedDict):
@@ -186,6 +133,8 @@ class PathV1(TypedDict):
     trace: TraceV1 | None
     observation: ObservationV1 | None
     witnesses: Witnesses
+    way: PassageV1 | None
+    """None where nothing is known to get there."""
 
 
 class ClientHabitV1(TypedDict):
@@ -224,16 +173,6 @@ class FindingV1(TypedDict):
     reason: str
     advice: str
     standing_cost: str
-
-
-class ChangeV1(TypedDict):
-    """One change of a way out."""
-
-    action: str
-    says: str
-    """The change as one imperative."""
-    values: dict[str, Any]
-    """What it is made of; ids that begin with ``new-`` are AWS's to give."""
 
 
 class CommandsV1(TypedDict):
@@ -310,6 +249,11 @@ class ReportV1(TypedDict):
     findings: list[FindingV1]
     fixes: list[FixV1]
     ways_out: list[WayOutV1]
+    savings: list[SavingV1]
     gaps: list[GapV1]
     clean_up: CleanUpV1
+    assumed: list[ChangeV1]
+    """What ``--what-if`` took for made."""
     remarks: list[str]
+    expectations: list[ExpectationV1]
+    """Empty without ``--expect``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 
@@ -49,6 +50,11 @@ def render_blocks(
     """Return blocks as text, an empty line between them."""
     shown = clean_ascii if ascii else clean
     return _print(_texts(blocks, width, shown), colour=colour).removeprefix("\n")
+
+
+def text_lines(parts: Iterable[Part], *, width: int) -> tuple[Text, ...]:
+    """Return parts as lines for whoever has a rich console of their own."""
+    return tuple(_texts(parts, width, clean))
 
 
 def _print(texts: Iterable[Text], *, colour: bool) -> str:
@@ -104,28 +110,29 @@ def _grid(grid: Grid, width: int, shown: Shown) -> Iterator[Text]:
         for n, family in enumerate(grid.families)
     ]
     room = width - source_width - sum(cell_widths) - 2 * (len(cell_widths) + 1)
-    longest = max([len(shown(row.target)) for row in grid.rows] + [len("target")])
-    target_width = max(len("target"), min(longest, room, _LONGEST_TARGET))
+    targets = [shown(row.target) for row in grid.rows]
+    fitting = [len(target) for target in targets if len(target) <= min(room, _LONGEST_TARGET)]
+    target_width = max([len("target"), *fitting])
     head = ["target".ljust(target_width), "from".ljust(source_width)]
     head += [name.ljust(size) for name, size in zip(grid.families, cell_widths, strict=True)]
     yield Text("  ".join(head).rstrip(), style=_STYLES[Tone.QUIET])
-    for row in grid.rows:
-        yield from _row(row, target_width, source_width, cell_widths, shown)
+    above = ""
+    for row, target in zip(grid.rows, targets, strict=True):
+        if len(target) > target_width:
+            if target != above:
+                yield Text(target)
+            above, target = target, ""  # noqa: PLW2901 # it stands over all its rows
+        start = f"{target.ljust(target_width)}  {shown(row.source).ljust(source_width)}"
+        yield _row(start, row, cell_widths, shown)
 
 
-def _row(
-    row: Row, target_width: int, source_width: int, cell_widths: list[int], shown: Shown
-) -> Iterator[Text]:
-    target = shown(row.target)
-    if len(target) > target_width:
-        yield Text(target)
-        target = ""
-    text = Text(f"{target.ljust(target_width)}  {shown(row.source).ljust(source_width)}")
+def _row(start: str, row: Row, cell_widths: list[int], shown: Shown) -> Text:
+    text = Text(start)
     for cell, size in zip(row.cells, cell_widths, strict=True):
         text.append("  ")
         text.append(shown(cell.text).ljust(size), style=_STYLES[cell.tone])
     text.rstrip()
-    yield text
+    return text
 
 
 def _block(block: Block, width: int, shown: Shown) -> Iterator[Text]:
@@ -139,17 +146,35 @@ def _line(line: Line, width: int, shown: Shown) -> Iterator[Text]:
     mark = f"{shown(line.mark)} " if line.mark else ""
     start = " " * _INDENT + mark
     body = shown(line.text)
-    for number, part in enumerate(_wrap(body, width - len(start), "  ")):
+    room = width - len(start)
+    parts = _wrap_command(body, room) if line.command else _wrap(body, room, "  ")
+    for number, part in enumerate(parts):
         lead = start if number == 0 else " " * len(start)
         yield Text(lead + part, style=_STYLES[line.tone])
 
 
 def _wrap(text: str, width: int, hanging: str) -> list[str]:
     """Return the text in lines of at most ``width``, broken between words only."""
-    return textwrap.wrap(
+    lines = textwrap.wrap(
         text,
         width=max(width, 20),
         subsequent_indent=hanging,
         break_long_words=False,
         break_on_hyphens=False,
-    ) or [""]
+    )
+    return [line.replace("\u00a0", " ") for line in lines] or [""]
+
+
+_ARGUMENT = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+""")
+"""What a shell keeps together: blanks inside quotes are part of it."""
+
+
+def _wrap_command(command: str, width: int) -> list[str]:
+    """Return a shell's command in lines that still are one command when they are pasted."""
+    lines: list[str] = []
+    for word in _ARGUMENT.findall(command):
+        if lines and len(lines[-1]) + len(word) + len("  \\") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(f"  {word}" if lines else word)
+    return [*(f"{line} \\" for line in lines[:-1]), *lines[-1:]]

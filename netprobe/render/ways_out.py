@@ -4,26 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.model.fix import Fix, WayOut, WayState
+from netprobe.model.fix import Fix, Way, WayState
 from netprobe.model.report import Report
 from netprobe.render.blocks import Block, Line, Tone
 
+PROVED = (
+    "Each was proved on the changed configuration, unless a note says otherwise; the cheapest "
+    "comes first."
+)
 _MOST_TOLD = 5
-_MOST_CHANGES = 8
+_MOST_STEPS = 8
+_NAMES = {
+    Way.REPAIR: "mending what is there",
+    Way.GATEWAY_ENDPOINT: "a gateway endpoint",
+    Way.INTERFACE_ENDPOINT: "an interface endpoint",
+    Way.NAT_GATEWAY: "a NAT gateway",
+    Way.IPV6: "IPv6",
+    Way.DUAL_STACK_NAME: "a dual-stack name",
+    Way.LEAVE_VPC: "leaving the VPC",
+}
 
 
 def narrate_ways_out(report: Report, *, verbose: bool) -> Iterator[Block]:
     """Yield one block with the ranked ways out; with ``verbose`` each with its commands."""
-    closed = [item for item in report.ways_out if item.state is not WayState.FIX]
+    closed = tuple(closed_ways(report))
     if not report.fixes and not closed:
         return
     told = report.fixes if verbose else report.fixes[:_MOST_TOLD]
     lines = [line for fix in told for line in _fix(fix, verbose=verbose)]
     if len(report.fixes) > len(told):
         lines.append(Line(text=f"and {len(report.fixes) - len(told)} more ways (-v)", mark="·"))
-    lines += _closed(closed)
+    lines += closed
     if report.fixes and not verbose:
-        text = "commands as AWS CLI: -v; Terraform and CloudFormation too: --format json"
+        text = "commands: -v as AWS CLI; --format html as Terraform and CloudFormation too"
         lines.append(Line(text=text, tone=Tone.QUIET))
     heading = "ways out (proved on the changed configuration, cheapest first)"
     if not report.fixes:
@@ -42,33 +55,47 @@ def cost_of(fix: Fix) -> str:
     return f"{standing:.2f} USD a month{per_gb}"
 
 
-def _fix(fix: Fix, *, verbose: bool) -> Iterator[Line]:
-    size = f"{fix.steps} step{'s' if fix.steps > 1 else ''}"
+def price_of(fix: Fix) -> str:
+    """Return what a fix costs and does, in words: money, steps, paths."""
+    size = f"{len(fix.steps)} step{'s' if len(fix.steps) > 1 else ''}"
     opened = f"opens {len(fix.opens)} path{'s' if len(fix.opens) > 1 else ''}"
+    return f"{cost_of(fix)}, {size}, {opened}"
+
+
+def steps_of(fix: Fix) -> tuple[str, ...]:
+    """Return what there is to do, one sentence a step."""
+    return tuple(", then ".join(str(change) for change in step) for step in fix.steps)
+
+
+def notes_of(fix: Fix) -> tuple[str, ...]:
+    """Return what to know before a fix is made."""
+    doubt = "not proved, because what the VPC's own resolver answers is not known"
+    return (*(() if fix.proved else (doubt,)), *fix.also_touches)
+
+
+def _fix(fix: Fix, *, verbose: bool) -> Iterator[Line]:
     yield Line(
-        text=f"{fix.id} {fix.title}: {cost_of(fix)}, {size}, {opened}",
+        text=f"{fix.id} {fix.title}: {price_of(fix)}",
         mark="✓" if fix.proved else "○",
         tone=Tone.STRONG,
     )
     if verbose:
         for command in fix.commands.aws_cli:
-            yield Line(text=f"  {command}")
+            yield Line(text=command, mark=" ", command=True)
     else:
-        for change in fix.changes[:_MOST_CHANGES]:
-            yield Line(text=f"  {change}")
-        if len(fix.changes) > _MOST_CHANGES:
-            yield Line(text=f"  and {len(fix.changes) - _MOST_CHANGES} changes more")
-    if not fix.proved:
-        text = "  note: not proved, because what the VPC's own resolver answers is not known"
-        yield Line(text=text, tone=Tone.QUIET)
-    for touched in fix.also_touches:
-        yield Line(text=f"  note: {touched}", tone=Tone.QUIET)
+        for number, step in enumerate(steps_of(fix)[:_MOST_STEPS], 1):
+            yield Line(text=step, mark=f"  {number}.")
+        if len(fix.steps) > _MOST_STEPS:
+            yield Line(text=f"and {len(fix.steps) - _MOST_STEPS} steps more", mark="   ")
+    for note in notes_of(fix):
+        yield Line(text=f"  note: {note}", tone=Tone.QUIET)
 
 
-def _closed(ways: list[WayOut]) -> Iterator[Line]:
-    """Yield each sentence once, however many targets it is true of."""
+def closed_ways(report: Report) -> Iterator[Line]:
+    """Yield where the other ways stand, each sentence once however many targets it is true of."""
+    ways = [item for item in report.ways_out if item.state is not WayState.FIX]
     said = dict.fromkeys((item.state, item.way, item.says) for item in ways)
     for state, way, says in said:
-        word = "not" if state is not WayState.ADVICE else "or"
+        word = "not by" if state is not WayState.ADVICE else "or by"
         mark = "✗" if state is not WayState.ADVICE else "·"
-        yield Line(text=f"{word} {way}: {says}", mark=mark, tone=Tone.QUIET)
+        yield Line(text=f"{word} {_NAMES[way]}: {says}", mark=mark, tone=Tone.QUIET)

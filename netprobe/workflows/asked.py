@@ -12,19 +12,27 @@ from netprobe.workflows.capabilities import Asked
 from netprobe.workflows.targets import api_of_arn
 
 
-def asked_about(targets: Iterable[str], *, probing: bool) -> Asked:
+def asked_about(targets: Iterable[str], *, probing: bool, function: str | None = None) -> Asked:
     """Return what these targets need; an API's stages matter only to what is sent."""
     given = tuple(targets)
     if not given:
-        return Asked(hosts=(), stages_of=None if probing else ())
-    hosts, apis = [], []
+        return Asked(hosts=(), stages_of=None if probing else (), function=function)
+    hosts, apis, staged, urls = [], [], [], []
     for text in given:
         api_id, stage = _api_named(text)
         if api_id:
-            apis += [api_id] if not stage else []
+            apis.append(api_id)
+            staged += [api_id] if not stage else []
         elif host := _host_named(text):
             hosts.append(host)
-    return Asked(hosts=tuple(hosts), stages_of=tuple(apis) if probing else ())
+            urls += [text] if text.startswith(("https://", "http://")) else []
+    return Asked(
+        hosts=tuple(hosts),
+        stages_of=tuple(staged) if probing else (),
+        function=function,
+        apis=tuple(apis),
+        urls=tuple(urls),
+    )
 
 
 def _api_named(text: str) -> tuple[str, str]:

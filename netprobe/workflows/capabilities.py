@@ -1,10 +1,15 @@
-"""What a workflow needs from outside, as Protocols; aws and tests implement them."""
+"""What a workflow needs from outside, as Protocols; aws and tests implement them.
+
+What is the same for every user of a workflow is here too: the machine's clock, a run's id, and
+progress that nobody watches.
+"""
 
 from __future__ import annotations
 
+import secrets
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from netprobe.deploy.plan import PlannedFunction, ProbePlan
@@ -21,6 +26,14 @@ class Asked:
     """Names and addresses; None where any may be asked about later."""
     stages_of: tuple[str, ...] | None = None
     """APIs whose stages matter; None for those of the region. Only what is sent needs them."""
+    function: str | None = None
+    """The function that asks, by name or ARN; None where no single one does."""
+    states: bool = True
+    """Whether it matters that functions are active."""
+    apis: tuple[str, ...] = ()
+    """APIs asked about by their id; those asked about by name are among the hosts."""
+    urls: tuple[str, ...] = ()
+    """URLs asked about, which may name a bucket of S3."""
 
 
 class SnapshotSource(Protocol):
@@ -76,6 +89,19 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the current UTC time."""
         ...
+
+
+class SystemClock:
+    """The machine's clock, in UTC."""
+
+    def now(self) -> datetime:
+        """Return the current UTC time."""
+        return datetime.now(UTC)  # noqa: TID251 # the one place that reads it
+
+
+def new_run_id() -> str:
+    """Return eight hexadecimal digits that tell two runs in one account apart."""
+    return secrets.token_hex(4)
 
 
 class Progress(Protocol):

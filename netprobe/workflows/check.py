@@ -5,7 +5,8 @@ The pipeline, in order:
 1. read the VPC's configuration once (``SnapshotSource``), untouched AWS answers made into values;
 2. choose sources (subnets, groups, IPv6 flag) and targets;
 3. plan the probe, one function per source, and stop here for ``--dry-run``;
-4. put it into the account, invoke all functions at once, take it away (``ProbeRunner``);
+4. put it into the account, invoke all functions at once, look once more at what both witnesses
+   disagree about, take it away (``ProbeRunner``);
 5. trace every path over the snapshot, towards the address the probe really got;
 6. join both witnesses per path, examine them for faults, judge the whole;
 7. find ways out of what fails, prove each on the changed configuration;
@@ -15,149 +16,66 @@ The pipeline, in order:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from netprobe.analysis.tracer import Tracer
-from netprobe.deploy.plan import ProbePlan, plan_probe, standing_run_id
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.clients import CLIENTS, client_for_runtime
 from netprobe.diagnosis.egress import egress_identities
 from netprobe.diagnosis.examine import examine
+from netprobe.diagnosis.expectations import judge_expectations
 from netprobe.diagnosis.habits import habits
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
-from netprobe.diagnosis.verdict import judge
-from netprobe.errors import UsageError
+from netprobe.diagnosis.verdict import felt_paths, judge
+from netprobe.fixes.best import say_free_way
+from netprobe.fixes.passages import beside_the_vpc, passages
 from netprobe.fixes.retrace import trace_target
+from netprobe.fixes.savings import savings
 from netprobe.fixes.ways_out import find_ways_out, linked
-from netprobe.model.addresses import Address, Family, parse_address
-from netprobe.model.finding import PathKey
+from netprobe.model.changes import Change
+from netprobe.model.finding import Finding, PathKey
 from netprobe.model.observation import ProbeRun
-from netprobe.model.report import Path, Report, Target
-from netprobe.model.snapshot import Gap, Snapshot
-from netprobe.workflows.asked import asked_about
-from netprobe.workflows.capabilities import (
-    Clock,
-    ProbeRunner,
-    Progress,
-    ServiceHosts,
-    SnapshotSource,
+from netprobe.model.report import Path, Report, Verdict
+from netprobe.workflows.preparing import (
+    Capabilities,
+    CheckRequest,
+    Prepared,
+    asked_by,
+    families_of,
+    prepare,
 )
-from netprobe.workflows.probing import ask, run_probes, seconds_needed
-from netprobe.workflows.sources import Sources, Wanted, choose_sources
-from netprobe.workflows.targets import Chosen, choose_targets
+from netprobe.workflows.probing import ask, run_probes
+from netprobe.workflows.second_look import Again, Looked, look_again
+from netprobe.workflows.targets import Chosen
+from probe_lambda.wire import ProbeRequest
 
-FORGOTTEN_AFTER = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckRequest:
-    """What the user asked, as values."""
-
-    vpc_id: str | None = None
-    wanted: Wanted = field(default_factory=Wanted)
-    targets: tuple[str, ...] = ()
-    families: tuple[Family, ...] = (Family.IPV4, Family.IPV6)
-    client: str | None = None
-    timeout_seconds: float = 5.0
-    attempts: int = 1
-    path_mtu: bool = False
-    """Also send requests that are too long for one packet."""
-    probe: bool = True
-    keep: bool = False
-    standing: bool = False
-    """Use the probe that ``netprobe deploy`` put in place."""
-    role_arn: str | None = None
+__all__ = [
+    "Capabilities",
+    "CheckRequest",
+    "Prepared",
+    "Seen",
+    "look",
+    "prepare",
+    "question_of",
+    "run_check",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Capabilities:
-    """What a check needs from outside."""
+class Seen:
+    """What both witnesses say of every path, and what that comes to."""
 
-    source: SnapshotSource
-    hosts: ServiceHosts
-    runner: ProbeRunner
-    clock: Clock
-    progress: Progress
-    run_id: str
-    version: str
+    case: Case
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    summary: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A check before anything was created: all of it can be printed."""
-
-    vpc_id: str
-    snapshot: Snapshot
-    sources: Sources
-    chosen: Chosen
-    plan: ProbePlan
-    started_at: datetime
-
-
-def prepare(request: CheckRequest, capabilities: Capabilities) -> Prepared:
-    """Read the account and decide what to do; changes nothing. Raises NetprobeError."""
-    started_at = capabilities.clock.now()
-    vpc_id = request.vpc_id or _vpc_of(request, capabilities)
-    capabilities.progress.step(f"reading the configuration of {vpc_id}")
-    asked = asked_about(request.targets, probing=request.probe)
-    snapshot = capabilities.source.read(vpc_id, asked)
-    sources = choose_sources(snapshot, vpc_id, request.wanted)
-    standing_for = (request.wanted.function or vpc_id) if request.standing else None
-    plan = plan_probe(
-        sources.sources,
-        run_id=standing_run_id(standing_for, sources.sources)
-        if standing_for
-        else capabilities.run_id,
-        expires=(started_at + FORGOTTEN_AFTER).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        timeout_seconds=seconds_needed(request.timeout_seconds, request.attempts),
-        role_arn=request.role_arn,
-        standing_for=standing_for,
-    )
-    return Prepared(
-        vpc_id=vpc_id,
-        snapshot=snapshot,
-        sources=sources,
-        chosen=choose_targets(request.targets, snapshot, vpc_id, capabilities.hosts),
-        plan=plan,
-        started_at=started_at,
-    )
-
-
-def _vpc_of(request: CheckRequest, capabilities: Capabilities) -> str:
-    if request.wanted.function is None:
-        what = "neither a VPC nor a function was named"
-        raise UsageError("nothing-to-check", what, hint="give --vpc ID or --function NAME")
-    return capabilities.source.vpc_of_function(request.wanted.function)
-
-
-def run_check(request: CheckRequest, capabilities: Capabilities) -> Report:
-    """Answer the request; what was created is removed on every way out."""
-    prepared = prepare(request, capabilities)
-    runs: tuple[ProbeRun, ...] = ()
-    if request.probe:
-        question = ask(
-            prepared.chosen.targets,
-            request.families,
-            timeout_seconds=request.timeout_seconds,
-            attempts=request.attempts,
-            path_mtu=request.path_mtu,
-        )
-        runner, progress = capabilities.runner, capabilities.progress
-        runs = run_probes(prepared.plan, question, runner, progress, keep=request.keep)
-    return _report(prepared, request, capabilities, runs)
-
-
-def _report(
-    prepared: Prepared,
-    request: CheckRequest,
-    capabilities: Capabilities,
-    runs: tuple[ProbeRun, ...],
-) -> Report:
-    capabilities.progress.step("walking the configuration")
-    sources, targets = prepared.sources, prepared.chosen.targets
-    paths = tuple(_paths(prepared, request.families, {run.source_id: run for run in runs}))
+def look(prepared: Prepared, request: CheckRequest, runs: Iterable[ProbeRun]) -> Seen:
+    """Walk every path, join both witnesses, look for faults and judge; no ways out."""
+    sources, runs = prepared.sources, tuple(runs)
     client = (
         CLIENTS[request.client]
         if request.client
@@ -166,14 +84,66 @@ def _report(
     case = Case(
         snapshot=prepared.snapshot,
         sources=sources.sources,
-        targets=targets,
-        paths=paths,
+        targets=prepared.chosen.targets,
+        paths=tuple(_paths(prepared, request, runs)),
         client=client,
+        sandboxes=tuple(run.sandbox for run in runs if run.sandbox is not None),
     )
     findings = examine(case)
     verdict, summary = judge(case, findings)
+    return Seen(case=case, findings=findings, verdict=verdict, summary=summary)
+
+
+def question_of(request: CheckRequest, chosen: Chosen) -> ProbeRequest:
+    """Return what every probe is asked."""
+    return ask(
+        chosen.targets,
+        request.families,
+        timeout_seconds=request.timeout_seconds,
+        attempts=request.attempts,
+        path_mtu=request.path_mtu,
+    )
+
+
+def run_check(request: CheckRequest, capabilities: Capabilities) -> Report:
+    """Answer the request; what was created is removed on every way out."""
+    prepared = prepare(request, capabilities)
+    looked = Looked(snapshot=prepared.snapshot, runs=())
+    if request.probe:
+        question = question_of(request, prepared.chosen)
+        runner, progress = capabilities.runner, capabilities.progress
+        with run_probes(prepared.plan, question, runner, progress, keep=request.keep) as (
+            deployed,
+            runs,
+        ):
+            again = Again(
+                read=lambda: capabilities.source.read(prepared.vpc_id, asked_by(request)),
+                walk=lambda snapshot, said: _paths(
+                    replace(prepared, snapshot=snapshot), request, said
+                ),
+                deployed=deployed,
+                plan=prepared.plan,
+                question=question,
+                progress=progress,
+            )
+            looked = look_again(again, prepared.snapshot, runs)
+    prepared = replace(prepared, snapshot=looked.snapshot)
+    return _report(prepared, request, capabilities, looked.runs, looked.remarks)
+
+
+def _report(
+    prepared: Prepared,
+    request: CheckRequest,
+    capabilities: Capabilities,
+    runs: tuple[ProbeRun, ...],
+    remarks: tuple[str, ...],
+) -> Report:
+    capabilities.progress.step("walking the configuration")
+    seen = look(prepared, request, runs)
+    case, findings, paths = seen.case, seen.findings, seen.case.paths
     capabilities.progress.step("looking for ways out")
     out = find_ways_out(case)
+    found = tuple(passages(case))
     needed = {call for path in paths if path.trace for call in path.trace.unread}
     missing = tuple(dict.fromkeys(sentence for run in runs for sentence in run.missing))
     return Report(
@@ -183,49 +153,60 @@ def _report(
         account=prepared.snapshot.account,
         region=prepared.snapshot.region,
         vpc_id=prepared.vpc_id,
-        verdict=verdict,
-        summary=summary,
-        client=client.name,
-        sources=sources.sources,
-        targets=targets,
+        verdict=seen.verdict,
+        summary=_with_assumed(
+            seen.summary + say_free_way(case, seen.verdict, findings, out.fixes), request.assumed
+        ),
+        client=case.client.name,
+        sources=case.sources,
+        targets=case.targets,
         paths=paths,
         findings=linked(findings, out.fixes),
+        felt=felt_paths(case),
         fixes=out.fixes,
         ways_out=out.ways,
+        passages=found,
+        savings=tuple(savings(case, found)),
         gaps=tuple(gap for gap in prepared.snapshot.gaps if gap.asked or gap.call in needed),
         clean_up=capabilities.runner.clean_up,
         clients=tuple(habits(case)),
-        sandboxes=tuple(run.sandbox for run in runs if run.sandbox is not None),
+        sandboxes=case.sandboxes,
+        assumed=request.assumed,
         remarks=(
-            *sources.remarks,
+            *(f"assumed: {change}" for change in request.assumed),
+            *prepared.sources.remarks,
             *prepared.chosen.remarks,
             *egress_identities(prepared.snapshot, paths),
+            *beside_the_vpc(case),
             *missing,
+            *remarks,
+        ),
+        expectations=judge_expectations(
+            request.expectations, case.sources, case.targets, paths, findings
         ),
     )
 
 
-def _gaps_that_matter(snapshot: Snapshot, paths: Iterable[Path]) -> Iterator[Gap]:
-    """Yield what was asked for in vain, and what nobody asked for where a path needs it."""
-    needed = {call for path in paths if path.trace for call in path.trace.unread}
-    return (gap for gap in snapshot.gaps if gap.asked or gap.call in needed)
+def _with_assumed(summary: str, assumed: tuple[Change, ...]) -> str:
+    """Return the answer with what it hangs on, wherever it is pasted."""
+    if not assumed:
+        return summary
+    count = len(assumed)
+    return f"with {count} change{'s' * (count > 1)} assumed, {summary}"
 
 
 def _timestamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _paths(
-    prepared: Prepared, families: Iterable[Family], runs: dict[str, ProbeRun]
-) -> Iterator[Path]:
-    families, tracer = tuple(families), Tracer(prepared.snapshot)
+def _paths(prepared: Prepared, request: CheckRequest, runs: Iterable[ProbeRun]) -> Iterator[Path]:
+    tracer = Tracer(prepared.snapshot, in_detail=request.in_detail)
+    by_source = {run.source_id: run for run in runs}
     for source in prepared.sources.sources:
-        run = runs.get(source.id)
+        run = by_source.get(source.id)
         for target in prepared.chosen.targets:
-            for family in families:
+            for family in families_of(target, request.families):
                 observation = run.observations.get((target.id, family)) if run else None
-                if not _is_asked(target, family):
-                    continue
                 trace = trace_target(tracer, source, target, family, observation)
                 refused = refusing_statuses(prepared.snapshot, source, target, trace)
                 verdict, witnesses = judge_path(target, trace, observation, refused)
@@ -237,16 +218,3 @@ def _paths(
                     trace=trace,
                     observation=observation,
                 )
-
-
-def _is_asked(target: Target, family: Family) -> bool:
-    """Tell whether the family can be asked about: a literal address has only its own."""
-    literal = _parse(target.host)
-    return literal is None or Family(f"ipv{literal.version}") is family
-
-
-def _parse(text: str) -> Address | None:
-    try:
-        return parse_address(text)
-    except ValueError:
-        return None

@@ -8,7 +8,9 @@ from ipaddress import IPv6Address, ip_address
 from itertools import chain
 
 from netprobe.errors import NetprobeError, UsageError
+from netprobe.fixes.proposed import ask_instead
 from netprobe.model.addresses import Address, Family, family_of
+from netprobe.model.changes import Change
 from netprobe.model.resources import VpcEndpoint
 from netprobe.model.snapshot import Snapshot
 from netprobe.workflows.capabilities import ServiceHosts
@@ -58,8 +60,11 @@ End = AddressEnd | InterfaceEnd | NameEnd
 class FlowDestinations:
     """The destinations a flow can name."""
 
-    def __init__(self, snapshot: Snapshot, hosts: ServiceHosts) -> None:
+    def __init__(
+        self, snapshot: Snapshot, hosts: ServiceHosts, assumed: tuple[Change, ...] = ()
+    ) -> None:
         self._snapshot = snapshot
+        self._assumed = assumed
         self._hosts = hosts
         self._suggestions = Suggestions()
 
@@ -68,7 +73,10 @@ class FlowDestinations:
         address = _parse(text)
         if address is not None:
             return AddressEnd(address=_on_the_wire(text, address))
-        return self._resource(text) or self._name(text)
+        end = self._resource(text) or self._name(text)
+        if isinstance(end, NameEnd):
+            return NameEnd(host=ask_instead(self._assumed, end.host))
+        return end
 
     def _resource(self, text: str) -> End | None:
         snapshot = self._snapshot

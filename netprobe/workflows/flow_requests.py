@@ -16,6 +16,8 @@ HIGHEST_PROTOCOL = 255
 """The protocol field has eight bits (RFC 791)."""
 WITH_PORTS = frozenset({TCP, UDP})
 
+HTTPS = 443
+
 _FAMILIES = {family.value: family for family in Family}
 _FIELDS = ("id", "source", "destination", "protocol", "port", "source_port", "family")
 
@@ -45,6 +47,29 @@ def read_request(document: object) -> FlowRequest:
         destination=_read_text("destination", read("destination"), document),
         protocol=protocol,
         port=read_port("port", read("port"), document) if protocol in WITH_PORTS else 0,
+        source_port=None if source_port is None else read_port("source_port", source_port),
+        family=None if family is None else read_family(family),
+    )
+
+
+def flow_request(  # noqa: PLR0913 # the fields of a flow
+    source: str,
+    destination: str,
+    *,
+    protocol: str | int = "tcp",
+    port: int | str | None = None,
+    source_port: int | str | None = None,
+    family: Family | str | None = None,
+) -> FlowRequest:
+    """Return the flow between two ends; tcp goes to 443 if no port is given. Raises UsageError."""
+    number = read_protocol(protocol)
+    if port is None and number == TCP:
+        port = HTTPS
+    return FlowRequest(
+        source=source,
+        destination=destination,
+        protocol=number,
+        port=read_port("port", port) if number in WITH_PORTS else 0,
         source_port=None if source_port is None else read_port("source_port", source_port),
         family=None if family is None else read_family(family),
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from netprobe.deploy.plan import PlannedFunction, ProbePlan
 from netprobe.errors import NetprobeError
@@ -70,6 +71,7 @@ def ask(
     )
 
 
+@contextmanager
 def run_probes(
     plan: ProbePlan,
     question: ProbeRequest,
@@ -77,15 +79,22 @@ def run_probes(
     progress: Progress,
     *,
     keep: bool,
-) -> tuple[ProbeRun, ...]:
-    """Deploy, invoke every function at once, and remove, unless ``keep``."""
+) -> Iterator[tuple[DeployedProbe, tuple[ProbeRun, ...]]]:
+    """Deploy, invoke every function at once, give both, and remove at last, unless ``keep``."""
     with runner.deployed(plan, keep=keep) as deployed:
         count, asked = len(plan.functions), len(question.targets)
         progress.step(
             f"probing {asked} target{'s' * (asked != 1)} from {count} subnet{'s' * (count != 1)}"
         )
-        with ThreadPoolExecutor(max_workers=count) as pool:
-            return tuple(pool.map(lambda item: _run_one(deployed, item, question), plan.functions))
+        yield deployed, invoke_all(deployed, plan, question)
+
+
+def invoke_all(
+    deployed: DeployedProbe, plan: ProbePlan, question: ProbeRequest
+) -> tuple[ProbeRun, ...]:
+    """Invoke every function of a plan that stands, at once."""
+    with ThreadPoolExecutor(max_workers=len(plan.functions)) as pool:
+        return tuple(pool.map(lambda item: _run_one(deployed, item, question), plan.functions))
 
 
 def _run_one(
@@ -132,6 +141,8 @@ def read_run(source_id: str, result: ProbeResult) -> ProbeRun:
             interfaces=result.interfaces,
             resolvers=result.resolvers,
             names=tuple(_seen_name(item) for item in result.names),
+            request_id=result.request_id,
+            started_at=result.started_at,
         ),
         missing=result.missing,
     )

@@ -13,8 +13,10 @@ from typing import Generic, TypeVar
 from netprobe.analysis.name_answers import NameAnswers, source_addresses
 from netprobe.analysis.tracer import Tracer
 from netprobe.errors import NetprobeError, UsageError
+from netprobe.fixes.proposed import propose_all
 from netprobe.model.addresses import Address, Family, family_of
 from netprobe.model.answer import AddressChoice, FlowAnswer
+from netprobe.model.changes import Change
 from netprobe.model.flow import Flow, Source
 from netprobe.model.ports import EPHEMERAL, PortSet
 from netprobe.model.snapshot import Gap, Snapshot
@@ -93,6 +95,8 @@ class TraceScope:
     """The VPC whose addresses sources may be named by, where several VPCs have the same."""
     security_group_ids: tuple[str, ...] = ()
     """Groups of sources that are subnets or functions, instead of their own."""
+    assumed: tuple[Change, ...] = ()
+    """Changes that are taken for made."""
 
 
 class FlowTracer:
@@ -104,18 +108,21 @@ class FlowTracer:
         hosts: ServiceHosts,
         scope: TraceScope | None = None,
         *,
+        in_detail: bool = False,
         remembered: int = REMEMBERED,
     ) -> None:
         scope = scope or TraceScope()
+        snapshot = propose_all(snapshot, scope.assumed)
         self._snapshot = snapshot
-        self._tracer = Tracer(snapshot)
+        self._assumed = tuple(f"assumed: {change}" for change in scope.assumed)
+        self._tracer = Tracer(snapshot, in_detail=in_detail)
         self._assumes_off = snapshot.gap(READ_PUBLIC_ACCESS) is not None and any(
             vpc.block_public_access is None for vpc in snapshot.vpcs
         )
         sources = FlowSources(
             snapshot, vpc_id=scope.vpc_id, security_group_ids=scope.security_group_ids
         )
-        destinations = FlowDestinations(snapshot, hosts)
+        destinations = FlowDestinations(snapshot, hosts, scope.assumed)
         self._source: Memory[str, FlowSource | Refusal]
         self._source = Memory(_or_refusal(sources.find), remembered)
         self._destination: Memory[str, End | Refusal]
@@ -150,7 +157,7 @@ class FlowTracer:
             gaps=self._gaps(worst) if worst.unread else (),
             remarks=self._remarks(worst, family_asked=bool(request.family or source.family))
             if self._assumes_off or worst.resolution is not None
-            else (),
+            else self._assumed,
         )
 
     def _trace(self, request: FlowRequest, named: FlowSource, source: Source, end: End) -> Trace:
@@ -223,7 +230,7 @@ class FlowTracer:
 
     def _remarks(self, trace: Trace, *, family_asked: bool) -> tuple[str, ...]:
         """Return what was taken for granted."""
-        remarks = []
+        remarks = [*self._assumed]
         if trace.resolution is not None and not family_asked and trace.flow.family is Family.IPV4:
             name = trace.resolution.name
             if _leaves_ipv6_open(self._named((trace.flow.source, name))):

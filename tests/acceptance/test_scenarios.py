@@ -24,6 +24,12 @@ CHEAPEST = {
     "S13": {"set-private-dns"},
 }
 """What the way out that comes first has to do, at least; those that are not here need none."""
+NEVER = {
+    "S01": {"create-interface-endpoint"},
+    "S12": {"create-egress-only-internet-gateway"},
+    "S19": {"create-nat-gateway", "set-private-dns"},
+}
+"""What the scenario calls wrong advice, as far as it is a change at all: in no way out."""
 
 pytestmark = pytest.mark.lab
 
@@ -50,6 +56,8 @@ def test_scenario_is_seen_and_explained(lab: RunningLab, scenario_id: str) -> No
     first = next(iter(report["fixes"]), {"changes": []})
     assert CHEAPEST.get(scenario_id, set()) <= {item["action"] for item in first["changes"]}
     assert bool(report["fixes"]) is (scenario_id in CHEAPEST)
+    offered = {item["action"] for fix in report["fixes"] for item in fix["changes"]}
+    assert not offered & NEVER.get(scenario_id, set())
 
 
 def _assert_probe_row(

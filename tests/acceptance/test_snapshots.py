@@ -76,6 +76,29 @@ def test_saved_vpc_is_judged_as_the_account_was(lab: RunningLab, tmp_path: Path)
 
 
 @pytest.mark.lab
+def test_fix_of_a_report_is_assumed_on_the_account_and_on_a_snapshot(
+    lab: RunningLab, tmp_path: Path
+) -> None:
+    """Both say that it would work, nothing is sent, and nothing is changed."""
+    built = story.build(lab.client)
+    question = ("--function", story.FUNCTION_NAME, "--target", f"api:{built.api_id}")
+    report, path = tmp_path / "report.json", tmp_path / "vpc.json"
+    lab.netprobe("snapshot", "--vpc", built.vpc_id, "--output", str(path))
+    lab.netprobe("check", *question, "--no-probe", "--format", "json", "--output", str(report))
+    what_if = ("--what-if", f"{report}:fix-1")
+
+    live = lab.netprobe("check", *question, *what_if)
+    saved = offline("check", "--snapshot", str(path), *question, *what_if, home=tmp_path)
+    again = lab.report(*question, "--no-probe")
+
+    assert live.returncode == saved.returncode == 0, live.stderr + saved.stderr
+    assert live.stdout == saved.stdout
+    assert live.stdout.startswith("healthy: with 5 changes assumed, ")
+    assert "created nothing in the account" in live.stdout
+    assert again["verdict"] == "broken"
+
+
+@pytest.mark.lab
 def test_saved_region_holds_every_vpc_and_no_secret(lab: RunningLab) -> None:
     """On stdout, so that it can be piped; environment variables of functions stay in AWS."""
     built = story.build(lab.client)
@@ -136,6 +159,8 @@ ERRORS = [
     (("--snapshot", str(DUMP), "--function", "nobody"), "no-such-function", "nobody"),
     (("--snapshot", str(DUMP), "--vpc", "vpc-1", "--keep"), "snapshot-sends-nothing", "--keep"),
     (("--snapshot", str(DUMP)), "nothing-to-check", "--vpc"),
+    (("--snapshot", str(DUMP), "--vpc", "v", "--what-if", "/no.json"), "unreadable-file", "/no"),
+    (("--vpc", "vpc-1", "--what-if", "a.json", "--keep"), "what-if-sends-nothing", "--keep"),
 ]
 
 

@@ -27,7 +27,9 @@ if __name__ == "__main__":
     parser.add_argument("--cases", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--alone", action="store_true", help="each kind alone in each of its bases")
+    parser.add_argument(
+        "--alone", action="store_true", help="each kind alone in each of its bases"
+    )
     parser.add_argument("--only", type=int, action="append", metavar="CASE", help="repeatable")
     options = parser.parse_args()
     sys.exit(main(_cases(options), options.workers, sys.stdout))

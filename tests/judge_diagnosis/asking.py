@@ -7,7 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from netprobe.cli.check_run import CheckOptions, run
+from netprobe.cli.check_options import CheckOptions
+from netprobe.cli.check_run import run
 from netprobe.cli.console import Streams
 from netprobe.cli.options import Format
 from tests.acceptance.building import REGION
@@ -44,7 +45,7 @@ class Answer:
     error: str = ""
 
 
-def ask(site: Site, endpoint_url: str, timeout_seconds: float = 1.0) -> Answer:
+def ask(site: Site, endpoint_url: str, timeout_seconds: float = 2.0) -> Answer:
     """Run ``netprobe check`` on the site's function, with packets."""
     streams = Streams(out=io.StringIO(), err=io.StringIO())
     run(

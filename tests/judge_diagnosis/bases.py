@@ -121,7 +121,10 @@ def endpoints_only(site: Site) -> None:
     site.gateway_endpoint("s3", "s3", "table")
     site.set_egress(
         "fn",
-        *(tcp(443, UserIdGroupPairs=[{"GroupId": site.ids[f"{i}-group"]}]) for i in ("ssm", "secrets")),
+        *(
+            tcp(443, UserIdGroupPairs=[{"GroupId": site.ids[f"{i}-group"]}])
+            for i in ("ssm", "secrets")
+        ),
         tcp(443, PrefixListIds=[{"PrefixListId": site.prefix_list("s3")}]),
     )
     site.function("fn", "private-a", "private-b")

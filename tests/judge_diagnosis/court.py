@@ -111,7 +111,11 @@ def _answers(wanted: list[Recipe], workers: int) -> dict[Recipe, Answer]:
     chunks = [tuple(wanted[i : i + CASES_OF_A_LAB]) for i in range(0, len(wanted), CASES_OF_A_LAB)]
     with ProcessPoolExecutor(max_workers=workers) as pool:
         found = pool.map(answer_all, chunks)
-        return {r: a for chunk, said in zip(chunks, found, strict=True) for r, a in zip(chunk, said, strict=True)}
+        return {
+            r: a
+            for chunk, said in zip(chunks, found, strict=True)
+            for r, a in zip(chunk, said, strict=True)
+        }
 
 
 def _again(cases: dict[int, Case], answers: dict[Recipe, Answer]) -> list[Recipe]:
@@ -146,7 +150,9 @@ def _surprises(
 
 def report(tally: Tally, seconds: float, out: TextIO) -> None:
     """Print the score, and every disagreement."""
-    faults = {kind.name for _, case, _, _ in tally.judged for kind in case.kinds if not kind.harmless}
+    faults = {
+        kind.name for _, case, _, _ in tally.judged for kind in case.kinds if not kind.harmless
+    }
     odd = {kind.name for _, case, _, _ in tally.judged for kind in case.kinds if kind.harmless}
     required, missed = tally.count("blocking"), len({
         (number, kind.name) for number, _, found, _ in tally.judged for kind, _ in found.missed

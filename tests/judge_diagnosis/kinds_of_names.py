@@ -120,7 +120,9 @@ def _default_endpoint_off(site: Site) -> None:
 
 
 def _socket_endpoint_off(site: Site) -> None:
-    site.client("apigatewayv2").update_api(ApiId=site.ids["socket"], DisableExecuteApiEndpoint=True)
+    site.client("apigatewayv2").update_api(
+        ApiId=site.ids["socket"], DisableExecuteApiEndpoint=True
+    )
 
 
 def _capture(site: Site) -> None:

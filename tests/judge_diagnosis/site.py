@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import IPv6Network
 from functools import cached_property
+from ipaddress import IPv6Network
 from itertools import count
 from typing import Any
 
@@ -68,10 +68,18 @@ class Site:
         """Return the /64s of a VPC's IPv6 block, none without one."""
         found = self.ec2.describe_vpcs(VpcIds=[self.ids[vpc]])["Vpcs"][0]
         held = found.get("Ipv6CidrBlockAssociationSet") or []
-        return [str(i) for h in held for i in IPv6Network(h["Ipv6CidrBlock"]).subnets(new_prefix=64)]
+        return [
+            str(i) for h in held for i in IPv6Network(h["Ipv6CidrBlock"]).subnets(new_prefix=64)
+        ]
 
     def subnet(
-        self, role: str, number: int, *, zone: str = "a", vpc: str = "vpc", table: str | None = None
+        self,
+        role: str,
+        number: int,
+        *,
+        zone: str = "a",
+        vpc: str = "vpc",
+        table: str | None = None,
     ) -> str:
         """Return a subnet, with both families where its VPC has them, and its table, if named."""
         cidr = self.ec2.describe_vpcs(VpcIds=[self.ids[vpc]])["Vpcs"][0]["CidrBlock"]
@@ -103,7 +111,9 @@ class Site:
     def disassociate(self, subnet: str) -> None:
         self.ec2.disassociate_route_table(AssociationId=self.ids.pop(f"{subnet}-association"))
 
-    def route(self, table: str, destination: str, *, replaces: bool = False, **target: str) -> None:
+    def route(
+        self, table: str, destination: str, *, replaces: bool = False, **target: str
+    ) -> None:
         key = "DestinationIpv6CidrBlock" if ":" in destination else "DestinationCidrBlock"
         call = self.ec2.replace_route if replaces else self.ec2.create_route
         call(RouteTableId=self.ids[table], **{key: destination}, **target)
@@ -139,7 +149,9 @@ class Site:
         if held:
             self.ec2.revoke_security_group_ingress(GroupId=self.ids[group], IpPermissions=held)
         for rule in rules:
-            self.ec2.authorize_security_group_ingress(GroupId=self.ids[group], IpPermissions=[rule])
+            self.ec2.authorize_security_group_ingress(
+                GroupId=self.ids[group], IpPermissions=[rule]
+            )
 
     def acl(self, role: str, *subnets: str, vpc: str = "vpc") -> str:
         """Return an ACL that allows everything, put on subnets; entries come at 100 and 101."""

@@ -71,6 +71,16 @@ name = "sqs.us-east-1.amazonaws.com"
 ipv4 = ["192.0.2.91"]
 behaviour = "status:503"
 
+[[host]]
+name = "us-east-1.queue.amazonaws.com"
+ipv4 = ["192.0.2.92"]
+ipv6 = []
+
+[[host]]
+name = "sts.amazonaws.com"
+ipv4 = ["192.0.2.93"]
+ipv6 = []
+
 [[resolver]]
 address = "10.7.50.10"
 forwards_to = "vpc"

@@ -133,6 +133,16 @@ def admit_dns(ground: Ground, group: str, cidr: str = "10.7.0.0/16") -> None:
         )
 
 
+def test_interface_of_a_server_of_the_world_is_in_use(ground: Ground) -> None:
+    """Configuration must not say of a server that answers that nothing is there."""
+    server(ground, "10.7.50.10")
+    ground.ec2.create_network_interface(SubnetId=ground.subnet)
+    found = ground.ec2.describe_network_interfaces()["NetworkInterfaces"]
+
+    status = {item["PrivateIpAddress"] == "10.7.50.10": item["Status"] for item in found}
+    assert status == {True: "in-use", False: "available"}
+
+
 def test_custom_resolver_is_asked_through_the_vpc(ground: Ground) -> None:
     """DHCP options name it; its group must admit the query, unlike with Amazon's resolver."""
     group = server(ground, "10.7.50.10")

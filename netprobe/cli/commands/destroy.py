@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from netprobe.cli.check_options import CheckOptions
 from netprobe.cli.options import (
     EndpointUrl,
     Format,
@@ -38,8 +39,7 @@ def command(
 
     Example: netprobe destroy --function push-prices
     """
-    from netprobe.cli.check_run import CheckOptions  # noqa: PLC0415 # see app: heavy imports wait
-    from netprobe.cli.standing_run import run_destroy  # noqa: PLC0415 # as above
+    from netprobe.cli.standing_run import run_destroy  # noqa: PLC0415 # see app: heavy imports wait
 
     options = CheckOptions(
         vpc=vpc,

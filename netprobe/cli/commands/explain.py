@@ -6,15 +6,37 @@ from typing import Annotated
 
 import typer
 
+from netprobe.cli import completion
+
 
 def command(
     code: Annotated[
         str | None,
-        typer.Argument(help="Code or name of a finding, or name of an error.", metavar="CODE"),
+        typer.Argument(
+            help="Code or name of a finding, or name of an error.",
+            metavar="CODE",
+            autocompletion=completion.pages,
+        ),
     ] = None,
     list_all: Annotated[
         bool, typer.Option("--list", help="List every finding and error netprobe can name.")
     ] = False,
+    search: Annotated[
+        str | None,
+        typer.Option(
+            "--search", help="List those whose page has all of these words.", metavar="WORDS"
+        ),
+    ] = None,
+    symptom: Annotated[
+        str | None,
+        typer.Option(
+            "--symptom",
+            help="List the findings that look like this: a symptom's name, or words of it.",
+            metavar="NAME",
+            autocompletion=completion.symptoms,
+        ),
+    ] = None,
+    symptoms: Annotated[bool, typer.Option("--symptoms", help="List the symptoms.")] = False,
 ) -> None:
     """Show what a finding means, why traffic fails, how netprobe knows, and the fix.
 
@@ -22,6 +44,16 @@ def command(
 
     Example: netprobe explain NP103
     """
-    from netprobe.cli.explain_run import run  # noqa: PLC0415 # heavy imports wait
+    from netprobe.cli.explain_run import ExplainOptions, run  # noqa: PLC0415 # heavy imports wait
 
-    raise typer.Exit(run(code, list_all=list_all))
+    raise typer.Exit(
+        run(
+            ExplainOptions(
+                code=code,
+                list_all=list_all,
+                search=search,
+                symptom=symptom,
+                symptoms=symptoms,
+            )
+        )
+    )

@@ -24,6 +24,13 @@ def serve(
         Path | None,
         typer.Option(help="TOML file of hosts on the other side of the internet.", metavar="FILE"),
     ] = None,
+    story: Annotated[
+        bool,
+        typer.Option(
+            "--story",
+            help="Begin with the VPC of netprobe demo, whose function cannot push to its API.",
+        ),
+    ] = False,
 ) -> None:
     """Serve until stopped; prints one JSON line with the endpoint URL when ready.
 
@@ -31,4 +38,4 @@ def serve(
     """
     from netprobe.cli.lab_run import run  # noqa: PLC0415 # heavy imports wait
 
-    raise typer.Exit(run(port=port, world=world))
+    raise typer.Exit(run(port=port, world=world, story=story))

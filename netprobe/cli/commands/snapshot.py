@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from netprobe.cli import completion
 from netprobe.cli.options import EndpointUrl, Output, Profile, Region, Verbose
 
 
@@ -15,6 +16,7 @@ def command(
         typer.Option(
             help="Read this VPC and the VPCs joined to it. Default: the whole region.",
             metavar="VPC-ID",
+            autocompletion=completion.vpcs,
         ),
     ] = None,
     output: Output = None,

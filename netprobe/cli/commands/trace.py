@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from netprobe.cli.options import EndpointUrl, Output, Profile, Region, TraceFormat, Verbose
+from netprobe.cli import completion
+from netprobe.cli.options import EndpointUrl, Output, Profile, Region, TraceFormat, Verbose, WhatIf
 
 
 def command(
@@ -23,6 +25,7 @@ def command(
             help="Read this VPC from the account; with --snapshot, the VPC whose addresses "
             "--from means.",
             metavar="VPC-ID",
+            autocompletion=completion.vpcs,
         ),
     ] = None,
     source: Annotated[
@@ -32,6 +35,7 @@ def command(
             help="Where the flow starts: eni-..., i-..., subnet-..., function:NAME, or an "
             "address of a known interface.",
             metavar="SOURCE",
+            autocompletion=completion.flow_sources,
         ),
     ] = None,
     destination: Annotated[
@@ -41,6 +45,7 @@ def command(
             help="Where it goes: an address, eni-..., i-..., vpce-..., a host name, api:ID, "
             "service:NAME or service:NAME+dualstack.",
             metavar="DESTINATION",
+            autocompletion=completion.flow_destinations,
         ),
     ] = None,
     protocol: Annotated[
@@ -76,8 +81,18 @@ def command(
             help="Groups of a source that is a subnet or function, instead of the VPC's default "
             "group or the function's own; repeatable.",
             metavar="ID",
+            autocompletion=completion.security_groups,
         ),
     ] = None,
+    expect: Annotated[
+        Path | None,
+        typer.Option(
+            help="Hold the configuration against the expectations in FILE, each with its from: "
+            "exit 0 when all are kept, 10 when one is broken, 3 when one is unknown.",
+            metavar="FILE",
+        ),
+    ] = None,
+    what_if: WhatIf = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 whatever the answers.")
     ] = False,
@@ -113,7 +128,9 @@ def command(
         source_port=source_port,
         family=family,
         flows=flows,
+        expect=expect,
         security_groups=tuple(security_group or ()),
+        what_if=what_if,
         exit_zero=exit_zero,
         format=report_format,
         output=output,

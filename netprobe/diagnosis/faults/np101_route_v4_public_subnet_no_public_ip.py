@@ -45,7 +45,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.diagnosis.case import Case, by
+from netprobe.diagnosis.case import Case, Hit, by
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.prices import NAT_GATEWAY_COST
 from netprobe.diagnosis.routes import route_evidence
@@ -56,22 +56,30 @@ from netprobe.model.trace import Reason
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """Yield one finding per subnet whose IPv4 ends at an internet gateway."""
+    """Yield one finding per route table whose IPv4 ends at an internet gateway."""
     hits = (
         hit
         for hit in case.hits(Reason.NO_PUBLIC_IPV4, family=Family.IPV4)
         if is_at_source(case, hit)
     )
-    for subnet_id, group in by(hits, lambda hit: case.source(hit.path).subnet_id):
+    for _, group in by(hits, lambda hit: _table_of(case, hit)):
+        subnet_ids = dict.fromkeys(case.source(hit.path).subnet_id for hit in group)
         yield FAULT.found(
             group,
-            also=route_evidence(case, subnet_id),
+            also=[fact for item in subnet_ids for fact in route_evidence(case, item)],
             reason="an internet gateway drops IPv4 from interfaces without a public address, and "
             "Lambda's never have one",
             advice="use IPv6, which needs no NAT (dual-stack subnet, ::/0 to an egress-only internet "
-            f"gateway); or move the function from {subnet_id} to a subnet behind a NAT gateway",
+            f"gateway); or move the function from {', '.join(subnet_ids)} to subnets behind a NAT "
+            "gateway",
             standing_cost="none for IPv6; NAT gateway: " + NAT_GATEWAY_COST,
         )
+
+
+def _table_of(case: Case, hit: Hit) -> str:
+    subnet_id = case.source(hit.path).subnet_id
+    table = case.route_table(subnet_id)
+    return table.route_table_id if table else subnet_id
 
 
 FAULT = Fault(
@@ -80,6 +88,7 @@ FAULT = Fault(
     title="Function attached to a public subnet: IPv4 default route is an internet gateway, but Lambda ENIs never get a public IPv4",
     phrase="public subnet, no public IPv4",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4", "task-timed-out"),
     check=check,
     doc=__doc__,
 )

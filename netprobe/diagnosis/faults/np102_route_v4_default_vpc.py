@@ -92,6 +92,7 @@ FAULT = Fault(
     title="Function placed in the account's default VPC, whose subnets are all public",
     phrase="default VPC, all public",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4", "task-timed-out"),
     check=check,
     doc=__doc__,
     explains=frozenset({"route-v4-public-subnet-no-public-ip"}),

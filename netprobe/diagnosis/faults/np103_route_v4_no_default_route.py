@@ -76,6 +76,7 @@ FAULT = Fault(
     title="Isolated/private subnet: no IPv4 default route and no endpoint for the target",
     phrase="no IPv4 route",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4", "task-timed-out"),
     check=check,
     doc=__doc__,
 )

@@ -81,6 +81,7 @@ FAULT = Fault(
     title="Public-type NAT gateway created in a subnet without an internet-gateway route",
     phrase="NAT gateway without internet",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4",),
     check=check,
     doc=__doc__,
 )

@@ -85,6 +85,7 @@ FAULT = Fault(
     title="Default route still points to a deleted NAT gateway / terminated NAT instance (State=blackhole)",
     phrase="route to a deleted NAT",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4",),
     check=check,
     doc=__doc__,
 )

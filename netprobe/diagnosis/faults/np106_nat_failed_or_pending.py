@@ -86,6 +86,7 @@ FAULT = Fault(
     title="NAT gateway exists but State is failed/pending/deleting",
     phrase="NAT gateway not available",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4",),
     check=check,
     doc=__doc__,
     explains=frozenset({"nat-deleted-blackhole"}),

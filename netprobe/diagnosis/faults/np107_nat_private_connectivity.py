@@ -76,6 +76,7 @@ FAULT = Fault(
     title="Private NAT gateway used for internet egress",
     phrase="private NAT gateway",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4",),
     check=check,
     doc=__doc__,
 )

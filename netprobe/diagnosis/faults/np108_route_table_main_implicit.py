@@ -87,6 +87,7 @@ FAULT = Fault(
     title="Subnet is not explicitly associated with the intended table and falls back to the VPC main table",
     phrase="subnet on the main route table",
     since="0.1.0",
+    symptoms=("connect-timeout",),
     check=check,
     doc=__doc__,
 )

@@ -92,6 +92,7 @@ FAULT = Fault(
     title="Function spans several subnets and only some have egress: intermittent, per execution environment",
     phrase="some subnets have no way out",
     since="0.1.0",
+    symptoms=("some-subnets",),
     check=check,
     doc=__doc__,
     explains=frozenset(

@@ -133,6 +133,7 @@ FAULT = Fault(
     title="Self-managed NAT instance does not forward (source/dest check on, no public IP, service not started, its SG blocks VPC)",
     phrase="NAT instance does not forward",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4",),
     check=check,
     doc=__doc__,
 )

@@ -84,6 +84,7 @@ FAULT = Fault(
     title="No internet gateway attached (or public table route to it is blackhole)",
     phrase="internet gateway detached",
     since="0.1.0",
+    symptoms=("connect-timeout",),
     check=check,
     doc=__doc__,
 )

@@ -84,6 +84,7 @@ FAULT = Fault(
     title="A more specific route (TGW, peering, prefix list, endpoint) captures the target's address",
     phrase="a more specific route takes it",
     since="0.1.0",
+    symptoms=("one-target-timeout",),
     check=check,
     doc=__doc__,
     explains=frozenset(

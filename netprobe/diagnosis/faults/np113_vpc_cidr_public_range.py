@@ -94,6 +94,7 @@ FAULT = Fault(
     title="VPC (or secondary) CIDR uses publicly routed space, so some internet targets match the local route",
     phrase="VPC block hides the target",
     since="0.1.0",
+    symptoms=("one-target-timeout", "refused"),
     check=check,
     doc=__doc__,
 )

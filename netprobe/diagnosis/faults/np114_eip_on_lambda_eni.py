@@ -104,6 +104,7 @@ FAULT = Fault(
     title="Elastic IP attached by hand to the Lambda-managed ENI: works, then breaks when Lambda replaces the ENI",
     phrase="Elastic IP on Lambda's interface",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4", "some-subnets"),
     check=check,
     doc=__doc__,
 )

@@ -133,6 +133,7 @@ FAULT = Fault(
     title="Default route goes to a transit gateway; hub has no egress, or the return route to the function's VPC is missing",
     phrase="no way behind the transit gateway",
     since="0.1.0",
+    symptoms=("connect-timeout",),
     check=check,
     doc=__doc__,
 )

@@ -68,6 +68,7 @@ FAULT = Fault(
     title="Transit gateway attachment has no subnet in the AZ of one function subnet",
     phrase="zone not attached",
     since="0.1.0",
+    symptoms=("some-subnets",),
     check=check,
     doc=__doc__,
 )

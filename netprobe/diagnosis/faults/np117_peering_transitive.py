@@ -82,6 +82,7 @@ FAULT = Fault(
     title="Trying to use a peer VPC's NAT, internet gateway, VPN or gateway endpoint over peering",
     phrase="peering leads no further",
     since="0.1.0",
+    symptoms=("connect-timeout",),
     check=check,
     doc=__doc__,
 )

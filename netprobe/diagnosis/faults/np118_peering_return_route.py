@@ -76,6 +76,7 @@ FAULT = Fault(
     title="Route to the peer exists but the peer's table has no route back",
     phrase="no route back from the peer",
     since="0.1.0",
+    symptoms=("private-target-timeout",),
     check=check,
     doc=__doc__,
 )

@@ -121,6 +121,7 @@ FAULT = Fault(
     title="AWS Network Firewall / egress appliance drops or resets traffic to a host not on its allow list",
     phrase="firewall drops this host",
     since="0.1.0",
+    symptoms=("one-target-timeout", "tls-fails", "stalls"),
     check=check,
     doc=__doc__,
 )

@@ -79,6 +79,7 @@ FAULT = Fault(
     title="Return traffic bypasses the firewall endpoint (missing igw edge route / TGW appliance mode off)",
     phrase="replies bypass the firewall",
     since="0.1.0",
+    symptoms=("connect-timeout", "some-subnets"),
     check=check,
     doc=__doc__,
 )

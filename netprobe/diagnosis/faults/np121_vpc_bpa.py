@@ -67,6 +67,7 @@ FAULT = Fault(
     title="VPC Block Public Access (account/org, bidirectional) blocks internet, NAT and egress-only gateways",
     phrase="Block Public Access",
     since="0.1.0",
+    symptoms=("connect-timeout",),
     check=check,
     doc=__doc__,
 )

@@ -125,6 +125,7 @@ FAULT = Fault(
     title="Centralised endpoint: DNS gives the hub's private IPs, but hub/TGW tables lack the return route (or endpoint SG lacks the spoke CIDR)",
     phrase="no way back from the central endpoint",
     since="0.1.0",
+    symptoms=("aws-service-timeout",),
     check=check,
     doc=__doc__,
 )

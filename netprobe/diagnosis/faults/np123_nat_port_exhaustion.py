@@ -68,6 +68,7 @@ FAULT = Fault(
     title="NAT gateway out of source ports to one destination (55,000 per address)",
     phrase="the NAT gateway may be out of ports",
     since="0.1.0",
+    symptoms=("under-load",),
     check=check,
     doc=__doc__,
     names_cause=False,

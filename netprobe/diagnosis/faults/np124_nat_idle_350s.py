@@ -68,6 +68,7 @@ FAULT = Fault(
     title="Connection idle more than 350 s through NAT is dropped; next write gets RST or hangs",
     phrase="the NAT gateway may have dropped an idle connection",
     since="0.1.0",
+    symptoms=("stalls", "breaks-after-idle"),
     check=check,
     doc=__doc__,
     names_cause=False,

@@ -75,6 +75,7 @@ FAULT = Fault(
     title="The egress-only gateway that ::/0 points at is not attached to this VPC",
     phrase="egress-only gateway detached",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv6",),
     check=check,
     doc=__doc__,
 )

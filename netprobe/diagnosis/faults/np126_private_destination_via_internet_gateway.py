@@ -82,6 +82,7 @@ FAULT = Fault(
     title="A private (RFC 1918 / RFC 6598) destination falls into the default route to an internet gateway",
     phrase="private address sent to the internet",
     since="0.1.0",
+    symptoms=("private-target-timeout",),
     check=check,
     doc=__doc__,
     # Another way to the internet would drop it as well.

@@ -69,6 +69,7 @@ FAULT = Fault(
     title="The regional NAT gateway does not serve the source availability zone",
     phrase="zone without NAT",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4", "some-subnets"),
     check=check,
     doc=__doc__,
 )

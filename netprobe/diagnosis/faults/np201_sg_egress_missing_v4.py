@@ -64,6 +64,7 @@ FAULT = Fault(
     title="Function's security groups have no IPv4 egress rule for the destination port",
     phrase="no IPv4 egress rule",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4",),
     check=check,
     doc=__doc__,
 )

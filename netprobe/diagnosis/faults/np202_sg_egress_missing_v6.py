@@ -66,6 +66,7 @@ FAULT = Fault(
     title="Security group allows 0.0.0.0/0 but not ::/0: IPv6 is dropped although 'all outbound' was requested",
     phrase="no IPv6 egress rule",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv6",),
     check=check,
     doc=__doc__,
 )

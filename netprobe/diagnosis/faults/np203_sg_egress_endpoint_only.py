@@ -72,6 +72,7 @@ FAULT = Fault(
     title="Egress restricted to the endpoint security group or VPC CIDR, so public APIs are unreachable",
     phrase="egress for inside the VPC only",
     since="0.1.0",
+    symptoms=("connect-timeout",),
     check=check,
     doc=__doc__,
 )

@@ -88,6 +88,7 @@ FAULT = Fault(
     title="Restricted egress forgets the S3/DynamoDB prefix list (gateway endpoints keep public addresses)",
     phrase="no egress rule for the gateway endpoint's prefixes",
     since="0.1.0",
+    symptoms=("aws-service-timeout",),
     check=check,
     doc=__doc__,
 )

@@ -89,6 +89,7 @@ FAULT = Fault(
     title="Interface endpoint's security group does not admit tcp/443 from the function",
     phrase="endpoint group closed",
     since="0.1.0",
+    symptoms=("aws-service-timeout",),
     check=check,
     doc=__doc__,
 )

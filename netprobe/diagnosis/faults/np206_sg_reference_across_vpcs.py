@@ -77,6 +77,7 @@ FAULT = Fault(
     title="Ingress rule references the function's SG from another VPC where such references are not honoured",
     phrase="group reference across VPCs",
     since="0.1.0",
+    symptoms=("private-target-timeout",),
     check=check,
     doc=__doc__,
 )

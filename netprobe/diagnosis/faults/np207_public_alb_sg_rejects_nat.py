@@ -81,6 +81,7 @@ FAULT = Fault(
     title="Own internet-facing load balancer allow-lists clients but not the NAT's public IP",
     phrase="load balancer does not admit our address",
     since="0.1.0",
+    symptoms=("one-target-timeout",),
     check=check,
     doc=__doc__,
 )

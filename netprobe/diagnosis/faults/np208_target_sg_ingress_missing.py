@@ -90,6 +90,7 @@ FAULT = Fault(
     title="In-VPC target (RDS, EC2, internal ALB) does not admit the function's group on its port",
     phrase="target group closed",
     since="0.1.0",
+    symptoms=("private-target-timeout",),
     check=check,
     doc=__doc__,
 )

@@ -73,6 +73,7 @@ FAULT = Fault(
     title="No egress rule of the attached groups admits this flow (other cases than the named ones)",
     phrase="no egress rule for the target",
     since="0.1.0",
+    symptoms=("connect-timeout",),
     check=check,
     doc=__doc__,
 )

@@ -78,6 +78,7 @@ FAULT = Fault(
     title="Network ACL blocks inbound ephemeral ports (return traffic) on the function subnet, or outbound 443",
     phrase="ACL drops the reply",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4",),
     check=check,
     doc=__doc__,
 )

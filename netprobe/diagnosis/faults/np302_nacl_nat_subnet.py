@@ -79,6 +79,7 @@ FAULT = Fault(
     title="Network ACL on the NAT gateway's (public) subnet blocks either leg",
     phrase="ACL of the NAT gateway's subnet",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4",),
     check=check,
     doc=__doc__,
 )

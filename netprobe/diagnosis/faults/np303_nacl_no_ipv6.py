@@ -66,6 +66,7 @@ FAULT = Fault(
     title="Custom NACL has only IPv4 entries; IPv6 hits the implicit deny",
     phrase="ACL without IPv6 entries",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv6",),
     check=check,
     doc=__doc__,
 )

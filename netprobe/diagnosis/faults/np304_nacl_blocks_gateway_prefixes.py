@@ -88,6 +88,7 @@ FAULT = Fault(
     title="Data-tier NACL blocks the public prefixes used by S3/DynamoDB gateway endpoints",
     phrase="ACL closed to the gateway endpoint's prefixes",
     since="0.1.0",
+    symptoms=("aws-service-timeout",),
     check=check,
     doc=__doc__,
 )

@@ -67,6 +67,7 @@ FAULT = Fault(
     title="A network ACL entry denies the request (other cases than the named ones)",
     phrase="ACL drops the request",
     since="0.1.0",
+    symptoms=("connect-timeout",),
     check=check,
     doc=__doc__,
 )

@@ -69,6 +69,7 @@ FAULT = Fault(
     title="A network ACL entry denies the reply (other cases than the named ones)",
     phrase="ACL drops the reply",
     since="0.1.0",
+    symptoms=("connect-timeout",),
     check=check,
     doc=__doc__,
 )

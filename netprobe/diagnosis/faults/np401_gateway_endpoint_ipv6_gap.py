@@ -103,6 +103,7 @@ FAULT = Fault(
     title="Dualstack/IPv6 traffic to S3/DynamoDB is not carried by an IPv4 gateway endpoint",
     phrase="gateway endpoint is IPv4-only",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv6", "aws-service-timeout", "access-denied"),
     check=check,
     doc=__doc__,
     # With a way out for everything the endpoint would not be missed.

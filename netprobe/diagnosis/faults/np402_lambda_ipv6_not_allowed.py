@@ -70,6 +70,7 @@ FAULT = Fault(
     title="VpcConfig.Ipv6AllowedForDualStack is false (default): the function has no IPv6 even in a dual-stack subnet",
     phrase="IPv6 not allowed for the function",
     since="0.1.0",
+    symptoms=("no-local-ipv6",),
     check=check,
     doc=__doc__,
 )

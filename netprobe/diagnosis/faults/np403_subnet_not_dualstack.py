@@ -69,6 +69,7 @@ FAULT = Fault(
     title="One or more function subnets have no IPv6 CIDR (or VPC has none)",
     phrase="subnet without IPv6",
     since="0.1.0",
+    symptoms=("no-local-ipv6",),
     check=check,
     doc=__doc__,
 )

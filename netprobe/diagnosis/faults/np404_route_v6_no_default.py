@@ -101,6 +101,7 @@ FAULT = Fault(
     title="No ::/0 route to an egress-only gateway (or internet gateway) in the effective table",
     phrase="no IPv6 route",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv6",),
     check=check,
     doc=__doc__,
 )

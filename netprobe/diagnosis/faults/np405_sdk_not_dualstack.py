@@ -87,6 +87,7 @@ FAULT = Fault(
     title="SDK resolves the IPv4-only service hostname because dual-stack endpoints are not enabled",
     phrase="SDK calls the IPv4-only name",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4", "aws-service-timeout", "no-aaaa"),
     check=check,
     doc=__doc__,
 )

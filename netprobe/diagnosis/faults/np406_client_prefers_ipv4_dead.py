@@ -90,6 +90,7 @@ FAULT = Fault(
     title="IPv6 works but the client tries dead IPv4 first and burns the whole timeout",
     phrase="client tries dead IPv4 first",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4", "task-timed-out", "slow"),
     check=check,
     doc=__doc__,
     # IPv4 is absent by design where IPv6 leads out.

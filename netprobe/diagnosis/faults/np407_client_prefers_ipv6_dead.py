@@ -95,6 +95,7 @@ FAULT = Fault(
     title="IPv4 works but the client picks AAAA first over a broken IPv6 path, with no fallback",
     phrase="client tries dead IPv6 first",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv6", "task-timed-out", "slow"),
     check=check,
     doc=__doc__,
     role=Role.CONTRIBUTING,

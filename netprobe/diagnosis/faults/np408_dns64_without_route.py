@@ -109,6 +109,7 @@ FAULT = Fault(
     title="Subnet has DNS64 on but no 64:ff9b::/96 route to a NAT gateway: synthesized AAAA addresses go nowhere",
     phrase="DNS64 without a NAT64 route",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv6",),
     check=check,
     doc=__doc__,
 )

@@ -86,6 +86,7 @@ FAULT = Fault(
     title="Third-party (or AWS) target is IPv4-only while the VPC has only IPv6 egress",
     phrase="target has no IPv6",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4", "one-target-timeout", "no-aaaa"),
     check=check,
     doc=__doc__,
 )

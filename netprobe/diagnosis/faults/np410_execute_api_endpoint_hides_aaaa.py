@@ -88,6 +88,7 @@ FAULT = Fault(
     title="Interface endpoint of IP type ipv4 with private DNS hides the service's public AAAA",
     phrase="endpoint hides the AAAA record",
     since="0.1.0",
+    symptoms=("no-aaaa", "wrong-address"),
     check=check,
     doc=__doc__,
 )

@@ -74,6 +74,7 @@ FAULT = Fault(
     title="The subnet IPv6 block is private (IPAM private GUA or ULA): the gateway drops it",
     phrase="private IPv6 block",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv6",),
     check=check,
     doc=__doc__,
 )

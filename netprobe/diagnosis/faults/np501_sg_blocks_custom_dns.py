@@ -82,6 +82,7 @@ FAULT = Fault(
     title="Custom DNS servers (DHCP options) and a security group without egress 53: names never resolve",
     phrase="custom DNS blocked by a group",
     since="0.1.0",
+    symptoms=("name-fails",),
     check=check,
     doc=__doc__,
 )

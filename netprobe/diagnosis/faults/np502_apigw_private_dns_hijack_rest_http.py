@@ -63,6 +63,7 @@ FAULT = Fault(
     title="execute-api interface endpoint with private DNS captures every *.execute-api name: public REST/HTTP APIs answer 403 Forbidden",
     phrase="private DNS captures the API's name",
     since="0.1.0",
+    symptoms=("wrong-address", "forbidden-inside"),
     check=check,
     doc=__doc__,
     explains=frozenset({"execute-api-endpoint-hides-aaaa"}),

@@ -63,6 +63,7 @@ FAULT = Fault(
     title="Same capture for a WebSocket API's @connections management calls (postToConnection)",
     phrase="private DNS captures the API's name",
     since="0.1.0",
+    symptoms=("wrong-address", "forbidden-inside"),
     check=check,
     doc=__doc__,
     explains=frozenset({"execute-api-endpoint-hides-aaaa"}),

@@ -96,6 +96,7 @@ FAULT = Fault(
     title="Interface endpoint exists but PrivateDnsEnabled=false, so the SDK's normal hostname still resolves publicly and times out",
     phrase="endpoint without private DNS",
     since="0.1.0",
+    symptoms=("aws-service-timeout", "wrong-address"),
     check=check,
     doc=__doc__,
 )

@@ -116,6 +116,7 @@ FAULT = Fault(
     title="enableDnsSupport or enableDnsHostnames is false",
     phrase="DNS attributes of the VPC off",
     since="0.1.0",
+    symptoms=("name-fails", "wrong-address"),
     check=check,
     doc=__doc__,
     explains=NO_WAY_OUT,

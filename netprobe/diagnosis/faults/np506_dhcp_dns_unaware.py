@@ -3,7 +3,8 @@
 ## What it means
 
 The DHCP option set names DNS servers that are not Amazon's. They answer, but not what the
-Amazon resolver would: an endpoint's private DNS or a private hosted zone is invisible to them.
+Amazon resolver would: an endpoint's private DNS or a private hosted zone is invisible to them,
+and where they forward to nobody, public names too.
 
 ## Why traffic fails
 
@@ -13,11 +14,13 @@ answer, which the subnet has no way to, or none.
 ## How netprobe knows
 
 The first server of the option set is not Amazon's; an endpoint with private DNS or a private
-zone of the VPC has the name; the probe was answered with other addresses, or with none.
+zone of the VPC has the name; the probe was answered with other addresses, or with none. Or it
+was answered with none, and the Amazon resolver, asked beside them, with an address.
 
 ## Known limits
 
-It needs the probe: what the servers answer is not in the configuration.
+What the servers answer is not in the configuration, so that needs the probe; that they cannot be
+asked at all is.
 
 ## Example
 
@@ -44,7 +47,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.case import Case, by, resource_of
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.names import (
     NO_WAY_OUT,
@@ -59,16 +62,22 @@ from netprobe.diagnosis.names import (
 )
 from netprobe.model.addresses import Family, is_private
 from netprobe.model.finding import Evidence, Finding
-from netprobe.model.observation import Outcome
+from netprobe.model.observation import NameAnswer, Outcome
 from netprobe.model.report import Path
 from netprobe.model.resources import Vpc
+from netprobe.model.trace import Reason
 
 _NONE = frozenset({Outcome.DNS_NXDOMAIN, Outcome.DNS_NODATA})
 _AMAZON = "AmazonProvidedDNS"
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """Yield one finding per option set and owner of names that its servers do not know."""
+    """Yield one finding per option set and owner of names that its servers do not know.
+
+    And one per option set whose servers cannot be asked at all; a group that keeps the questions
+    in is a fault of its own.
+    """
+    yield from _unreachable(case)
     found: dict[tuple[str, str], list[Path]] = defaultdict(list)
     for path in case.failing():
         vpc = case.snapshot.vpc(case.source(path).vpc_id)
@@ -85,15 +94,57 @@ def check(case: Case) -> Iterator[Finding]:
                     resource_id=str(vpc.dhcp_options_id if vpc else vpc_id),
                     says=f"domain-name-servers = {servers}",
                 ),
-                Evidence(resource_id=owner, says=f"has {hosts}, which those servers do not know"),
+                Evidence(resource_id=owner, says=_says(case, paths, owner, hosts)),
             ),
             (path.key for path in paths),
-            reason="only the Amazon resolver knows a VPC's private zones and private DNS",
+            reason="servers of one's own know what they forward for, and only the Amazon resolver "
+            "knows a VPC's private zones and private DNS",
             advice=f"forward {hosts} from {servers} to a Resolver inbound endpoint, or go back to "
             f"{_AMAZON} with rules for your own domains",
             standing_cost="AmazonProvidedDNS: none; Resolver endpoint: about 182.50 USD a month "
             "for the two interfaces it needs",
         )
+
+
+def _unreachable(case: Case) -> Iterator[Finding]:
+    hits = (
+        hit
+        for hit in case.hits(Reason.NO_RESOLVER)
+        if str(hit.blocker.entry).startswith("domain-name-servers")
+        and not any(item.reason is Reason.EGRESS_NOT_ALLOWED for item in hit.blocker.behind)
+    )
+    for vpc_id, group in by(hits, resource_of):
+        vpc = case.snapshot.vpc(vpc_id)
+        behind = dict.fromkeys(item for hit in group for item in hit.blocker.behind)
+        yield FAULT.found_with(
+            (
+                Evidence(
+                    resource_id=str(vpc.dhcp_options_id if vpc else vpc_id),
+                    says=str(group[0].blocker.entry),
+                ),
+                *(Evidence(resource_id=item.resource_id, says=item.detail) for item in behind),
+            ),
+            (hit.path.key for hit in group),
+            reason="a VPC's own DNS servers are asked by ordinary packets, and a name that no "
+            "server answers leads nowhere",
+            advice=f"let questions reach the servers, or go back to {_AMAZON} with rules for your "
+            "own domains",
+        )
+
+
+def _says(case: Case, paths: list[Path], owner: str, hosts: str) -> str:
+    known = [item for path in paths for item in _known_to_amazon(case, path)]
+    if owner not in {item.server for item in known}:
+        return f"has {hosts}, which those servers do not know"
+    found = dict.fromkeys(address for item in known for address in item.addresses)
+    return f"says {', '.join(found)} for {hosts}, which those servers do not know"
+
+
+def _known_to_amazon(case: Case, path: Path) -> tuple[NameAnswer, ...]:
+    """Return what resolvers beside the sandbox's own know of a name, where that knows nothing."""
+    if outcome_of(path) not in _NONE:
+        return ()
+    return tuple(item for item in case.other_answers(path) if item.addresses)
 
 
 def _servers(case: Case, vpc: Vpc) -> tuple[str, ...]:
@@ -109,10 +160,16 @@ def _servers(case: Case, vpc: Vpc) -> tuple[str, ...]:
 
 def _owner(case: Case, path: Path) -> str | None:
     """Return who would have answered with an address of this family, and was not asked."""
+    private = _private_owner(case, path) if path.key.family is Family.IPV4 else None
+    return private or next((item.server for item in _known_to_amazon(case, path)), None)
+
+
+def _private_owner(case: Case, path: Path) -> str | None:
+    """Return the endpoint or private zone that has the name, where another answer was given."""
     vpc_id, host = case.source(path).vpc_id, host_of(case, path)
     seen = seen_addresses(path)
     unknown = outcome_of(path) in _NONE
-    if path.key.family is not Family.IPV4 or not (unknown or (seen and stays_public(case, path))):
+    if not (unknown or (seen and stays_public(case, path))):
         return None
     if any(is_private(item) for item in seen):
         return None  # the servers have a private answer of their own
@@ -128,8 +185,9 @@ FAULT = Fault(
     code="NP506",
     name="dhcp-dns-unaware",
     title="Custom DHCP DNS servers do not forward to the VPC resolver: endpoint private DNS / private zones invisible",
-    phrase="DNS servers do not know private names",
+    phrase="the VPC's own DNS servers do not know the name",
     since="0.1.0",
+    symptoms=("aws-service-timeout", "name-fails", "wrong-address"),
     check=check,
     doc=__doc__,
     explains=NO_WAY_OUT,

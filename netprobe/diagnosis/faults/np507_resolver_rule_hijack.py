@@ -121,6 +121,7 @@ FAULT = Fault(
     title="Route 53 Resolver FORWARD rule (often '.' or amazonaws.com) sends AWS names to on-prem DNS",
     phrase="a Resolver rule sends the name elsewhere",
     since="0.1.0",
+    symptoms=("slow", "name-fails", "wrong-address"),
     check=check,
     doc=__doc__,
     explains=NO_WAY_OUT,

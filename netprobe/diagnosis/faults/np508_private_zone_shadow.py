@@ -109,6 +109,7 @@ FAULT = Fault(
     title="A private hosted zone with the public domain's name lacks the record: NXDOMAIN only inside the VPC",
     phrase="a private zone lacks the record",
     since="0.1.0",
+    symptoms=("no-aaaa", "name-fails"),
     check=check,
     doc=__doc__,
     explains=NO_WAY_OUT,

@@ -92,6 +92,7 @@ FAULT = Fault(
     title="Route 53 Resolver DNS Firewall blocks the name (NXDOMAIN, NODATA or override)",
     phrase="DNS Firewall blocks the name",
     since="0.1.0",
+    symptoms=("name-fails",),
     check=check,
     doc=__doc__,
     explains=NO_WAY_OUT,

@@ -142,6 +142,7 @@ FAULT = Fault(
     title="Hub-and-spoke endpoints: the spoke VPC is not associated with the endpoint's private zone/Profile",
     phrase="central endpoint's zone not associated",
     since="0.1.0",
+    symptoms=("aws-service-timeout", "wrong-address"),
     check=check,
     doc=__doc__,
     explains=frozenset(

@@ -91,6 +91,7 @@ FAULT = Fault(
     title="VPC still associated with a central endpoint zone it no longer routes to: private answers that cannot be reached",
     phrase="stale zone of a central endpoint",
     since="0.1.0",
+    symptoms=("aws-service-timeout", "wrong-address"),
     check=check,
     doc=__doc__,
     explains=frozenset({*UNROUTED_FAULTS, "private-answer-unrouted", "service-endpoint-absent"}),

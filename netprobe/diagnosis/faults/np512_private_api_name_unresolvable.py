@@ -107,6 +107,7 @@ FAULT = Fault(
     title="Private REST API called by its default name from a VPC without private DNS / endpoint",
     phrase="private API without its endpoint",
     since="0.1.0",
+    symptoms=("name-fails",),
     check=check,
     doc=__doc__,
     explains=frozenset(

@@ -108,6 +108,7 @@ FAULT = Fault(
     title="Second endpoint/zone for the same name cannot be created: 'conflicting DNS domain'",
     phrase="private DNS name already taken",
     since="0.1.0",
+    symptoms=("wrong-address", "change-refused"),
     check=check,
     doc=__doc__,
     role=Role.NOTE,

@@ -83,6 +83,7 @@ FAULT = Fault(
     title="SDK uses legacy SQS host REGION.queue.amazonaws.com that endpoint private DNS does not cover",
     phrase="legacy SQS host",
     since="0.1.0",
+    symptoms=("aws-service-timeout", "wrong-address"),
     check=check,
     doc=__doc__,
     explains=NO_WAY_OUT,

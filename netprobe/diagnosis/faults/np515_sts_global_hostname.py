@@ -84,6 +84,7 @@ FAULT = Fault(
     title="STS (or other global) endpoint sts.amazonaws.com is used; the Regional interface endpoint does not cover it",
     phrase="global host name",
     since="0.1.0",
+    symptoms=("aws-service-timeout", "wrong-address"),
     check=check,
     doc=__doc__,
     explains=NO_WAY_OUT,

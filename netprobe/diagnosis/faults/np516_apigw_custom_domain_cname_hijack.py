@@ -107,6 +107,7 @@ FAULT = Fault(
     title="Workaround half done: Regional custom domain reached through a CNAME to d-xxxx.execute-api..., which the wildcard private zone captures too",
     phrase="CNAME captured by private DNS",
     since="0.1.0",
+    symptoms=("tls-fails", "forbidden-inside"),
     check=check,
     doc=__doc__,
     explains=frozenset(

@@ -77,6 +77,7 @@ FAULT = Fault(
     title="The name resolves to a private address that no route of this subnet reaches",
     phrase="private answer without a route",
     since="0.1.0",
+    symptoms=("private-target-timeout", "one-target-timeout", "wrong-address"),
     check=check,
     doc=__doc__,
     explains=UNROUTED_FAULTS,

@@ -84,6 +84,7 @@ FAULT = Fault(
     title="No NAT and no endpoint for the AWS service called (Secrets Manager, SSM, Lambda, KMS, CloudWatch, EC2, SNS ...)",
     phrase="no endpoint for the service",
     since="0.1.0",
+    symptoms=("aws-service-timeout", "task-timed-out"),
     check=check,
     doc=__doc__,
 )

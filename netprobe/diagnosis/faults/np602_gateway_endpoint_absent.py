@@ -78,6 +78,7 @@ FAULT = Fault(
     title="S3/DynamoDB called from an isolated subnet without a gateway endpoint",
     phrase="no gateway endpoint",
     since="0.1.0",
+    symptoms=("aws-service-timeout", "task-timed-out"),
     check=check,
     doc=__doc__,
 )

@@ -91,6 +91,7 @@ FAULT = Fault(
     title="Gateway endpoint exists but is not associated with the function subnets' route table",
     phrase="gateway endpoint misses the table",
     since="0.1.0",
+    symptoms=("aws-service-timeout",),
     check=check,
     doc=__doc__,
 )

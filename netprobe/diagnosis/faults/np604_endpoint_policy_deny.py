@@ -47,6 +47,7 @@ from collections.abc import Iterator
 from netprobe.diagnosis.answers import refused
 from netprobe.diagnosis.callers import endpoint_on
 from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.denial import Holder
 from netprobe.diagnosis.denials import denied_paths, is_of_aws
 from netprobe.diagnosis.fault import Fault
 from netprobe.model.finding import Evidence, Finding
@@ -56,7 +57,7 @@ from netprobe.model.report import Path
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per endpoint whose policy refuses, by configuration or by its answer."""
     groups: dict[str, list[tuple[Path, str]]] = defaultdict(list)
-    for path, denial in denied_paths(case, of_endpoint=True):
+    for path, denial in denied_paths(case, Holder.ENDPOINT):
         if not is_of_aws(case.target(path)):
             groups[denial.resource_id].append((path, denial.says))
     for path, refusal in refused(case):
@@ -82,6 +83,7 @@ FAULT = Fault(
     title="VPC endpoint policy does not allow the action/resource/principal",
     phrase="endpoint policy refuses",
     since="0.1.0",
+    symptoms=("access-denied",),
     check=check,
     doc=__doc__,
 )

@@ -45,6 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.denial import Holder
 from netprobe.diagnosis.denials import denied_paths, is_of_aws
 from netprobe.diagnosis.fault import Fault
 from netprobe.model.finding import Evidence, Finding
@@ -53,7 +54,7 @@ from netprobe.model.finding import Evidence, Finding
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per endpoint policy and bucket of AWS that it refuses."""
     found: dict[tuple[str, str], list[object]] = {}
-    for path, denial in denied_paths(case, of_endpoint=True):
+    for path, denial in denied_paths(case, Holder.ENDPOINT):
         target = case.target(path)
         if is_of_aws(target):
             bucket = target.host.partition(".s3")[0]
@@ -78,6 +79,7 @@ FAULT = Fault(
     title="S3 endpoint policy limited to own org/account blocks AWS-owned buckets (CloudFormation response, ECR layers, yum)",
     phrase="endpoint policy refuses a bucket of AWS",
     since="0.1.0",
+    symptoms=("access-denied",),
     check=check,
     doc=__doc__,
 )

@@ -12,13 +12,16 @@ A request through an endpoint carries `aws:SourceVpce` and `aws:VpcSourceIp` and
 
 ## How netprobe knows
 
-The service's answer names an explicit deny in a resource-based policy, and the path leads
-through an endpoint or over IPv6.
+The policy of a bucket whose URL was given as a target denies, in so many words, a call that comes
+the path's way; or the service's answer names an explicit deny in a resource-based policy, and the
+path leads through an endpoint or over IPv6.
 
 ## Known limits
 
-Bucket policies are not read, and a service tells the kind of policy only to callers of the same
-organisation that sign. The policy may deny for another reason than the address.
+Only an explicit deny is certain: what a bucket's policy does not allow, the role's may. Who calls
+is not known, so a statement about some principals decides nothing here; nor do the policies of
+access points, queues and keys, which are not read. A service tells the kind of policy only to
+callers of the same organisation that sign.
 
 ## Example
 
@@ -41,23 +44,79 @@ everybody out.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from netprobe.diagnosis.answers import refused_by_target
 from netprobe.diagnosis.callers import endpoint_on
 from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.denial import Denial, Holder
+from netprobe.diagnosis.denials import denied_paths
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.refusals import Refusal
 from netprobe.model.addresses import Family
-from netprobe.model.finding import Evidence, Finding
+from netprobe.model.finding import Evidence, Finding, PathKey
 from netprobe.model.report import Path
+
+_OF_THE_WAY_AS_WRITTEN = {
+    "aws:securetransport": "aws:SecureTransport",
+    "aws:sourceip": "aws:SourceIp",
+    "aws:sourcevpc": "aws:SourceVpc",
+    "aws:sourcevpce": "aws:SourceVpce",
+    "aws:vpcsourceip": "aws:VpcSourceIp",
+}
+_OF_THE_WAY = _OF_THE_WAY_AS_WRITTEN.keys()
+"""Condition keys that tell by which way a call comes."""
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """Yield one finding per target whose own policy denies what comes another way than NAT."""
+    """Yield one finding per target whose own policy denies what comes this way."""
+    told: set[PathKey] = set()
+    for bucket, denied in _by_bucket(case).items():
+        told |= {path.key for path, _ in denied}
+        yield _found_in(case, bucket, denied)
+    yield from _seen_only(case, told)
+
+
+def _by_bucket(case: Case) -> dict[str, list[tuple[Path, Denial]]]:
+    groups: dict[str, list[tuple[Path, Denial]]] = defaultdict(list)
+    for path, denial in denied_paths(case, Holder.BUCKET):
+        groups[denial.resource_id].append((path, denial))
+    return groups
+
+
+def _found_in(case: Case, bucket: str, denied: list[tuple[Path, Denial]]) -> Finding:
+    """Return what the bucket's policy says to the paths it denies."""
+    ways = dict.fromkeys(_way(case, path, denial) for path, denial in denied)
+    keys = sorted(denied[0][1].condition_keys & _OF_THE_WAY)
+    counts = (
+        f", and counts on {', '.join(_OF_THE_WAY_AS_WRITTEN[k] for k in keys)}" if keys else ""
+    )
+    return FAULT.found_with(
+        (Evidence(resource_id=bucket, says=f"its policy denies a call {way}{counts}")
+         for way in ways),
+        (path.key for path, _ in denied),
+        reason="an explicit deny in a bucket's policy wins over whatever allows the call",
+        advice=f"let calls {', '.join(ways)} in: aws:SourceVpce, aws:VpcSourceIp or the range in "
+        f"the policy of {bucket}",
+    )  # fmt: skip
+
+
+def _way(case: Case, path: Path, denial: Denial) -> str:
+    endpoint = endpoint_on(case.snapshot, path.trace)
+    if endpoint is not None:
+        return f"through {endpoint.vpc_endpoint_id}"
+    known = ", ".join(denial.addresses)
+    return f"from {known}" if known else "from the internet"
+
+
+def _seen_only(case: Case, told: set[PathKey]) -> Iterator[Finding]:
+    """Yield what the answers alone show."""
 
     def fits(path: Path, refusal: Refusal) -> bool:
         elsewhere = endpoint_on(case.snapshot, path.trace) or path.key.family is Family.IPV6
+        if path.key in told:
+            return False
         return bool(elsewhere) and refusal.explicit and refusal.policy == "resource-based"
 
     for target, found in refused_by_target(case, fits):
@@ -84,6 +143,7 @@ FAULT = Fault(
     title="Resource/IAM policy keyed on aws:SourceIp (NAT EIP) denies once a VPC endpoint or IPv6 path is used",
     phrase="the resource's policy denies this way in",
     since="0.1.0",
+    symptoms=("access-denied",),
     check=check,
     doc=__doc__,
 )

@@ -47,9 +47,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from netprobe.diagnosis.answers import refused
+from netprobe.diagnosis.arns import api_behind
 from netprobe.diagnosis.callers import endpoint_on
 from netprobe.diagnosis.case import Case
-from netprobe.diagnosis.denials import api_behind, denied_paths
+from netprobe.diagnosis.denial import Holder
+from netprobe.diagnosis.denials import denied_paths
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.refusals import Refusal
 from netprobe.model.finding import Evidence, Finding
@@ -59,10 +61,10 @@ from netprobe.model.report import Path
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per private API that does not let the path's endpoint in."""
     groups: dict[str, list[tuple[Path, str]]] = defaultdict(list)
-    for path, denial in denied_paths(case, of_endpoint=False):
+    for path, denial in denied_paths(case, Holder.API):
         if denial.facts.get("aws:sourcevpce"):
             groups[denial.resource_id].append((path, denial.says))
-    by_endpoint = {path.key for path, _ in denied_paths(case, of_endpoint=True)}
+    by_endpoint = {path.key for path, _ in denied_paths(case, Holder.ENDPOINT)}
     told = {path.key for found in groups.values() for path, _ in found}
     for path, refusal in refused(case):
         api = api_behind(case.snapshot, case.target(path))
@@ -95,6 +97,7 @@ FAULT = Fault(
     title="Private REST API's resource policy does not allow this VPC/endpoint (or was not redeployed)",
     phrase="private API's policy refuses",
     since="0.1.0",
+    symptoms=("access-denied",),
     check=check,
     doc=__doc__,
 )

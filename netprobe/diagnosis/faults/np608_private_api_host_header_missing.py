@@ -90,6 +90,7 @@ FAULT = Fault(
     title="Private API called by vpce hostname without Host / x-apigw-api-id header",
     phrase="endpoint does not know which API",
     since="0.1.0",
+    symptoms=("forbidden-inside",),
     check=check,
     doc=__doc__,
 )

@@ -124,6 +124,7 @@ FAULT = Fault(
     title="Endpoint exists for a sibling protocol/service, not for the API called (SES: email-smtp vs email API; execute-api vs apigateway; s3 interface vs gateway)",
     phrase="endpoint of a sibling service",
     since="0.1.0",
+    symptoms=("aws-service-timeout",),
     check=check,
     doc=__doc__,
     explains=frozenset(

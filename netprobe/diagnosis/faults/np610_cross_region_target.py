@@ -102,6 +102,7 @@ FAULT = Fault(
     title="Target is in another Region: local endpoints/prefix lists do not cover it",
     phrase="target in another Region",
     since="0.1.0",
+    symptoms=("aws-service-timeout", "one-target-timeout"),
     check=check,
     doc=__doc__,
     explains=NO_WAY_OUT,

@@ -111,6 +111,7 @@ FAULT = Fault(
     title="Private custom domain name: no domain name access association for this endpoint, or its policy denies",
     phrase="private domain not associated",
     since="0.1.0",
+    symptoms=("tls-fails", "forbidden-inside"),
     check=check,
     doc=__doc__,
     explains=frozenset({"tls-hostname-mismatch"}),

@@ -48,8 +48,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from netprobe.diagnosis.answers import refused_by_target
+from netprobe.diagnosis.arns import api_behind
 from netprobe.diagnosis.case import Case
-from netprobe.diagnosis.denials import Denial, api_behind, denied_paths
+from netprobe.diagnosis.denial import Denial, Holder
+from netprobe.diagnosis.denials import denied_paths
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.refusals import Refusal
 from netprobe.model.finding import Evidence, Finding
@@ -61,7 +63,7 @@ _WHY = "a resource policy is checked against the public address the call comes f
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per API whose policy does not know where this VPC comes from."""
     groups: dict[str, list[tuple[Path, Denial]]] = defaultdict(list)
-    for path, denial in denied_paths(case, of_endpoint=False):
+    for path, denial in denied_paths(case, Holder.API):
         if "aws:sourceip" in denial.condition_keys and denial.facts.get("aws:sourceip"):
             groups[denial.resource_id].append((path, denial))
     for api_id, found in groups.items():
@@ -101,6 +103,7 @@ FAULT = Fault(
     title="Public API's resource policy/WAF allow-lists IPs but not the NAT EIP or the VPC's IPv6 range",
     phrase="API's policy refuses the source address",
     since="0.1.0",
+    symptoms=("forbidden-inside", "access-denied"),
     check=check,
     doc=__doc__,
 )

@@ -12,13 +12,17 @@ the resource ends in the method and `@connections/*`: a role that may POST may n
 
 ## How netprobe knows
 
-The answer is a 403 that names execute-api:ManageConnections.
+The policies of the role of the function asked about, its own and those attached to it, were all
+read, and none allows sending to a connection of the stage, or one denies it. Or the answer is a
+403 that names execute-api:ManageConnections.
 
 ## Known limits
 
-Roles are not read, and the probe signs nothing, so netprobe by itself never meets this answer:
-only evidence of a signed call shows it. The probe's own 403, Missing Authentication Token,
-proves that the network is fine.
+The probe signs nothing: its own 403, Missing Authentication Token, proves only that the network
+is fine. Permission boundaries and policies of organisations and sessions are not read; they could
+only deny more. Nothing is said where a policy could not be read, where a condition decides that
+is not known, or where the role may take another one. A role without any policy is a note: on AWS
+no function gets into a VPC with one.
 
 ## Example
 
@@ -40,27 +44,48 @@ The action on one API's stage lets the role talk to that API's clients and nothi
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from netprobe.diagnosis.answers import refused_by_target
 from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.denial import Holder
+from netprobe.diagnosis.denials import denied_paths
+from netprobe.diagnosis.denied_by_role import MANAGE, role_of
 from netprobe.diagnosis.fault import Fault
-from netprobe.model.finding import Evidence, Finding
+from netprobe.model.finding import Evidence, Finding, PathKey
+from netprobe.model.report import Path, PathVerdict
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """Yield one finding per target that refuses to manage connections."""
-    found = refused_by_target(
-        case, lambda _, refusal: refusal.action == "execute-api:ManageConnections"
-    )
-    for target, paths in found:
+    """Yield one finding per role or answer that keeps the function from the connections."""
+    groups: dict[str, list[tuple[PathKey, str]]] = defaultdict(list)
+    for path, denial in denied_paths(case, Holder.ROLE):
+        groups[denial.resource_id].append((path.key, f"{denial.says}: {_call(case, path)}"))
+    for path in case.paths:
+        role = role_of(case.snapshot, case.source(path), case.target(path))
+        bare = role is not None and role.complete and not role.policies
+        if role and bare and path.verdict is PathVerdict.WORKS:
+            says = f"has no policy at all, so nothing allows {_call(case, path)}"
+            groups[role.role_name].append((path.key, says))
+    told = {key for found in groups.values() for key, _ in found}
+    for target, paths in refused_by_target(case, lambda path, refusal: (
+        refusal.action == MANAGE.known and path.key not in told
+    )):  # fmt: skip
+        groups[target] += [(path.key, f"answers {refusal.said}") for path, refusal in paths]
+    for name, found in groups.items():
         yield FAULT.found_with(
-            (Evidence(resource_id=target, says=f"answers {paths[0][1].said}"),),
-            (path.key for path, _ in paths),
+            (Evidence(resource_id=name, says=says) for says in dict.fromkeys(s for _, s in found)),
+            (key for key, _ in found),
             reason="@connections is authorized by IAM, whoever calls it",
             advice="grant the role execute-api:ManageConnections on the stage's "
             "POST/@connections/*, and GET and DELETE where they are called",
         )
+
+
+def _call(case: Case, path: Path) -> str:
+    target = case.target(path)
+    return f"{MANAGE.known} for POST {(target.path or '').partition('@')[0]}@connections/*"
 
 
 FAULT = Fault(
@@ -69,6 +94,7 @@ FAULT = Fault(
     title="Role lacks execute-api:ManageConnections (or only POST is granted)",
     phrase="role lacks execute-api:ManageConnections",
     since="0.1.0",
+    symptoms=("access-denied",),
     check=check,
     doc=__doc__,
 )

@@ -91,6 +91,7 @@ FAULT = Fault(
     title="After IPv6 is switched on, IAM/resource/partner allow-lists that only hold IPv4 reject the call",
     phrase="the far end's allow-list has no IPv6",
     since="0.1.0",
+    symptoms=("access-denied",),
     check=check,
     doc=__doc__,
 )

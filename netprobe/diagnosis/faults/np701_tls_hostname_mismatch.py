@@ -80,6 +80,7 @@ FAULT = Fault(
     title="TLS certificate does not match the name dialled (vpce name for a service without it, CNAME/NLB in front, missing custom domain)",
     phrase="the certificate is for another name",
     since="0.1.0",
+    symptoms=("tls-fails",),
     check=check,
     doc=__doc__,
 )

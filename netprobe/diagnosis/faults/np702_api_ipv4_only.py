@@ -78,6 +78,7 @@ FAULT = Fault(
     title="API's IP address type is ipv4 (the default): no AAAA, so an IPv6-only egress design cannot reach it",
     phrase="API is IPv4-only",
     since="0.1.0",
+    symptoms=("connect-timeout-ipv4", "no-aaaa"),
     check=check,
     doc=__doc__,
 )

@@ -95,6 +95,7 @@ FAULT = Fault(
     title="Custom domain is ipv4 while the API is dualstack (or AAAA alias points to an ipv4 domain)",
     phrase="custom domain name is IPv4-only",
     since="0.1.0",
+    symptoms=("no-aaaa",),
     check=check,
     doc=__doc__,
 )

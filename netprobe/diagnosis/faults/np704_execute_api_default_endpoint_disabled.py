@@ -77,6 +77,7 @@ FAULT = Fault(
     title="disableExecuteApiEndpoint=true but the client calls the default hostname",
     phrase="the default endpoint is disabled",
     since="0.1.0",
+    symptoms=("api-4xx",),
     check=check,
     doc=__doc__,
 )

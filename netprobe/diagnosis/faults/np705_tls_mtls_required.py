@@ -92,6 +92,7 @@ FAULT = Fault(
     title="Custom domain requires mutual TLS and the function presents no client certificate",
     phrase="the far end wants a client certificate",
     since="0.1.0",
+    symptoms=("tls-fails",),
     check=check,
     doc=__doc__,
 )

@@ -84,6 +84,7 @@ FAULT = Fault(
     title="TLS security policy rejects the client's protocol/ciphers (old runtime vs TLS_1_2 or enhanced policy)",
     phrase="no TLS version or cipher in common",
     since="0.1.0",
+    symptoms=("tls-fails",),
     check=check,
     doc=__doc__,
 )

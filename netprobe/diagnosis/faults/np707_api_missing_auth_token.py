@@ -77,6 +77,7 @@ FAULT = Fault(
     title="403 Missing Authentication Token: path/method/stage absent or request unsigned (network is fine)",
     phrase="no such path, or no signature",
     since="0.1.0",
+    symptoms=("api-4xx",),
     check=check,
     doc=__doc__,
 )

@@ -78,6 +78,7 @@ FAULT = Fault(
     title="@connections called with wrong base URL: stage missing, stage doubled on a custom domain, trailing slash, or wss scheme",
     phrase="@connections is called without a stage of the API",
     since="0.1.0",
+    symptoms=("api-4xx",),
     check=check,
     doc=__doc__,
 )

@@ -75,6 +75,7 @@ FAULT = Fault(
     title="410 Gone: connection id no longer exists (network is fine)",
     phrase="the client has left",
     since="0.1.0",
+    symptoms=("api-4xx",),
     check=check,
     doc=__doc__,
     role=Role.NOTE,

@@ -80,6 +80,7 @@ FAULT = Fault(
     title="The far end answers with a reset: it is reached, nobody listens there or it rejects",
     phrase="nobody listens on this port",
     since="0.1.0",
+    symptoms=("refused",),
     check=check,
     doc=__doc__,
 )

@@ -83,6 +83,7 @@ FAULT = Fault(
     title="Egress only through an HTTP proxy, and the client does not use it (or uses it for endpoints it should bypass)",
     phrase="a proxy may be needed",
     since="0.1.0",
+    symptoms=("connect-timeout", "task-timed-out"),
     check=check,
     doc=__doc__,
     names_cause=False,

@@ -64,6 +64,7 @@ FAULT = Fault(
     title="More than 1024 DNS packets/s per network interface: intermittent resolution failures under load",
     phrase="the resolver may drop questions under load",
     since="0.1.0",
+    symptoms=("under-load", "name-fails"),
     check=check,
     doc=__doc__,
     names_cause=False,

@@ -67,6 +67,7 @@ FAULT = Fault(
     title="apigatewaymanagementapi client created without endpoint: bare execute-api.REGION host, connection fails",
     phrase="the client has no endpoint",
     since="0.1.0",
+    symptoms=("name-fails",),
     check=check,
     doc=__doc__,
 )

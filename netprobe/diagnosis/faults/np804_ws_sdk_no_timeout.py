@@ -82,6 +82,7 @@ FAULT = Fault(
     title="postToConnection hangs past requestTimeout, so the Lambda dies silently",
     phrase="the client has no deadline",
     since="0.1.0",
+    symptoms=("task-timed-out",),
     check=check,
     doc=__doc__,
     names_cause=False,

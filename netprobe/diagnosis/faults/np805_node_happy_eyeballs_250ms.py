@@ -90,6 +90,7 @@ FAULT = Fault(
     title="Node 20+ autoSelectFamily aborts each address after 250 ms: far or slow targets fail with AggregateError ETIMEDOUT",
     phrase="Node gives up after 250 ms",
     since="0.1.0",
+    symptoms=("one-target-timeout",),
     check=check,
     doc=__doc__,
     role=Role.CONTRIBUTING,

@@ -65,6 +65,7 @@ FAULT = Fault(
     title="Burst of new connections exceeds what the function's Hyperplane ENIs accept: connect timeouts only in load tests",
     phrase="the interfaces may be out of capacity",
     since="0.1.0",
+    symptoms=("under-load",),
     check=check,
     doc=__doc__,
     names_cause=False,

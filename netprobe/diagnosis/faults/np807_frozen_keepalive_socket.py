@@ -64,6 +64,7 @@ FAULT = Fault(
     title="Pooled socket died while the environment was frozen: first request after idle fails with ECONNRESET / socket hang up",
     phrase="a pooled connection may be dead",
     since="0.1.0",
+    symptoms=("breaks-after-idle",),
     check=check,
     doc=__doc__,
     names_cause=False,

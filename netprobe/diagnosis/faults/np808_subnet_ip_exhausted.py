@@ -86,6 +86,7 @@ FAULT = Fault(
     title="Function subnets have no free IPv4 addresses for Hyperplane ENIs",
     phrase="a subnet has no free address",
     since="0.1.0",
+    symptoms=("function-not-ready",),
     check=check,
     doc=__doc__,
     role=Role.CONTRIBUTING,

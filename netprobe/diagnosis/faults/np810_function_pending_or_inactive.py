@@ -17,8 +17,8 @@ finding of its own.
 
 ## Known limits
 
-ListFunctions does not tell the state; where only that was read, nothing is said. What the probe
-meets on the same subnets is another matter: it has interfaces of its own.
+A check asks for the state of the function it is about, or of one function of each kind in the
+VPC; of the others, and where the call is refused, nothing is said. What the probe meets on the same subnets is another matter: it has interfaces of its own.
 
 ## Example
 
@@ -52,9 +52,10 @@ _WORKING = frozenset({"Active", "ActiveNonInvocable"})
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per function that cannot be called right now."""
     for function, keys in functions(case):
-        if function.state in _WORKING or reason_of(function) in NAMED:
+        if function.state is None or function.state in _WORKING or reason_of(function) in NAMED:
             continue
         because = f", reason {reason_of(function)}" if reason_of(function) else ""
+        because += f": {function.state_reason}" if function.state_reason else ""
         yield FAULT.found_with(
             (
                 Evidence(
@@ -74,6 +75,7 @@ FAULT = Fault(
     title="Function is Pending (ENI being created) or Inactive (resources reclaimed after idle)",
     phrase="the function is not active",
     since="0.1.0",
+    symptoms=("function-not-ready",),
     check=check,
     doc=__doc__,
     role=Role.CONTRIBUTING,

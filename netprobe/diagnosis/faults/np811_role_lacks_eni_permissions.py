@@ -17,8 +17,8 @@ Lambda gives the reason with the function's state, or with its last update
 
 ## Known limits
 
-ListFunctions does not tell the state; where only that was read, nothing is said. What the probe
-meets on the same subnets is another matter: it has interfaces of its own.
+A check asks for the state of the function it is about, or of one function of each kind in the
+VPC; of the others, and where the call is refused, nothing is said. What the probe meets on the same subnets is another matter: it has interfaces of its own.
 
 ## Example
 
@@ -65,6 +65,7 @@ FAULT = Fault(
     title="Execution role (or SCP) lacks ec2:CreateNetworkInterface and friends",
     phrase="the role may not make interfaces",
     since="0.1.0",
+    symptoms=("function-not-ready",),
     check=check,
     doc=__doc__,
     role=Role.CONTRIBUTING,

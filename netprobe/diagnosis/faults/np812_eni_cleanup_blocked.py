@@ -74,6 +74,7 @@ FAULT = Fault(
     title="Lambda ENIs cannot be deleted (role removed too early), blocking SG/subnet changes; old VPC config lingers",
     phrase="interfaces of Lambda's were left behind",
     since="0.1.0",
+    symptoms=("change-refused",),
     check=check,
     doc=__doc__,
     role=Role.NOTE,

@@ -12,13 +12,15 @@ sockets about two minutes. Lambda ends the invocation first.
 
 ## How netprobe knows
 
-Packets of a path that the client uses are lost in silence, and the connect timeout of the
-client, chosen or guessed from the runtime, is not below the function's timeout.
+Packets of a path that the client uses are lost in silence, or the configuration drops them where
+none were sent, and the connect timeout of the client, chosen or guessed from the runtime, is not
+below the function's timeout. The evidence counts: seconds for each address, addresses that were
+resolved, calls the SDK makes by default.
 
 ## Known limits
 
-Without packets nothing is said. The client's settings in the code are not seen: where it has a
-short timeout of its own, this is wrong. It is never why a path fails, only why nobody sees it.
+The client's settings in the code are not seen: where it has a short timeout of its own, this is
+wrong. It is never why a path fails, only why nobody sees it.
 
 ## Example
 
@@ -36,6 +38,7 @@ A connect takes milliseconds inside a region; far targets need more.
 ## References
 
 - https://repost.aws/knowledge-center/lambda-function-retry-timeout-sdk
+- https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 - https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
 """
 
@@ -46,28 +49,28 @@ from collections.abc import Iterator
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.lifecycle import functions
+from netprobe.diagnosis.states import State, state_of
 from netprobe.diagnosis.verdict import felt_paths
-from netprobe.model.finding import Evidence, Finding, Role
+from netprobe.model.finding import Evidence, Finding, PathKey, Role
 from netprobe.model.observation import Outcome
 from netprobe.model.report import Path
 
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per function that ends before its client gives up."""
-    patience = case.client.fallback_seconds
+    patience = case.client.connect_seconds
     felt = felt_paths(case)
     for function, keys in functions(case):
         if patience is None or patience < function.timeout_seconds:
             continue
         families = [key for key in keys if key in felt and _is_silent(case.path(key))]
         if families:
-            name = case.client.name
             yield FAULT.found_with(
                 (
                     Evidence(
                         resource_id=function.function_name,
-                        says=f"ends after {function.timeout_seconds} s, and {name} waits "
-                        f"{patience:g} s for each address",
+                        says=f"ends after {function.timeout_seconds} s, and "
+                        f"{_hang(case, patience, families)}",
                     ),
                 ),
                 families,
@@ -76,9 +79,29 @@ def check(case: Case) -> Iterator[Finding]:
             )
 
 
+def _hang(case: Case, patience: float, families: list[PathKey]) -> str:
+    """Return how long a call of the client hangs, with the numbers of this client and path."""
+    client, each = case.client, "" if case.client.fallback_seconds is None else " for each address"
+    says = f"a call of {client.name} hangs {patience:g} s{each}"
+    if client.calls > 1:
+        says += f", {client.calls} times over by its SDK's defaults"
+    first = families[0]
+    asked = [key for key in families if (key.source, key.target) == (first.source, first.target)]
+    known = [seen.resolved_addresses for key in asked if (seen := case.path(key).observation)]
+    addresses = max(1, sum(len(item) for item in known)) if each else 1
+    total = patience * addresses * client.calls
+    if total == patience:
+        return says
+    plural = "es" * (addresses > 1)
+    return f"{says}: {total:g} s to {first.target}, which has {addresses} silent address{plural}"
+
+
 def _is_silent(path: Path) -> bool:
+    """Tell whether packets were lost in silence, or would be by a configuration nobody tested."""
     seen = path.observation
-    return seen is not None and seen.outcome is Outcome.TIMEOUT
+    if seen is not None and seen.outcome is not Outcome.NOT_PROBED:
+        return seen.outcome is Outcome.TIMEOUT
+    return state_of(path) is State.SILENT
 
 
 FAULT = Fault(
@@ -87,6 +110,7 @@ FAULT = Fault(
     title="Function timeout shorter than SDK connect timeout: only 'Task timed out', no network error in logs",
     phrase="the function's timeout hides the error",
     since="0.1.0",
+    symptoms=("task-timed-out",),
     check=check,
     doc=__doc__,
     role=Role.CONTRIBUTING,

@@ -86,6 +86,7 @@ FAULT = Fault(
     title="Path MTU black hole (TGW 8500, VPN <1500, ICMP filtered): TCP and small requests fine, large bodies or TLS certificate flights stall",
     phrase="large packets are lost",
     since="0.1.0",
+    symptoms=("tls-fails", "stalls"),
     check=check,
     doc=__doc__,
 )

@@ -77,6 +77,7 @@ FAULT = Fault(
     title="Signature expired right after a freeze (looks like endpoint trouble)",
     phrase="the signature had expired",
     since="0.1.0",
+    symptoms=("access-denied",),
     check=check,
     doc=__doc__,
 )

@@ -87,6 +87,7 @@ FAULT = Fault(
     title="Outbound tcp/25 is blocked or throttled by AWS: use 587/465/2587",
     phrase="AWS blocks tcp/25",
     since="0.1.0",
+    symptoms=("one-target-timeout",),
     check=check,
     doc=__doc__,
 )

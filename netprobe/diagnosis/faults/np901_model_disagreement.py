@@ -13,11 +13,13 @@ wrongly.
 ## How netprobe knows
 
 The probe got past the connect while the trace names at least one blocker. The blockers are
-shown as evidence.
+shown as evidence. Before that is said, the configuration is read once more, and where that
+settles nothing, the probe is asked once more: a change made seconds ago ends there, as a remark.
 
 ## Known limits
 
-A change between reading and probing looks the same: run the check again before you believe it.
+A snapshot that is judged later is not read again. A change that goes on while both are asked
+twice looks the same.
 
 ## Example
 
@@ -25,7 +27,9 @@ A route added while the check was running.
 
 ## Fix
 
-Run the check again. If it stays, send us the JSON report: this is how the model gets better.
+Run the check again. If it stays, send us two files, this is how the model gets better: the
+report of `netprobe check --format json`, and the configuration it read, as `netprobe snapshot`
+with the same VPC writes it. Say which resource of the evidence you know better.
 
 ## Fix safety
 
@@ -57,7 +61,8 @@ def check(case: Case) -> Iterator[Finding]:
             yield FAULT.found(
                 hits,
                 reason="packets passed what the configuration, as netprobe reads it, blocks",
-                advice="run the check again; if it stays, send the JSON report to netprobe",
+                advice="run the check again; if it stays, send us its JSON report and the file of "
+                f"netprobe snapshot --vpc {case.source(path).vpc_id}",
             )
 
 
@@ -67,6 +72,7 @@ FAULT = Fault(
     title="Configuration says one thing and the packets say another",
     phrase="the witnesses disagree",
     since="0.1.0",
+    symptoms=("unexplained",),
     check=check,
     doc=__doc__,
     role=Role.CONTRIBUTING,

@@ -69,6 +69,7 @@ FAULT = Fault(
     title="Part of the configuration on this path could not be read, so the answer is unknown",
     phrase="configuration not readable",
     since="0.1.0",
+    symptoms=("unexplained",),
     check=check,
     doc=__doc__,
 )

@@ -11,8 +11,10 @@ far end's own filters, another account, or a change a moment ago.
 
 ## How netprobe knows
 
-The probe failed, and no fault with a name of its own explains the path. How it failed ranks
-what it can be: silence, a refusal, a reset, a local error.
+The probe failed, was asked once more and failed again after the configuration was read anew, and
+no fault with a name of its own explains the path. How it failed ranks what it can be: silence
+before a connection or on one, a refusal, a reset after the TLS ClientHello or elsewhere, an error
+inside the sandbox, a resolver that is silent, failing or denies the name.
 
 ## Known limits
 
@@ -24,8 +26,8 @@ A partner's firewall that drops packets from a NAT gateway it does not know.
 
 ## Fix
 
-Look at what is named first; flow logs of the function's interface tell on which side of it
-packets are lost.
+Look at what is named first, and make the test that is named last; flow logs of the function's
+interface tell on which side of it packets are lost.
 
 ## Fix safety
 
@@ -44,26 +46,10 @@ from dataclasses import replace
 
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.fault import Fault
+from netprobe.diagnosis.fingerprints import Fingerprint, fingerprint_of
 from netprobe.model.finding import Confidence, Evidence, Finding
 from netprobe.model.observation import Outcome
 from netprobe.model.report import Path
-
-_NEXT = {
-    Outcome.TIMEOUT: "a silent drop: an inspection appliance, the far end's allow-list, or a "
-    "change seconds ago; compare a flow log of the function's interface (ACCEPT means lost later)",
-    Outcome.REFUSED: "the far end answers and nobody listens on this port there",
-    Outcome.RESET: "a reset: a firewall that rejects, or a far end that hangs up on this name",
-    Outcome.TLS_FAILED: "the connection is made and TLS fails: an interception, a wrong name or "
-    "an untrusted certificate; see the handshake stage",
-    Outcome.UNREACHABLE: "an error from inside the sandbox: it has an address and no route",
-    Outcome.NO_LOCAL_ADDRESS: "the sandbox has no address of this family",
-    Outcome.DNS_TIMEOUT: "the resolver does not answer: the VPC's DNS attributes, a custom "
-    "resolver of the DHCP options, or its security group",
-    Outcome.DNS_SERVFAIL: "the resolver fails: a forwarding rule, DNS Firewall or a broken zone",
-    Outcome.DNS_NXDOMAIN: "the name does not exist here: a private hosted zone may hide it",
-    Outcome.DNS_NODATA: "the name has no address of this family",
-}
-"""What each way of failing can be, the likeliest first, and the next test."""
 
 _BY_DESIGN = frozenset({Outcome.DNS_NODATA, Outcome.NO_LOCAL_ADDRESS})
 """A family that is simply not there is no failure that wants explaining."""
@@ -71,13 +57,13 @@ _BY_DESIGN = frozenset({Outcome.DNS_NODATA, Outcome.NO_LOCAL_ADDRESS})
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per target and way of failing that nothing else explains."""
-    groups: dict[tuple[str, Outcome], list[Path]] = defaultdict(list)
+    groups: dict[tuple[str, Fingerprint], list[Path]] = defaultdict(list)
     for path in case.failing():
         if path.observation is None or path.key in case.explained:
             continue
         if path.observation.outcome not in _BY_DESIGN:
-            groups[path.key.target, path.observation.outcome].append(path)
-    for (target, outcome), paths in groups.items():
+            groups[path.key.target, fingerprint_of(path.observation)].append(path)
+    for (target, fingerprint), paths in groups.items():
         yield replace(
             FAULT.found_with(
                 (_fact(target, paths[0]), *_blockers(paths)),
@@ -85,7 +71,7 @@ def check(case: Case) -> Iterator[Finding]:
                 reason="the readable configuration lets this flow through"
                 if not _blockers(paths)
                 else "what stops it has no page of its own yet",
-                advice=f"look for {_NEXT.get(outcome, 'what the stages of the probe show')}",
+                advice=fingerprint.advice,
                 standing_cost="",
             ),
             confidence=Confidence.LOW,
@@ -117,6 +103,7 @@ FAULT = Fault(
     title="The packets fail and nothing in the readable configuration explains it",
     phrase="nothing readable explains it",
     since="0.1.0",
+    symptoms=("unexplained",),
     check=check,
     doc=__doc__,
 )

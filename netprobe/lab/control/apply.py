@@ -13,6 +13,7 @@ from moto.awslambda.responses import LambdaResponse
 from moto.ec2 import utils
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.dhcp_options import DHCPOptionsSetBackend
+from moto.ec2.models.elastic_network_interfaces import NetworkInterfaceBackend
 from moto.ec2.models.network_acls import NetworkAclBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.models.vpc_peering_connections import (
@@ -21,6 +22,7 @@ from moto.ec2.models.vpc_peering_connections import (
 )
 from moto.ec2.models.vpcs import VPC, VPCBackend, VPCEndPoint
 from moto.ec2.responses import EC2Response
+from moto.route53resolver.models import Route53ResolverBackend
 from moto.route53resolver.responses import Route53ResolverResponse
 
 from netprobe.lab.control import (
@@ -36,6 +38,7 @@ from netprobe.lab.control import (
     paging,
     peerings,
     requests,
+    resolver_rules,
     rest_apis,
     security_groups,
     v2_apis,
@@ -115,6 +118,8 @@ FUNCTIONS = (
     around(LambdaBackend, "update_function_code", functions.update_code, "updates take no time"),
     around(LambdaFunction, "get_configuration", functions.configuration, "no states"),
     added(LambdaFunction, "lab_state", function_states.ACTIVE, "always Active"),
+    added(LambdaFunction, "lab_reason", "", "always Active"),
+    around(LambdaResponse, "list_functions", functions.list_functions, "lists the states"),
     added(LambdaFunction, "lab_active_at", 0.0, "always Active"),
     added(LambdaFunction, "lab_updated_at", 0.0, "updates take no time"),
     computed(LambdaFunction, "vpc_config", function_networks.vpc_config, "VpcId is a constant"),
@@ -149,6 +154,12 @@ NAMES = (
         firewalls.list_associations,
         "HTTP 500",
     ),
+    around(
+        Route53ResolverBackend,
+        "associate_resolver_rule",
+        resolver_rules.associate,
+        "an association without a name: no list of them any more",
+    ),
 )
 
 PATCHES: tuple[Patch, ...] = (
@@ -163,12 +174,14 @@ PATCHES: tuple[Patch, ...] = (
 )
 
 
-def apply_corrections(invoke: Invoke) -> None:
+def apply_corrections(invoke: Invoke, manned: frozenset[str] = frozenset()) -> None:
     """Correct moto in this process; invocations of functions go to ``invoke`` from now on.
 
-    Calling it again changes only where invocations go.
+    At the addresses ``manned`` the world has a server, so that an interface made there is in use.
+    Calling it again changes only these two.
     """
     LambdaFunction.run_in_lab = staticmethod(invoke)
+    NetworkInterfaceBackend.lab_manned = manned
     if functions.ACCOUNT_SETTINGS_PATH in lambda_urls.url_paths:
         return
     lambda_urls.url_paths[functions.ACCOUNT_SETTINGS_PATH] = LambdaResponse.dispatch

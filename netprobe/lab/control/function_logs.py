@@ -6,12 +6,9 @@ Without the permission Lambda runs the function all the same and leaves no log g
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from typing import Any
 
-from moto.iam.models import iam_backends
+from netprobe.lab.control import function_roles
 
 
 def keep(function: Any, logs: str) -> None:
@@ -28,32 +25,10 @@ def keep(function: Any, logs: str) -> None:
 
 def _allowed_log_actions(function: Any) -> set[str]:
     """Return which log actions some statement allows and none denies; resources are not read."""
-    statements = list(_statements(function))
+    statements = list(function_roles.statements(function))
     return {
         name
         for name in ("CreateLogGroup", "CreateLogStream", "PutLogEvents")
-        if _says(statements, "Allow", name) and not _says(statements, "Deny", name)
+        if function_roles.says(statements, "Allow", f"logs:{name}")
+        and not function_roles.says(statements, "Deny", f"logs:{name}")
     }
-
-
-def _says(statements: list[dict[str, Any]], effect: str, name: str) -> bool:
-    wanted = f"logs:{name}".lower()
-    return any(
-        statement.get("Effect") == effect
-        and any(fnmatchcase(wanted, action.lower()) for action in _listed(statement.get("Action")))
-        for statement in statements
-    )
-
-
-def _statements(function: Any) -> Iterator[dict[str, Any]]:
-    role = iam_backends[function.account_id][function.partition].get_role_by_arn(function.role)
-    documents = [*role.policies.values(), *(p.document for p in role.managed_policies.values())]
-    for document in documents:
-        policy = json.loads(document) if isinstance(document, str) else document
-        yield from _listed(policy["Statement"])
-
-
-def _listed(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]

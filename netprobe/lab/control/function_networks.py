@@ -15,7 +15,13 @@ from moto.awslambda.models import lambda_backends
 from moto.ec2.exceptions import InvalidSubnetIdError
 from moto.ec2.models import ec2_backends
 
-from netprobe.lab.control import addresses, function_states, interfaces, internals
+from netprobe.lab.control import (
+    addresses,
+    function_roles,
+    function_states,
+    interfaces,
+    internals,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +84,27 @@ def create_function(original: Any, backend: Any, spec: dict[str, Any]) -> Any:
     with interfaces.CHANGES:
         function = original(backend, spec)
         function_states.begin(function)
+        if _lacks_addresses(function):
+            function_states.enter(function, function_states.FAILED, function_states.NO_ADDRESS)
         _match_interfaces(backend)
     return function
+
+
+def obstacle(function: Any) -> str:
+    """Return why Lambda could not make a function's interfaces anew, empty where it could."""
+    if not function_roles.may_make_interfaces(function):
+        return function_states.NO_PERMISSION
+    return function_states.NO_ADDRESS if _lacks_addresses(function) else ""
+
+
+def _lacks_addresses(function: Any) -> bool:
+    """Tell whether a subnet is full, and the function finds no interface there to share."""
+    ec2 = _ec2(function)
+    held = _held(ec2)
+    return any(
+        key not in held and ec2.get_subnet(key[0]).available_ip_address_count <= 0
+        for key in network_of(function).keys
+    )
 
 
 def update_configuration(
@@ -159,8 +184,8 @@ def _match_interfaces(backend: Any) -> None:
     held = _held(ec2)
     wanted: dict[tuple[str, frozenset[str]], tuple[str, bool]] = {}
     for function in internals.every_function(backend):
-        if function_states.state_of(function) == function_states.INACTIVE:
-            continue  # Lambda has taken its interfaces back
+        if function_states.state_of(function) in function_states.WITHOUT_INTERFACES:
+            continue
         network = network_of(function)
         for key in network.keys:
             first, ipv6 = wanted.get(key, (function.function_name, False))

@@ -13,11 +13,31 @@ from typing import Any
 from moto.awslambda.exceptions import LambdaClientError
 
 ACTIVE, PENDING, INACTIVE, FAILED = "Active", "Pending", "Inactive", "Failed"
+WITHOUT_INTERFACES = frozenset({INACTIVE, FAILED})
+"""Lambda has taken the interfaces back, or could not make them."""
 _REASONS = {
     PENDING: ("Creating", "The function is being created."),
     INACTIVE: ("Idle", "The function is inactive because it has not been invoked for a while."),
     FAILED: ("EniLimitExceeded", "The function's network interface could not be created."),
 }
+"""Why a function is in a state, unless the lab is told another reason or knows one."""
+NO_PERMISSION, NO_ADDRESS = "InsufficientRolePermissions", "SubnetOutOfIPAddresses"
+_WORDS = {
+    NO_PERMISSION: "The provided execution role does not have permissions to call"
+    " CreateNetworkInterface on EC2",
+    NO_ADDRESS: "Lambda was not able to set up VPC access for the function because one or more"
+    " configured subnets has no available IP addresses.",
+}
+UNLISTED = (
+    "State",
+    "StateReason",
+    "StateReasonCode",
+    "LastUpdateStatus",
+    "LastUpdateStatusReason",
+    "LastUpdateStatusReasonCode",
+)
+"""What ListFunctions leaves out, and only GetFunction and GetFunctionConfiguration tell:
+https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html"""
 
 
 def _error(status: int, name: str, message: str) -> Any:
@@ -50,9 +70,10 @@ def begin_update(function: Any) -> None:
     function.lab_updated_at = time.monotonic() + PACE.seconds
 
 
-def enter(function: Any, state: str) -> None:
-    """Put a function into a state."""
+def enter(function: Any, state: str, reason: str = "") -> None:
+    """Put a function into a state, for the usual reason or another one."""
     function.lab_state = state
+    function.lab_reason = reason
     function.lab_active_at = time.monotonic() + PACE.seconds
 
 
@@ -69,7 +90,9 @@ def described(function: Any) -> dict[str, str]:
     state = state_of(function)
     found = {"State": state, "LastUpdateStatus": "Successful"}
     if state in _REASONS:
-        found["StateReasonCode"], found["StateReason"] = _REASONS[state]
+        usual, words = _REASONS[state]
+        code = function.lab_reason or usual
+        found["StateReasonCode"], found["StateReason"] = code, _WORDS.get(code, words)
     if time.monotonic() < function.lab_updated_at:
         found["LastUpdateStatus"] = "InProgress"
         found["LastUpdateStatusReasonCode"] = "Creating"
@@ -77,13 +100,14 @@ def described(function: Any) -> dict[str, str]:
     return found
 
 
-def wake(function: Any) -> Any:
+def wake(function: Any, obstacle: str = "") -> Any:
     """Begin to wake an inactive function up, and return what the invocation is answered.
 
     "When you invoke a function that is inactive, it fails and sets the function to the Pending
-    state until those resources are recreated."
+    state until those resources are recreated. If Lambda fails to recreate the resources, the
+    function is set to the inactive state", and the obstacle is the reason.
     """
-    enter(function, PENDING if PACE.seconds else ACTIVE)
+    enter(function, INACTIVE if obstacle else PENDING if PACE.seconds else ACTIVE, obstacle)
     message = (
         "The function is inactive and its VPC connection is no longer available. Wait for the VPC"
         " connection to reestablish and try again."

@@ -94,7 +94,7 @@ def invoke(original: Any, function: Any, body: Any, request: Any, answer: Any) -
     "Handled" is what old runtimes said; see FunctionError in the Lambda API reference.
     """
     if function_states.state_of(function) == function_states.INACTIVE:
-        refusal = function_states.wake(function)
+        refusal = function_states.wake(function, function_networks.obstacle(function))
         function_networks.match_interfaces(function)
         raise refusal
     function_states.refuse_invocation(function)
@@ -140,6 +140,15 @@ def configuration(original: Any, function: Any, on_create: Any = None) -> Any:
     return found
 
 
+def list_functions(original: Any, response: Any) -> str:
+    """List functions without what only the calls about one function tell."""
+    listed = json.loads(original(response))
+    for function in listed["Functions"]:
+        for key in function_states.UNLISTED:
+            function.pop(key, None)
+    return json.dumps(listed)
+
+
 def update_code(original: Any, backend: Any, function_name: str, *given: Any, **named: Any) -> Any:
     """Update a function's code, unless it is being made or updated."""
     function = backend.get_function(function_name)
@@ -153,7 +162,8 @@ def control(document: dict[str, Any]) -> None:
     """Carry out a lab-only request about states.
 
     ``{"seconds": 2}`` makes every creation and update take that long from now on, and
-    ``{"function": "fn", "state": "Inactive"}`` puts one function into a state.
+    ``{"function": "fn", "state": "Inactive"}`` puts one function into a state, for a ``reason``
+    (``StateReasonCode``) of one's own if wanted.
 
     Raises:
         UnknownFunctionException: there is no such function.
@@ -165,7 +175,8 @@ def control(document: dict[str, Any]) -> None:
         function = backend.get_function(name)
         if function is None:
             raise UnknownFunctionException(name)
-        function_states.enter(function, str(document.get("state", function_states.ACTIVE)))
+        state = str(document.get("state", function_states.ACTIVE))
+        function_states.enter(function, state, str(document.get("reason", "")))
         function_networks.match_interfaces(function)
 
 

@@ -37,13 +37,16 @@ def create_network_interface(  # noqa: PLR0913, PLR0917 # moto's own signature
     tags: Any = None,
     **named: Any,
 ) -> Any:
-    """Create an interface; one without an address gets a free one, never a reserved one."""
+    """Create an interface; one without an address gets a free one, never a reserved one.
+
+    Where the world has a server behind it, it is attached to that.
+    """
     with CHANGES:
         if not (private_ip_address or private_ip_addresses):
             found = backend.get_subnet(subnet) if isinstance(subnet, str) else subnet
             if found.cidr_block:
                 private_ip_address = addresses.free_ipv4(backend, found)
-        return original(
+        made = original(
             backend,
             subnet,
             private_ip_address,
@@ -53,6 +56,9 @@ def create_network_interface(  # noqa: PLR0913, PLR0917 # moto's own signature
             tags,
             **named,
         )
+    if made.private_ip_address in backend.lab_manned:
+        made.status = "in-use"
+    return made
 
 
 def assign_ipv6(original: Any, response: Any) -> Any:

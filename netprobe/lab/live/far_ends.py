@@ -37,6 +37,8 @@ class Place:
     ports: tuple[int, ...]
     caller_of: Callable[[str, str], Caller]
     """Tells who asks, from the addresses of both ends of a connection."""
+    policy_of_bucket: Callable[[str], str]
+    """Tells the policy of an S3 bucket, empty when it has none."""
     endpoint_service: str = ""
     """The service of the endpoint, ``execute-api``; empty on the internet."""
 
@@ -141,7 +143,7 @@ class FarEnd:
             return services.refuse(request, caller) or _of_world(host or hosts[0])
         if self._gateway.serves(request.host):
             return self._gateway.answer(request, caller)
-        return services.answer(request, caller)
+        return services.answer(request, caller, self._place.policy_of_bucket)
 
 
 def _of_world(host: Host) -> Response:

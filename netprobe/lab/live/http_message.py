@@ -78,7 +78,7 @@ def amazon(status: int, body: str, kind: str | None = None) -> Response:
     return Response(status=status, body=body, headers=headers)
 
 
-def simple_storage(code: str, text: str) -> Response:
+def simple_storage(code: str, text: str, status: int = 403) -> Response:
     """Return a refusal as Amazon S3 gives it ("REST error responses" in its API reference)."""
     request_id = uuid.uuid4().hex[:16].upper()
     body = (
@@ -86,7 +86,7 @@ def simple_storage(code: str, text: str) -> Response:
         f"<Message>{escape(text)}</Message><RequestId>{request_id}</RequestId></Error>"
     )
     headers = {"Content-Type": "application/xml", "x-amz-request-id": request_id}
-    return Response(status=403, body=body, headers=headers | {"Server": "AmazonS3"})
+    return Response(status=status, body=body, headers=headers | {"Server": "AmazonS3"})
 
 
 def read_request(connection: Readable) -> Request | None:

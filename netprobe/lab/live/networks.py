@@ -13,6 +13,7 @@ from netprobe.lab.control.functions import FunctionAnswer, FunctionCall
 from netprobe.lab.live.answers import Answer, NoAnswerError
 from netprobe.lab.live.api_gateway import ApiGateway
 from netprobe.lab.live.authority import Authority
+from netprobe.lab.live.buckets import policy_of_bucket
 from netprobe.lab.live.dhcp import name_servers
 from netprobe.lab.live.forwarding import ask_targets
 from netprobe.lab.live.names import PublicNames
@@ -106,7 +107,10 @@ class Networks:
                 standing.retired = True
                 if standing.users == 0:
                     standing.take_away()
-            standing = Standing(Network(topology, f"n{next(self._numbers)}"))
+            standing = Standing(
+                Network(topology, f"n{next(self._numbers)}"),
+                policy_of_bucket=partial(policy_of_bucket, self._control, region),
+            )
             self._update(standing, described)
             if described:
                 standing.inbound = read_inbound(self._control.client("route53resolver", region))

@@ -13,6 +13,8 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,6 +23,7 @@ from netprobe.errors import NetprobeError
 from netprobe.lab.network.isolation import isolate, mount_private_run, tool
 from netprobe.lab.network.linux import end_with_parent
 from netprobe.lab.network.world import World, read_world
+from netprobe.lab.story import build
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +31,10 @@ REGION = "us-east-1"
 Ready = Callable[[dict[str, Any]], None]
 
 
-def run(*, port: int, world: Path | None, ready: Ready) -> None:
+def run(*, port: int, world: Path | None, ready: Ready, story: bool = False) -> None:
     """Serve until SIGTERM or SIGINT; ``ready`` gets the endpoint's URL, region and tier.
+
+    With ``story`` the VPC of the demo stands there, and ``ready`` gets its ids too.
 
     Raises:
         NetprobeError: the port is taken, the world cannot be read, or this machine offers no
@@ -42,7 +47,7 @@ def run(*, port: int, world: Path | None, ready: Ready) -> None:
     tier = isolate()
     child = os.fork()
     if child == 0:
-        _be_the_lab(listener, declared, tier, ready)
+        _be_the_lab(listener, declared, tier, ready, story=story)
     listener.close()
     _wait_for(child)
 
@@ -90,7 +95,9 @@ def _wait_for(child: int) -> None:
         raise NetprobeError("lab-failed", "the lab could not start", why="see the lines above")
 
 
-def _be_the_lab(listener: socket.socket, world: World, tier: str, ready: Ready) -> None:
+def _be_the_lab(
+    listener: socket.socket, world: World, tier: str, ready: Ready, *, story: bool
+) -> None:
     """Run in the child, the first process of the new namespaces; never returns."""
     status = 1
     try:
@@ -101,7 +108,7 @@ def _be_the_lab(listener: socket.socket, world: World, tier: str, ready: Ready) 
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         mount_private_run()
         subprocess.run([tool("ip"), "link", "set", "lo", "up"], check=True)  # noqa: S603 # found, not typed
-        _serve(listener, world, tier, ready)
+        _serve(listener, world, tier, ready, story=story)
         status = 0
     except NetprobeError as error:
         os.write(2, f"{error}\n".encode())
@@ -111,7 +118,7 @@ def _be_the_lab(listener: socket.socket, world: World, tier: str, ready: Ready) 
         os._exit(status)
 
 
-def _serve(listener: socket.socket, world: World, tier: str, ready: Ready) -> None:
+def _serve(listener: socket.socket, world: World, tier: str, ready: Ready, *, story: bool) -> None:
     # moto takes a second to import and must find the namespaces as they are now.
     from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415 # above
     from werkzeug.serving import make_server  # noqa: PLC0415 # see above
@@ -140,9 +147,10 @@ def _serve(listener: socket.socket, world: World, tier: str, ready: Ready) -> No
             logger.exception("the lab could not run %s", call.function_name)
             raise
 
-    apply_corrections(invoke)
+    apply_corrections(invoke, frozenset(item.address for item in world.resolvers))
     control.client("ec2", REGION).describe_vpcs()  # the first call takes a second: take it now
     host, port = listener.getsockname()
     outer = make_server(host, port, Denials(application), threaded=True, fd=listener.fileno())
-    ready({"endpoint_url": f"http://{host}:{port}", "region": REGION, "tier": tier})
+    built = asdict(build(partial(control.client, region=REGION))) if story else {}
+    ready({"endpoint_url": f"http://{host}:{port}", "region": REGION, "tier": tier} | built)
     outer.serve_forever()

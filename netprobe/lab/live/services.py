@@ -1,13 +1,15 @@
 """AWS's services other than API Gateway: what a request asks of them, and who refuses it.
 
 The lab's services do no work. A request that an endpoint's policy lets through is answered as
-the service answers whoever shows no credentials.
+the service answers whoever shows no credentials; S3 asks the bucket's policy besides.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
@@ -41,7 +43,7 @@ _ACTION_OF_BUCKET = {
 }
 
 
-def answer(request: Request, caller: Caller) -> Response:
+def answer(request: Request, caller: Caller, policy_of_bucket: Callable[[str], str]) -> Response:
     """Answer a request to a service's own name or to its endpoint's."""
     if request.host == CHECK_IP:
         told = f"{caller.address}\n"
@@ -53,7 +55,25 @@ def answer(request: Request, caller: Caller) -> Response:
         return _missing_token(request)
     if asked.action == "s3:ListAllMyBuckets" and not request.is_signed:
         return Response(status=307, headers={"Location": _ABOUT_S3, "Server": "AmazonS3"})
-    return simple_storage("AccessDenied", "Access Denied")
+    return _of_bucket(asked, policy_of_bucket)
+
+
+def _of_bucket(asked: Asked, policy_of_bucket: Callable[[str], str]) -> Response:
+    """Answer for a bucket, by whose own policy alone anybody gets in here.
+
+    Buckets are empty, and only who may list one is told that an object is not there:
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    """
+    arn = (asked.resource or "").partition("/")[0]
+    policy = policy_of_bucket(arn.rpartition(":::")[2]) if arn.startswith("arn:") else ""
+    listing = replace(asked, action="s3:ListBucket", resource=arn)
+    decisions = [decide(policy, item) if policy else Decision.IMPLICIT_DENY
+                 for item in (asked, listing)]  # fmt: skip
+    if decisions == [Decision.ALLOWED, Decision.ALLOWED]:
+        return simple_storage("NoSuchKey", "The specified key does not exist.", 404)
+    told = asked.signed and decisions[0] is Decision.EXPLICIT_DENY
+    text = refusal(asked, decisions[0], "resource-based") if told else "Access Denied"
+    return simple_storage("AccessDenied", text)
 
 
 def refuse(request: Request, caller: Caller) -> Response | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -31,6 +31,7 @@ class Standing:
     """A network with its servers, and how many invocations use it."""
 
     network: Network
+    policy_of_bucket: Callable[[str], str]
     described: tuple[Described, ...] = ()
     """What its VPCs are now; servers look here when they are asked."""
     resolvers: dict[str, VpcResolver] = field(default_factory=dict)
@@ -125,12 +126,14 @@ class Standing:
             namespace=self.network.name(INTERNET),
             ports=topology.internet_ports,
             caller_of=lambda peer, own: callers.at_the_internet(peer, own, self.described),
+            policy_of_bucket=self.policy_of_bucket,
         )
         for space, endpoint_id in topology.endpoints:
             yield Place(
                 namespace=self.network.name(space),
                 ports=(HTTPS_PORT,),
                 caller_of=partial(self._behind, endpoint_id),
+                policy_of_bucket=self.policy_of_bucket,
                 endpoint_service=callers.behind(endpoint_id, "", self.described).service,
             )
 

@@ -18,6 +18,7 @@ from netprobe.errors import NetprobeError
 from netprobe.model.resources import TargetKind
 from netprobe.model.snapshot import Gap, Snapshot
 from netprobe.model.workloads import ApiKind
+from netprobe.workflows.capabilities import Asked
 from tests.canned_vpcs import VPC, joined_account
 from tests.contract.aws.account import furnish, session_of
 from tests.contract.lab.corrected import Cloud
@@ -177,9 +178,9 @@ def test_readme_lists_the_reads_that_are_made() -> None:
     """The read-only policy is exact: every action is used, and no other."""
     account = joined_account()
     source = AwsSnapshotSource(account.session())
-    account.answers["lambda:GetFunctionConfiguration"] = {"VpcConfig": {"VpcId": VPC}}
     source.vpc_of_function("fn")
-    read_vpc(source.session, VPC)
+    bucket = f"https://photos.s3.{account.session().region}.amazonaws.com/a.jpg"
+    read_vpc(source.session, VPC, Asked(function="fn", apis=("ws1",), urls=(bucket,)))
 
     printed = json.loads(README.split("```json\n")[1].split("```")[0])
     assert printed == read_policy()

@@ -368,3 +368,61 @@ def test_functions_made_at_once_get_addresses_of_their_own(cloud: Cloud) -> None
 
     found = lambda_interfaces(cloud, vpc)
     assert len({item["PrivateIpAddress"] for item in found}) == len(found) == 8
+
+
+def test_list_leaves_the_state_out(cloud: Cloud) -> None:
+    """Only the calls about one function tell it."""
+    attached(cloud)
+    (listed,) = cloud.client("lambda").list_functions()["Functions"]
+
+    assert listed["FunctionName"] == "fn"
+    assert not {key for key in listed if key.startswith(("State", "LastUpdateStatus"))}
+
+
+def test_function_that_cannot_be_woken_stays_inactive_and_says_why(cloud: Cloud) -> None:
+    """Its role was denied the making of interfaces while Lambda had taken them back."""
+    vpc = attached(cloud)
+    states(cloud, function="fn", state="Inactive")
+    statement = {"Effect": "Deny", "Action": "ec2:CreateNetworkInterface", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    cloud.client("iam").put_role_policy(RoleName="fn", PolicyName="p", PolicyDocument=document)
+    functions = cloud.client("lambda")
+
+    assert error_of(functions.invoke, FunctionName="fn") == "ResourceNotReadyException"
+    found = functions.get_function_configuration(FunctionName="fn")
+    assert (found["State"], found["StateReasonCode"]) == (
+        "Inactive",
+        "InsufficientRolePermissions",
+    )
+    assert "CreateNetworkInterface" in found["StateReason"]
+    assert lambda_interfaces(cloud, vpc) == []
+    cloud.client("iam").delete_role_policy(RoleName="fn", PolicyName="p")
+    assert error_of(functions.invoke, FunctionName="fn") == "ResourceNotReadyException"
+    functions.invoke(FunctionName="fn")
+    assert len(cloud.calls) == 1
+
+
+def test_function_in_a_full_subnet_fails(cloud: Cloud) -> None:
+    """No address is left for its interface, and none of another function can be shared."""
+    vpc = cloud.vpc()
+    subnet = cloud.subnet(vpc, "10.0.1.0/28")
+    for _ in range(11):
+        cloud.ec2.create_network_interface(SubnetId=subnet)
+    cloud.function("fn", cloud.role(), config([subnet], cloud.group(vpc)))
+    functions = cloud.client("lambda")
+    found = functions.get_function_configuration(FunctionName="fn")
+
+    assert (found["State"], found["StateReasonCode"]) == ("Failed", "SubnetOutOfIPAddresses")
+    assert error_of(functions.invoke, FunctionName="fn") == "ResourceConflictException"
+
+
+def test_state_for_a_reason_of_ones_own(cloud: Cloud) -> None:
+    """What only AWS's own limits bring about."""
+    attached(cloud)
+    states(cloud, function="fn", state="Failed", reason="EC2RequestLimitExceeded")
+    found = cloud.client("lambda").get_function_configuration(FunctionName="fn")
+
+    assert (found["State"], found["StateReasonCode"]) == ("Failed", "EC2RequestLimitExceeded")
+    states(cloud, function="fn", state="Failed")
+    found = cloud.client("lambda").get_function_configuration(FunctionName="fn")
+    assert found["StateReasonCode"] == "EniLimitExceeded"

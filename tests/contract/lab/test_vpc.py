@@ -174,3 +174,16 @@ def test_no_dns_firewall_is_associated_with_any_vpc(cloud: Cloud) -> None:
     answer = cloud.client("route53resolver").list_firewall_rule_group_associations()
 
     assert answer["FirewallRuleGroupAssociations"] == []
+
+
+def test_resolver_rule_needs_no_name_for_its_association(cloud: Cloud) -> None:
+    """``Name`` may be left out, and the list of associations is still told."""
+    resolver = cloud.client("route53resolver")
+    vpc = cloud.vpc()
+    rule = resolver.create_resolver_rule(
+        CreatorRequestId="one", RuleType="SYSTEM", DomainName="ssm.us-east-1.amazonaws.com"
+    )["ResolverRule"]["Id"]
+    resolver.associate_resolver_rule(ResolverRuleId=rule, VPCId=vpc)
+    found = resolver.list_resolver_rule_associations()["ResolverRuleAssociations"]
+
+    assert [(item["ResolverRuleId"], item["VPCId"]) for item in found] == [(rule, vpc)]

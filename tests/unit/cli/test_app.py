@@ -14,7 +14,12 @@ from netprobe.cli.app import app
 COMMANDS = [
     [],
     ["check"],
+    ["watch"],
     ["trace"],
+    ["deploy"],
+    ["probe"],
+    ["destroy"],
+    ["expect"],
     ["snapshot"],
     ["cleanup"],
     ["explain"],

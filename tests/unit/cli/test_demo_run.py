@@ -52,4 +52,4 @@ def test_verbose_shows_the_last_report_whole() -> None:
     _, text = replay(verbose=True)
 
     assert "egress-only-internet-gateway eigw-" in text
-    assert "packet handshake: reachable" in text
+    assert "packet handshake: ok in" in text

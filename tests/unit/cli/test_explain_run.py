@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 
 from netprobe.cli.console import Streams
-from netprobe.cli.explain_run import run
+from netprobe.cli.explain_run import ExplainOptions, run
 from netprobe.diagnosis.faults import FAULTS
+from netprobe.diagnosis.symptoms import SYMPTOMS
 from netprobe.render.error_pages import PAGES
 
 
-def explain(code: str | None, *, list_all: bool = False) -> tuple[int, str, str]:
+def explain(code: str | None = None, **options: Any) -> tuple[int, str, str]:
     streams = Streams.test()
-    exit_code = run(code, list_all=list_all, streams=streams)
+    exit_code = run(ExplainOptions(code=code, **options), streams)
     assert isinstance(streams.out, io.StringIO)
     assert isinstance(streams.err, io.StringIO)
     return exit_code, streams.out.getvalue(), streams.err.getvalue()
@@ -39,7 +41,7 @@ def test_error_by_its_name() -> None:
 
 def test_list_has_every_finding_and_error() -> None:
     """One line each."""
-    code, out, _ = explain(None, list_all=True)
+    code, out, _ = explain(list_all=True)
 
     assert code == 0
     assert len(out.splitlines()) == len(FAULTS) + len(PAGES)
@@ -48,7 +50,9 @@ def test_list_has_every_finding_and_error() -> None:
 @pytest.mark.parametrize(
     ("given", "exit_code", "words"),
     [
-        ("NP10", 1, "did you mean NP"),
+        ("NP10", 1, "did you mean NP101?"),
+        ("np3001", 1, "did you mean NP301?"),
+        ("no-such-vcp", 1, "did you mean no-such-vpc?"),
         ("route-v4-no-default-rout", 1, "did you mean route-v4-no-default-route?"),
         ("qqq", 1, "netprobe explain --list"),
         (None, 2, "netprobe explain --list"),
@@ -59,4 +63,60 @@ def test_unknown_words_get_the_nearest(given: str | None, exit_code: int, words:
     code, out, err = explain(given)
 
     assert (code, out) == (exit_code, "")
+    assert words in err
+
+
+def test_search_lists_what_has_all_words() -> None:
+    """Those that have them in their title come first."""
+    code, out, _ = explain(search="ipv4 timeout")
+    first, *others = out.splitlines()
+
+    assert code == 0
+    assert first.startswith("NP406  client-prefers-ipv4-dead ")
+    assert any(line.startswith("NP103 ") for line in others)
+    assert not any(line.startswith("NP705 ") for line in others)
+
+
+def test_error_messages_lead_to_what_shows_them() -> None:
+    """People paste what a log says."""
+    for words, finding in (("Errno 97", "NP402"), ("ErrorPortAllocation", "NP123")):
+        assert finding in explain(search=words)[1]
+
+
+@pytest.mark.parametrize("given", ["forbidden-inside", "403 Forbidden VPC", "laptop"])
+def test_symptom_lists_its_findings(given: str) -> None:
+    """By its name or by words of it."""
+    code, out, _ = explain(symptom=given)
+    title, _, *rows = out.splitlines()
+
+    assert code == 0
+    assert title == "403 Forbidden from inside the VPC only (forbidden-inside)"
+    assert [row[:5] for row in rows][:3] == ["NP502", "NP503", "NP516"]
+
+
+def test_symptoms_are_listed() -> None:
+    """One line each, with the name that --symptom takes."""
+    code, out, _ = explain(symptoms=True)
+
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == [item.name for item in SYMPTOMS]
+
+
+@pytest.mark.parametrize(
+    ("options", "exit_code", "words"),
+    [
+        ({"symptom": "forbiden-inside"}, 1, "did you mean forbidden-inside?"),
+        ({"symptom": "zzz"}, 1, "netprobe explain --symptoms lists them"),
+        ({"symptom": " "}, 1, "no symptom ' '"),
+        ({"search": "zzz"}, 1, "use fewer words"),
+        ({"search": ""}, 1, "use fewer words"),
+        ({"code": "NP103", "list_all": True}, 2, "alone"),
+        ({"symptom": "slow", "search": "slow"}, 2, "alone"),
+    ],
+)
+def test_what_cannot_be_found_is_said(options: dict[str, Any], exit_code: int, words: str) -> None:
+    """In one line, with the next step."""
+    code, out, err = explain(**options)
+
+    assert (code, out, len(err.splitlines())) == (exit_code, "", 1)
     assert words in err

@@ -12,13 +12,13 @@ import pytest
 from netprobe.cli import process
 from netprobe.cli.console import Streams
 from netprobe.cli.process import (
-    new_run_id,
     read_lines,
     require_writable,
     write_report,
     writing,
 )
 from netprobe.errors import NetprobeError
+from netprobe.workflows.capabilities import new_run_id
 
 
 def test_report_goes_to_stdout_with_one_newline_at_its_end() -> None:

@@ -207,3 +207,25 @@ def test_exit_zero_whatever_the_answers(folder: Path) -> None:
     place = flows_file(folder, FLOW | {"source": "eni-x"})
 
     assert asked(snapshot=str(folder), flows=place, exit_zero=True)[0] is ExitCode.HEALTHY
+
+
+def test_change_that_cannot_be_assumed_is_one_line(folder: Path, tmp_path: Path) -> None:
+    """A resource that is not there cannot be changed; a file without changes is no question."""
+    change = {
+        "route_table_id": "rtb-nowhere",
+        "destination": "8.8.8.8/32",
+        "target": "egress-only-internet-gateway",
+        "target_id": "nowhere",
+    }
+    path = tmp_path / "change.json"
+    path.write_text(json.dumps([{"action": "set-route", "values": change}]))
+    one = {"snapshot": str(folder), "source": SOURCE, "destination": "8.8.8.8"}
+
+    code, out, err = asked(**one, what_if=str(path))
+    assert (code, out) == (ExitCode.CANNOT, "")
+    assert err.startswith("error[no-such-resource]: change 1 (set-route): ")
+
+    path.write_text("[]")
+    code, out, err = asked(**one, what_if=str(path))
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "the list of changes is empty" in err

@@ -16,7 +16,7 @@ from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.model.addresses import Family, family_of, parse_address
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.flow import Source
-from netprobe.model.observation import Observation, Outcome, Stage, StageName
+from netprobe.model.observation import Observation, Outcome, Sandbox, Stage, StageName
 from netprobe.model.report import Path, Target, TargetKind
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.workloads import ApiKind
@@ -115,6 +115,7 @@ class Row:
     targets: tuple[Target, ...] = ()
     sources: tuple[Source, ...] = ()
     observations: Seen = field(default_factory=dict)
+    sandboxes: tuple[Sandbox, ...] = ()
 
 
 _NO_ADDRESS = frozenset({Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN})

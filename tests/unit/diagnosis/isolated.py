@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from netprobe.model.finding import Role
@@ -92,4 +93,5 @@ def found(row: Row, role: Role | None = None) -> set[str]:
     """Return the names that a row gives, of one role or of all."""
     account = snapshot(*row.resources)
     sources = row.sources or (source(ipv6_allowed=False),)
-    return names_of(case_of(account, row.targets, sources, row.observations), role)
+    case = case_of(account, row.targets, sources, row.observations)
+    return names_of(replace(case, sandboxes=row.sandboxes), role)

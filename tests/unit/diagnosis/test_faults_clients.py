@@ -81,6 +81,9 @@ FIRES = {
     "nat-idle-350s": [now(now_and_then(Outcome.RESET), situation="now and then")],
     "function-timeout-masks-error": [
         now(SILENCE, ISOLATED, function(timeout_seconds=3), situation="3 s against 60 s"),
+        Row(
+            "configuration alone", changed(ISOLATED, function(timeout_seconds=3), gone=("eigw-1",))
+        ),
     ],
     "pmtu-blackhole": [now(large(Outcome.TIMEOUT), situation="only the large request stalls")],
     "function-pending-or-inactive": [told("Idle", "Inactive"), told("Creating", "Pending")],
@@ -238,6 +241,43 @@ def test_what_hides_an_error_is_no_cause_of_it() -> None:
 
     assert names_of(case, Role.CONTRIBUTING) == {"function-timeout-masks-error"}
     assert "route-v4-no-default-route" in names_of(case, Role.ROOT_CAUSE)
+
+
+@pytest.mark.parametrize(
+    ("client", "says"),
+    [
+        (
+            "boto3",
+            (
+                "ends after 10 s, and a call of boto3 hangs 60 s for each address, 3 times over "
+                "by its SDK's defaults: 360 s to api:abc123, which has 2 silent addresses"
+            ),
+        ),
+        (
+            "node18",
+            (
+                "ends after 10 s, and a call of node18 hangs 127 s, 3 times over by its SDK's "
+                "defaults: 381 s to api:abc123, which has 1 silent address"
+            ),
+        ),
+    ],
+)
+def test_hanging_call_is_told_with_the_numbers_of_client_and_function(
+    client: str, says: str
+) -> None:
+    """How long it hangs, how often, and what hides it."""
+    account = snapshot(*changed(ISOLATED, function(timeout_seconds=10)))
+    resolved = Stage(
+        stage=StageName.RESOLVE,
+        outcome=Outcome.REACHABLE,
+        milliseconds=1,
+        detail={"addresses": ["198.51.100.10", "198.51.100.11"]},
+    )
+    silent = replace(SILENCE, stages=(resolved, *SILENCE.stages[1:]))
+    case = case_of(account, observations={KEYS[0]: silent}, client=client)
+    found = next(item for item in examine(case) if item.code == "NP813")
+
+    assert [item.says for item in found.evidence] == [says]
 
 
 def test_lambda_troubles_are_no_fault_of_a_path_that_works() -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from netprobe.model.addresses import Family
 from netprobe.model.finding import Role
 from netprobe.model.names import ResourceRecord
-from netprobe.model.observation import Outcome
+from netprobe.model.observation import NameAnswer, Outcome, Sandbox, SeenName
 from netprobe.model.workloads import ApiKind
 from tests.builders import (
     ALLOW_ALL_RULES,
@@ -50,6 +51,26 @@ DNS_SERVER = (
 )
 LOST = seen(Outcome.DNS_TIMEOUT)
 ABSENT = seen(Outcome.DNS_NXDOMAIN)
+
+
+def beside(host: str, *addresses: str) -> tuple[Sandbox, ...]:
+    """Return what a probe saw whose own servers were asked beside the Amazon resolver."""
+    answers = tuple(
+        NameAnswer(
+            server="169.254.169.253",
+            family=family,
+            outcome=Outcome.REACHABLE if addresses else Outcome.DNS_NXDOMAIN,
+            addresses=addresses,
+        )
+        for family in Family
+    )
+    name = SeenName(host=host, getaddrinfo=(), error="not known", answers=answers)
+    return (
+        Sandbox(
+            source_id="subnet-private", interfaces={}, resolvers=("10.0.1.53",), names=(name,)
+        ),
+    )
+
 
 # Zones.
 DB = host_target("db.corp.example")
@@ -129,6 +150,14 @@ FIRES = {
             ),
             (DB,),
             observations=met(DB, ABSENT),
+        ),
+        Row("no interface has the server's address", (*OPEN, *OWN_DNS), (SHOP,)),
+        Row(
+            "the servers do not know a public name, in neither family",
+            (*OPEN, *OWN_DNS, *DNS_SERVER),
+            (SHOP,),
+            observations={("subnet-private", SHOP.id, family.value): ABSENT for family in Family},
+            sandboxes=beside(SHOP.host, "192.0.2.80"),
         ),
     ],
     "resolver-rule-hijack": [
@@ -242,6 +271,13 @@ SILENT = {
         ),
     ],
     "dhcp-dns-unaware": [
+        Row(
+            "the Amazon resolver does not know the name either",
+            (*OPEN, *OWN_DNS, *DNS_SERVER),
+            (SHOP,),
+            observations=met(SHOP, ABSENT),
+            sandboxes=beside(SHOP.host),
+        ),
         Row(
             "the Amazon resolver is asked",
             (*CLOSED, *serving("ssm")),

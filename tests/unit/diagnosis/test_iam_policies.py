@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from netprobe.diagnosis.iam_policies import Decision, Request, Words, condition_keys, decide
+from netprobe.diagnosis.iam_policies import (
+    Decision,
+    Request,
+    Words,
+    condition_keys,
+    decide,
+    decide_together,
+)
 from tests.builders import network
 
 ALL: dict[str, Any] = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
@@ -110,3 +117,28 @@ def test_condition_keys_are_named_in_lower_case() -> None:
     document = _document([ALL | {"Condition": SOME | HIDDEN}])
 
     assert condition_keys(document) == {"aws:sourceip", "aws:principalorgid"}
+
+
+OTHER = ALL | {"Action": "sqs:*"}
+MAYBE = ALL | {"Condition": HIDDEN}
+TOGETHER = [
+    ("no policy at all", [], True, Decision.NOT_ALLOWED),
+    ("none allows it", [OTHER, OTHER], True, Decision.NOT_ALLOWED),
+    ("one that was not read may allow it", [OTHER], False, Decision.UNKNOWN),
+    ("one is enough to allow", [OTHER, ALL], True, Decision.ALLOWED),
+    ("one that was not read may deny it", [ALL], False, Decision.UNKNOWN),
+    ("one is enough to deny", [ALL, DENY], False, Decision.DENIED),
+    ("one is not decided", [OTHER, MAYBE], True, Decision.UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(
+    ("statements", "complete", "expected"), [i[1:] for i in TOGETHER], ids=[i[0] for i in TOGETHER]
+)
+def test_policies_of_one_identity_are_decided_together(
+    statements: list[dict[str, Any]], expected: Decision, *, complete: bool
+) -> None:
+    """A deny in any wins, an allow in any is enough, nothing is claimed of the unread."""
+    documents = [json.dumps({"Statement": item}) for item in statements]
+
+    assert decide_together(documents, REQUEST, complete=complete) is expected

@@ -44,6 +44,78 @@ SENTENCES = [
         ("execute-api:Invoke", "", False),
     ),
     ("Missing Authentication Token", ("", "", False)),
+    (
+        (
+            f"{WHO} codecommit:ListRepositories because no service control policy allows the "
+            "codecommit:ListRepositories action"
+        ),
+        ("codecommit:ListRepositories", "service control", False),
+    ),
+    (
+        f"{WHO} s3:GetObject with an explicit deny in a resource control policy",
+        ("s3:GetObject", "resource control", True),
+    ),
+    (
+        (
+            f"{WHO} codedeploy:ListDeployments on resource: arn:aws:codedeploy:x:1:y/* because no "
+            "permissions boundary allows the codedeploy:ListDeployments action"
+        ),
+        ("codedeploy:ListDeployments", "permissions boundary", False),
+    ),
+    (
+        f"{WHO} sns:Publish on resource: arn:x with an explicit deny in a permissions boundary",
+        ("sns:Publish", "permissions boundary", True),
+    ),
+    (
+        f"{WHO} sns:Publish because no session policy allows the sns:Publish action",
+        ("sns:Publish", "session", False),
+    ),
+    (
+        f"{WHO} sts:AssumeRole because no role trust policy allows the sts:AssumeRole action",
+        ("sts:AssumeRole", "role trust", False),
+    ),
+    (
+        f"{WHO} sts:AssumeRole with an explicit deny in the role trust policy",
+        ("sts:AssumeRole", "role trust", True),
+    ),
+    (
+        (
+            f'<Message>{WHO} s3:GetObject on resource: "arn:aws:s3:::photos/a b.jpg" with an '
+            "explicit deny in a resource-based policy</Message>"
+        ),
+        ("s3:GetObject", "resource-based", True),
+    ),
+    (
+        (
+            f"{WHO} ec2:RunInstances on resource: role TestReadOnly with an explicit deny in a "
+            "service control policy: arn:aws:organizations::1:policy/o-1/p-1"
+        ),
+        ("ec2:RunInstances", "service control", True),
+    ),
+    (
+        (
+            '{"Message":"User: arn:aws:sts::1:assumed-role/r/f is not authorized to perform: '
+            "execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:*9012:"
+            "abc/prod/POST/@connections/{connectionId} because no identity-based policy allows "
+            'the execute-api:ManageConnections action"}'
+        ),
+        ("execute-api:ManageConnections", "identity-based", False),
+    ),
+    (
+        (
+            '{"Message":"User: arn:aws:sts::1:assumed-role/r/f is not authorized to perform: '
+            "execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:1:abc/prod/"
+            'POST/@connections/{connectionId}"}'
+        ),
+        ("execute-api:ManageConnections", "", False),
+    ),
+    (
+        (
+            f"{WHO} execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:1:abc/prod/GET/ "
+            "with an explicit deny"
+        ),
+        ("execute-api:Invoke", "", True),
+    ),
 ]
 
 

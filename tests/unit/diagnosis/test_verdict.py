@@ -149,7 +149,7 @@ SENTENCES = [
         changed(route_table(routes=())),
         (
             "@connections of WebSocket API abc123 cannot be reached: IPv4: no IPv4 route; "
-            "IPv6: no IPv6 route. Free way out: IPv6, 1 change away"
+            "IPv6: no IPv6 route"
         ),
     ),
 ]
@@ -157,7 +157,7 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("resources", "expected"), SENTENCES)
 def test_sentence_can_be_pasted(resources: tuple[object, ...], expected: str) -> None:
-    """One line: what, over which family, why, and the free way out."""
+    """One line: what, over which family, and why."""
     case = case_of(snapshot(*resources))
 
     assert judge(case, examine(case))[1] == expected
@@ -207,12 +207,22 @@ def test_silence_proves_nothing_of_udp(kind: TargetKind, verdict: Verdict) -> No
     assert ("proves nothing" in summary) is (verdict is Verdict.UNKNOWN)
 
 
-def test_ipv6_is_no_way_out_to_a_name_without_a_record() -> None:
-    """The resolver said so, and no change in this account gives the name one."""
-    closed = snapshot(*changed(route_table(routes=())))
-    target = target_of(host="checkip.example.com", kind=TargetKind.HTTPS, api_id=None, path="/")
-    none = seen(Outcome.DNS_NODATA)
-    case = case_of(closed, (target,), observations={(*KEY, "ipv4"): DEAD, (*KEY, "ipv6"): none})
-    _, summary = judge(case, examine(case))
+PARTNER = target_of(
+    host="partner.example.com", kind=TargetKind.HTTPS, api_id=None, path="/", id="partner"
+)
 
-    assert "Free way out: IPv6" not in summary
+
+def test_name_that_may_have_no_aaaa_record_is_not_said_to_be_reached() -> None:
+    """IPv6 is open and the only way; whether the name has an address there nobody looked up."""
+    case = case_of(snapshot(*changed(route_table(routes=(route("::/0", "eigw-1"),)))), (PARTNER,))
+    verdict, summary = judge(case, examine(case))
+
+    assert verdict is Verdict.UNKNOWN
+    assert "whether partner.example.com has an IPv6 address is not known" in summary
+
+
+def test_name_that_may_have_no_aaaa_record_is_reached_where_ipv4_is_open_too() -> None:
+    """Whichever records it has, one of them leads there."""
+    case = case_of(OPEN_VPC, (PARTNER,))
+
+    assert judge(case, examine(case))[0] is Verdict.HEALTHY

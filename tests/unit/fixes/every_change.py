@@ -101,4 +101,12 @@ EVERY_CHANGE: tuple[ch.Change, ...] = (
         host="s3.us-east-1.amazonaws.com",
         dual_stack_host="s3.dualstack.us-east-1.amazonaws.com",
     ),
+    ch.DeleteRoute(
+        route_table_id="rtb-private", destination=network("0.0.0.0/0"), target_id="nat-1"
+    ),
+    ch.AddAttachmentSubnet(attachment_id="tgw-attach-1", subnet_id="subnet-private"),
+    ch.TakeNameBack(
+        resolver_rule_id="new-rule", domain_name="ssm.us-east-1.amazonaws.com", vpc_id="vpc-1"
+    ),
+    ch.LeaveZone(hosted_zone_id="Z1", vpc_id="vpc-1", region="us-east-1"),
 )

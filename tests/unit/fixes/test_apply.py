@@ -8,6 +8,8 @@ import pytest
 
 from netprobe.fixes.apply import apply, apply_all
 from netprobe.model import changes as ch
+from netprobe.model.interconnect import TransitGatewayAttachment
+from netprobe.model.names import HostedZone
 from netprobe.model.resources import BlockMode, BlockPublicAccess, TargetKind
 from netprobe.model.snapshot import Snapshot
 from tests.builders import (
@@ -42,6 +44,10 @@ def account() -> Snapshot:
         route_table("rtb-2", (), ()),
         vpc(enable_dns_support=False, enable_dns_hostnames=False),
         BlockPublicAccess(mode=BlockMode.BLOCK_BIDIRECTIONAL),
+        TransitGatewayAttachment(
+            attachment_id="tgw-attach-1", transit_gateway_id="tgw-1", resource_type="vpc"
+        ),
+        HostedZone(hosted_zone_id="Z1", name="ssm", vpc_ids=frozenset({"vpc-1", "vpc-2"})),
     )
 
 

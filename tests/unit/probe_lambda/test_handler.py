@@ -57,6 +57,7 @@ class Lambda:
 
     def __init__(self, milliseconds: int) -> None:
         self._milliseconds = milliseconds
+        self.aws_request_id = "8c3a1a6e-0000-4000-8000-1234567890ab"
 
     def get_remaining_time_in_millis(self) -> int:
         return self._milliseconds
@@ -120,6 +121,14 @@ def test_a_target_is_probed_with_the_trust_store_of_the_sandbox(loopback, truste
     assert ipv6.outcome == "not-probed"
     assert (answer.missing, answer.error) == ((), None)
     assert answer.started_at <= answer.finished_at
+
+
+def test_a_result_names_its_invocation_even_when_nothing_was_probed():
+    """Lambda's logs and AWS's support are asked by this id."""
+    answers = [read(handle(junk, Lambda(30_000))) for junk in (None, event())]
+
+    assert {answer.request_id for answer in answers} == {"8c3a1a6e-0000-4000-8000-1234567890ab"}
+    assert read(handle(event(), None)).request_id is None
 
 
 def test_the_invocations_end_comes_before_a_stages_deadline(loopback):

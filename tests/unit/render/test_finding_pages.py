@@ -6,7 +6,8 @@ import pytest
 
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.faults import FAULTS
-from netprobe.render.finding_pages import index, page
+from netprobe.diagnosis.symptoms import SYMPTOMS
+from netprobe.render.finding_pages import by_symptom, index, page
 
 SECTIONS = [
     "## What it means",
@@ -37,3 +38,20 @@ def test_index_lists_every_finding_once() -> None:
     rows = [line for line in index(FAULTS).splitlines() if line.startswith("| [NP")]
 
     assert [row.split("]")[0].removeprefix("| [") for row in rows] == [i.code for i in FAULTS]
+
+
+def test_index_by_symptom_leads_to_every_finding() -> None:
+    """Under the symptoms each says it shows, whose titles the contents link to."""
+    head, *sections = by_symptom(FAULTS).split("\n## ")
+
+    assert [section.split("\n")[0] for section in sections] == [item.title for item in SYMPTOMS]
+    for symptom, section in zip(SYMPTOMS, sections, strict=True):
+        codes = [line[3:8] for line in section.splitlines() if line.startswith("- [NP")]
+        assert codes == [item.code for item in FAULTS if symptom.name in item.symptoms]
+        assert f"- [{symptom.title}](#" in head
+    assert "(#403-forbidden-from-inside-the-vpc-only)" in head
+
+
+def test_page_says_how_the_finding_is_seen() -> None:
+    """In the words of the index."""
+    assert "Seen as:\n\n- Connect timeout on IPv4 only\n- Task timed out" in page(FAULTS[0])

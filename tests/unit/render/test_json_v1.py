@@ -9,12 +9,15 @@ from typing import Any
 import jsonschema
 import pytest
 
+from netprobe.fixes.passages import passages
+from netprobe.fixes.reading import read_changes
+from netprobe.fixes.savings import savings
 from netprobe.model.finding import Confidence, Role, Severity
 from netprobe.model.observation import Outcome, StageName
 from netprobe.model.report import PathVerdict, Verdict, Witnesses
 from netprobe.model.trace import Disposition, Half
 from netprobe.render.json_v1 import to_document, to_json
-from tests.builders import gap, snapshot
+from tests.builders import gap, route, route_table, snapshot
 from tests.reports import report_of, report_of_step
 from tests.unit.diagnosis.cases import case_of, changed
 
@@ -120,3 +123,18 @@ def test_findings_name_paths_that_are_in_the_document() -> None:
 def test_document_is_ascii() -> None:
     """It can be piped anywhere."""
     assert to_json(report_of_step(0)).isascii()
+
+
+def test_way_saving_and_assumption_fit_the_shipped_schema() -> None:
+    """What works is in the document too, and its changes are those that are read again."""
+    case = case_of(snapshot(*changed(route_table(routes=(route("0.0.0.0/0", "nat-1"),)))))
+    found = tuple(passages(case))
+    saved = tuple(savings(case, found))
+    report = report_of(case, passages=found, savings=saved, assumed=saved[0].changes)
+    document: Any = json.loads(to_json(report))
+
+    jsonschema.validate(document, SCHEMA)
+    assert document["paths"][0]["way"]["kind"] == "nat-gateway"
+    assert document["paths"][1]["way"] is None
+    assert read_changes(document["savings"][0]) == saved[0].changes
+    assert read_changes(document["assumed"]) == saved[0].changes

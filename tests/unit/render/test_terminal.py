@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
 import pytest
@@ -16,9 +17,11 @@ from netprobe.model.observation import (
     StageName,
 )
 from netprobe.model.report import CleanUp, ClientHabit, ClientOutcome, Report
+from netprobe.render.blocks import Block, Line
 from netprobe.render.json_v1 import to_json
-from netprobe.render.terminal import render_terminal
+from netprobe.render.terminal import render_blocks, render_terminal
 from tests.builders import gap, route_table, snapshot
+from tests.recorded import report_of_scenario
 from tests.reports import report_of, report_of_step
 from tests.unit.diagnosis.cases import case_of, changed, seen, target_of
 
@@ -75,7 +78,7 @@ def test_hostile_text_reaches_every_block_of_a_verbose_report() -> None:
     """The test above would say little if a block had been left out of it."""
     text = " ".join(render_terminal(hostile_report(), verbose=True, width=10_000).split())
 
-    for before in ("clients at ", "addresses of ", "asks ", "packet connect: ", "·"):
+    for before in ("clients at ", "addresses of ", "asks for names at ", "packet connect: ", "·"):
         assert before in text
     for words in (" says of \\u001b", "(from \\u001b", "reset in 1 ms \\u001b", "allow "):
         assert words in text
@@ -141,3 +144,28 @@ def test_class_of_subnets_says_how_many_it_stands_for() -> None:
     text = render_terminal(report_of(replace(case, sources=(stands_for_three,))))
 
     assert "subnet-private (+2)" in text
+
+
+def test_a_command_that_is_broken_is_still_one_command() -> None:
+    """Every line but the last says that it goes on, and nothing inside quotes is broken."""
+    command = 'aws ec2 create-route --tags \'{"a name": "two words"}\' --gateway-id "$IGW x" --end'
+    block = Block(heading="run", lines=(Line(text=command, command=True),))
+
+    text = render_blocks((block,), width=30, colour=False, ascii=False)
+    *first, last = text.splitlines()[1:]
+
+    assert all(line.endswith(" \\") for line in first)
+    joined = " ".join([*(line.removesuffix("\\").strip() for line in first), last.strip()])
+    assert shlex.split(joined) == shlex.split(command)
+    assert len(first) > 1
+
+
+def test_a_target_too_long_for_its_column_stands_over_all_its_rows() -> None:
+    """It is said once, and the column is no wider for it."""
+    shown = render_terminal(report_of_scenario("S04"), width=80)
+    url = "https://ghi789rest.execute-api.us-east-1.amazonaws.com/prod/health"
+    grid = shown.split("\n\n")[1].splitlines()
+
+    assert grid[0].startswith("target  from")
+    assert grid[1] == url
+    assert [line.split()[0].partition("-")[0] for line in grid[2:]] == ["subnet", "subnet"]

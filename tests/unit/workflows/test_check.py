@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.addresses import Family
+from netprobe.model.changes import UseDualStackName
 from netprobe.model.finding import Role
 from netprobe.model.observation import Outcome
-from netprobe.model.report import CleanUp, Verdict, Witnesses
+from netprobe.model.report import CleanUp, PathVerdict, Verdict, Witnesses
+from netprobe.model.workloads import ApiKind
 from netprobe.workflows.check import CheckRequest, prepare, run_check
 from netprobe.workflows.sources import Wanted
 from probe_lambda.wire import FamilyResult, ProbeResult, Stage
-from tests.builders import function, gap, snapshot
+from tests.builders import api, function, gap, route_table, rule, security_group, snapshot
 from tests.reports import NOON, FakeRunner, capabilities
 from tests.unit.diagnosis.cases import API, changed
 
@@ -235,3 +238,59 @@ def test_outcomes_of_the_wire_are_those_of_the_report() -> None:
         runner = answering({"ipv4": outcome.value, "ipv6": outcome.value})
         report = run_check(BY_FUNCTION, capabilities(ACCOUNT, runner))
         assert {p.observation.outcome for p in report.paths if p.observation} == {outcome}
+
+
+NOT_READY = snapshot(
+    *changed(
+        route_table(routes=()),
+        security_group(egress=(rule("0.0.0.0/0"),)),
+        function("fn", subnet_ids=("subnet-private",), ipv6_allowed=False),
+        api("abc123", ApiKind.WEBSOCKET, stages=("prod",)),
+    )
+)
+"""No route, egress for IPv4 only, no IPv6 flag, an IPv4 API."""
+
+
+def test_each_fix_of_a_report_assumed_opens_what_it_says() -> None:
+    """What is offered and what if are the same question, asked twice."""
+    ask = replace(BY_FUNCTION, probe=False)
+    before = run_check(ask, capabilities(NOT_READY))
+    assert before.verdict is Verdict.BROKEN
+    assert before.fixes
+
+    for fix in before.fixes:
+        after = run_check(replace(ask, assumed=fix.changes), capabilities(NOT_READY))
+        works = {path.key for path in after.paths if path.verdict is PathVerdict.WORKS}
+        assert set(fix.opens) <= works
+        assert after.verdict is Verdict.HEALTHY
+        assert after.assumed == fix.changes
+        assert after.summary.startswith(f"with {len(fix.changes)} change")
+        assert {f"assumed: {change}" for change in fix.changes} <= set(after.remarks)
+
+
+def test_half_a_fix_is_not_enough() -> None:
+    """Each change is needed, so without its last one the verdict stays."""
+    ask = replace(BY_FUNCTION, probe=False)
+    fix = run_check(ask, capabilities(NOT_READY)).fixes[0]
+    after = run_check(replace(ask, assumed=fix.changes[:-1]), capabilities(NOT_READY))
+
+    assert after.verdict is Verdict.BROKEN
+
+
+def test_name_that_is_assumed_for_another_has_to_be_asked_about() -> None:
+    """Else the assumption would go unheard."""
+    change = UseDualStackName(target_id="service:s3", host="s3.a", dual_stack_host="s3.b")
+    request = replace(BY_FUNCTION, probe=False, assumed=(change,))
+
+    with pytest.raises(NetprobeError, match=r"'s3\.a', the name to replace, is no target"):
+        run_check(request, capabilities(ACCOUNT))
+
+
+def test_service_is_asked_for_under_the_name_that_is_assumed() -> None:
+    """The client's setting is a change like any other."""
+    plain, dual = "s3.us-east-1.amazonaws.com", "s3.us-east-1.api.aws"
+    change = UseDualStackName(target_id="service:s3", host=plain, dual_stack_host=dual)
+    request = replace(BY_FUNCTION, targets=("service:s3",), probe=False, assumed=(change,))
+    report = run_check(request, capabilities(ACCOUNT))
+
+    assert {target.host for target in report.targets} == {dual}

@@ -9,6 +9,7 @@ import pytest
 from netprobe.errors import NetprobeError
 from netprobe.model.addresses import Family
 from netprobe.model.answer import FlowAnswer
+from netprobe.model.changes import AllowInGroup, UseDualStackName
 from netprobe.model.flow import ICMP
 from netprobe.model.ports import EPHEMERAL, PortSet
 from netprobe.model.snapshot import Snapshot
@@ -253,3 +254,36 @@ def test_memory_is_bounded() -> None:
 
     assert [memory(key) for key in (*range(25), *range(25))] == [2 * k for k in range(25)] * 2
     assert len(memory.known) <= 10
+
+
+def test_changes_that_are_assumed_are_walked_and_told() -> None:
+    """A rule that is only proposed opens the way, and the answer says what it hangs on."""
+    closed = security_group("sg-open", ingress=())
+    change = AllowInGroup(
+        group_id="sg-open", egress=False, protocol=6, ports=PortSet.of(443), peer_group_id="sg-1"
+    )
+    request = FlowRequest(source="eni-app", destination="10.0.9.30", protocol=6, port=443)
+    account = world(closed)
+
+    before = FlowTracer(account, NoHosts()).answer(request)
+    after = FlowTracer(account, NoHosts(), TraceScope(assumed=(change,))).answer(request)
+
+    assert before.disposition is Disposition.DENIED
+    assert before.remarks == ()
+    assert after.disposition is Disposition.DELIVERED
+    assert after.remarks == (f"assumed: {change}",)
+
+
+def test_name_that_is_assumed_for_another_is_resolved_instead() -> None:
+    """As a client with the SDK's dual-stack setting asks."""
+    change = UseDualStackName(
+        target_id="service:s3", host="s3.example", dual_stack_host="s3.dualstack.example"
+    )
+    tracer = FlowTracer(world(), NoHosts(), TraceScope(assumed=(change,)))
+    answer = tracer.answer(
+        FlowRequest(source="eni-app", destination="s3.example", protocol=6, port=443)
+    )
+
+    assert answer.trace is not None
+    assert answer.trace.resolution is not None
+    assert answer.trace.resolution.name == "s3.dualstack.example"

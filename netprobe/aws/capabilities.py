@@ -1,0 +1,68 @@
+"""What a check needs from outside, over the account or over what was saved of it."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from netprobe.aws.deployer import AwsProbeRunner
+from netprobe.aws.service_hosts import BotocoreHosts
+from netprobe.aws.session import AwsSession
+from netprobe.aws.source import AwsSnapshotSource, SavedSnapshotSource
+from netprobe.aws.standing import StandingProbeRunner
+from netprobe.model.snapshot import Snapshot
+from netprobe.workflows.capabilities import Progress, Silence, SystemClock, new_run_id
+from netprobe.workflows.check import Capabilities, CheckRequest
+from netprobe.workflows.replay import ReplayingRunner
+
+
+def account(
+    session: AwsSession,
+    progress: Progress | None = None,
+    *,
+    standing: bool = False,
+    wait_seconds: float = 0.0,
+) -> Capabilities:
+    """Return what a check of the account needs.
+
+    ``standing`` uses the probe that ``netprobe deploy`` put in place; ``wait_seconds`` is how
+    long Lambda may take to release interfaces.
+    """
+    progress = Silence() if progress is None else progress
+    return Capabilities(
+        source=AwsSnapshotSource(session),
+        hosts=BotocoreHosts(session.region),
+        runner=StandingProbeRunner(session, progress)
+        if standing
+        else AwsProbeRunner(session, progress, interface_wait_seconds=wait_seconds),
+        clock=SystemClock(),
+        progress=progress,
+        run_id=new_run_id(),
+        version=version("netprobe"),
+    )
+
+
+def saved(
+    snapshot: Snapshot,
+    place: str,
+    request: CheckRequest,
+    progress: Progress | None = None,
+    *,
+    region: str | None = None,
+) -> Capabilities:
+    """Return what a check of a snapshot needs: no session, and a runner that sends nothing.
+
+    ``place`` is where the snapshot was saved, for words. Hosts are those of ``region``, or of the
+    region that the VPC is in.
+    """
+    name = request.wanted.function
+    function = snapshot.function(name) if name else None
+    vpc = snapshot.vpc(request.vpc_id or (function.vpc_id if function else ""))
+    return Capabilities(
+        source=SavedSnapshotSource(snapshot, place),
+        hosts=BotocoreHosts(region or (vpc.region if vpc else None) or snapshot.region),
+        runner=ReplayingRunner(answers={}),
+        clock=SystemClock(),
+        progress=Silence() if progress is None else progress,
+        run_id=new_run_id(),
+        version=version("netprobe"),
+    )

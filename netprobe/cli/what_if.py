@@ -1,0 +1,91 @@
+"""The file that ``--what-if`` names: changes, a fix, or a report whose fix is chosen by its id."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from netprobe.errors import NetprobeError, UsageError
+from netprobe.fixes.reading import read_changes
+from netprobe.model.changes import Change
+
+
+def read_what_if(given: str | None) -> tuple[Change, ...]:
+    """Return the changes of ``FILE`` or ``FILE:FIX``, none where none was given.
+
+    Raises NetprobeError where the file cannot be read, UsageError for what it says.
+    """
+    if given is None:
+        return ()
+    path, fix_id = _split(given)
+    document = _parse(path, _read(path))
+    if isinstance(document, dict) and isinstance(document.get("fixes"), list):
+        document = _choose(path, [*document["fixes"], *_savings(document)], fix_id)
+    elif fix_id is not None:
+        what = f"{path} is no report, so it has no {fix_id}"
+        raise UsageError("unreadable-change", what, hint="give the file alone")
+    try:
+        return read_changes(document)
+    except UsageError as error:
+        raise UsageError("unreadable-change", f"{path}: {error.what}", hint=error.hint) from None
+
+
+def _split(given: str) -> tuple[Path, str | None]:
+    """Return the file, and the fix after the last colon where no file is called all of it."""
+    whole = Path(given)
+    name, colon, fix_id = given.rpartition(":")
+    if not colon or not name or not fix_id.startswith(("fix-", "saving-")) or whole.exists():
+        return whole, None
+    return Path(name), fix_id
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise NetprobeError("unreadable-file", f"cannot read {path}", why=why) from error
+
+
+def _parse(path: Path, text: str) -> Any:  # noqa: ANN401 # JSON has no type
+    try:
+        return json.loads(text, object_pairs_hook=_once)
+    except json.JSONDecodeError as error:
+        why = f"{error.msg} in line {error.lineno}, column {error.colno}"
+    except (ValueError, RecursionError) as error:  # a key twice, endless digits, endless nesting
+        why = str(error)
+    raise UsageError(
+        "unreadable-change", f"{path} is no JSON", why=why, hint="give what --format json writes"
+    )
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object; of two values with one name, which one is meant?"""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        message = f"an object has {twice!r} twice"
+        raise ValueError(message)
+    return found
+
+
+def _savings(report: dict[str, Any]) -> list[Any]:
+    """Return the savings of a report that have something to do."""
+    found = report.get("savings")
+    listed = found if isinstance(found, list) else []
+    return [item for item in listed if isinstance(item, dict) and item.get("changes")]
+
+
+def _choose(path: Path, fixes: list[Any], fix_id: str | None) -> Any:  # noqa: ANN401 # JSON has no type
+    """Return the fix of a report."""
+    by_id = {str(item.get("id")): item for item in fixes if isinstance(item, dict)}
+    if fix_id in by_id:
+        return by_id[fix_id]
+    what = f"{path} is a report, and no fix of it was named"
+    if fix_id is not None:
+        what = f"no {fix_id} in {path}"
+    known = ", ".join(list(by_id)[:10])
+    hint = f"give {path}:ID with one of {known}" if known else "the report has no fixes"
+    raise UsageError("unreadable-change", what, hint=hint)

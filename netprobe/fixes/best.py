@@ -1,0 +1,75 @@
+"""The end of the answer's sentence: the way out that costs nothing, where one is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.refusing import refusing_statuses
+from netprobe.diagnosis.verdict import deciding, experience, judge_target
+from netprobe.fixes.retrace import World
+from netprobe.model.finding import Finding, PathKey, Role
+from netprobe.model.fix import Fix, Way
+from netprobe.model.report import Verdict
+
+_WANTS_ONE = frozenset({Verdict.BROKEN, Verdict.INTERMITTENT, Verdict.DEGRADED})
+
+
+def say_free_way(
+    case: Case, verdict: Verdict, findings: Iterable[Finding], fixes: tuple[Fix, ...]
+) -> str:
+    """Return the way out for all that fails, beginning with a full stop; empty for none.
+
+    A set of changes is claimed to be one only where tracing proved it. Where there is none at
+    all, the advice for the only cause is said as what it is.
+    """
+    if verdict not in _WANTS_ONE:
+        return ""
+    if fixes:
+        wanted = tuple(_felt(case, verdict))
+        free = (fix for fix in fixes if _opens_all(fix, wanted))
+        found = next(free, None)
+        if found is None:
+            return ""
+        if _is_refused_then(case, found):
+            return f". First, for free: {_words(found)}; the far end then refuses"
+        return f". Free way out: {_words(found)}"
+    causes = [item for item in findings if item.role is Role.ROOT_CAUSE]
+    if len(causes) == 1 and causes[0].advice and verdict is Verdict.BROKEN:
+        return f". To mend it: {causes[0].advice}"
+    return ""
+
+
+def _felt(case: Case, verdict: Verdict) -> Iterator[frozenset[PathKey]]:
+    """Yield for each source and target that fails the paths of which one has to open."""
+    for target in deciding(case.targets):
+        if judge_target(case, target) is verdict:
+            for source in case.sources:
+                found = experience(case, source, target)
+                if found.verdict is not Verdict.HEALTHY:
+                    yield found.felt
+
+
+def _opens_all(fix: Fix, wanted: tuple[frozenset[PathKey], ...]) -> bool:
+    free = fix.proved and fix.standing_cost_usd_per_month == 0
+    return free and all(not felt.isdisjoint(fix.opens) for felt in wanted)
+
+
+def _is_refused_then(case: Case, fix: Fix) -> bool:
+    """Tell whether policies that can be read refuse what the fix lets through."""
+    world = World(case=case, changes=fix.changes)
+    opened = (case.path(key) for key in fix.opens)
+    return any(
+        refusing_statuses(
+            world.tracer.snapshot, case.source(path), case.target(path), world.trace(path)
+        )
+        for path in opened
+    )
+
+
+def _words(fix: Fix) -> str:
+    count = len(fix.steps)
+    changes = f"{count} change{'s' * (count > 1)}"
+    if fix.way is Way.IPV6:
+        return f"IPv6, {changes} away"
+    return fix.title if count == 1 else f"{fix.title}, {changes}"

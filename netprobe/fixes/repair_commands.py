@@ -1,0 +1,129 @@
+"""Repairs in the three languages: few of them are resources that somebody could declare."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import Any
+
+from netprobe.model import changes as ch
+
+Terraform = list[tuple[str, str, dict[str, Any]]] | str
+"""Resources, or what to change in one that exists."""
+Template = Terraform
+
+
+def delete_route(change: ch.DeleteRoute) -> list[str]:
+    """Return the AWS CLI command."""
+    ipv6 = change.destination.version == 6  # noqa: PLR2004 # IPv6
+    option = "--destination-ipv6-cidr-block" if ipv6 else "--destination-cidr-block"
+    table = shlex.quote(change.route_table_id)
+    return [f"aws ec2 delete-route @ --route-table-id {table} {option} {change.destination}"]
+
+
+def add_attachment_subnet(change: ch.AddAttachmentSubnet) -> list[str]:
+    """Return the AWS CLI command."""
+    attachment, subnet = shlex.quote(change.attachment_id), shlex.quote(change.subnet_id)
+    return [
+        (
+            "aws ec2 modify-transit-gateway-vpc-attachment @ "
+            f"--transit-gateway-attachment-id {attachment} --add-subnet-ids {subnet}"
+        )
+    ]
+
+
+def take_name_back(change: ch.TakeNameBack) -> list[str]:
+    """Return the AWS CLI commands; the request's id makes a second run make no second rule."""
+    name = shlex.quote(change.domain_name)
+    request = shlex.quote(f"netprobe-{change.vpc_id}-{change.domain_name}"[:255])
+    made = (
+        f"aws route53resolver create-resolver-rule @ --rule-type SYSTEM --domain-name {name} "
+        f"--creator-request-id {request} --query ResolverRule.Id --output text"
+    )
+    return [
+        f"RULE=$({made})",
+        (
+            'aws route53resolver associate-resolver-rule @ --resolver-rule-id "$RULE" '
+            f"--vpc-id {shlex.quote(change.vpc_id)}"
+        ),
+    ]
+
+
+def leave_zone(change: ch.LeaveZone) -> list[str]:
+    """Return the AWS CLI command."""
+    vpc = shlex.quote(f"VPCRegion={change.region},VPCId={change.vpc_id}")
+    zone = shlex.quote(change.hosted_zone_id)
+    command = "aws route53 disassociate-vpc-from-hosted-zone @"
+    return [f"{command} --hosted-zone-id {zone} --vpc {vpc}"]
+
+
+def terraform_delete_route(change: ch.DeleteRoute) -> Terraform:
+    """Return what to do in the configuration that is there."""
+    return f"remove the aws_route of {change.route_table_id} to {change.destination}"
+
+
+def terraform_add_attachment_subnet(change: ch.AddAttachmentSubnet) -> Terraform:
+    """Return what to do in the configuration that is there."""
+    where = f"in subnet_ids of the aws_ec2_transit_gateway_vpc_attachment {change.attachment_id}"
+    return f"{where}: add {change.subnet_id}"
+
+
+def terraform_take_name_back(change: ch.TakeNameBack) -> Terraform:
+    """Return the rule and its association."""
+    kind, name = "aws_route53_resolver_rule", "_".join(_words(change.domain_name))
+    rule = {"rule_type": "SYSTEM", "domain_name": change.domain_name}
+    held = {"resolver_rule_id": f"={kind}.{name}.id", "vpc_id": change.vpc_id}
+    return [(kind, name, rule), (f"{kind}_association", "", held)]
+
+
+def _words(domain: str) -> list[str]:
+    """Return what of a domain may be in a name of either language."""
+    return ["system", *re.findall("[a-z0-9]+", domain.lower())]
+
+
+def terraform_leave_zone(change: ch.LeaveZone) -> Terraform:
+    """Return what to do in the configuration that is there."""
+    zone = f"the aws_route53_zone_association of {change.hosted_zone_id}"
+    return f"remove {zone} with {change.vpc_id}"
+
+
+def template_delete_route(change: ch.DeleteRoute) -> Template:
+    """Return what to do in the stack that has it."""
+    return f"remove the AWS::EC2::Route of {change.route_table_id} to {change.destination}"
+
+
+def template_add_attachment_subnet(change: ch.AddAttachmentSubnet) -> Template:
+    """Return what to do in the stack that has it."""
+    where = f"the AWS::EC2::TransitGatewayVpcAttachment {change.attachment_id}"
+    return f"AddSubnetIds = {change.subnet_id} in {where}"
+
+
+def template_take_name_back(change: ch.TakeNameBack) -> Template:
+    """Return the rule and its association."""
+    kind = "AWS::Route53Resolver::ResolverRule"
+    made = "".join(word.title() for word in _words(change.domain_name))
+    rule = {"RuleType": "SYSTEM", "DomainName": change.domain_name}
+    held = {"ResolverRuleId": {"Ref": made}, "VPCId": change.vpc_id}
+    return [(made, kind, rule), ("", f"{kind}Association", held)]
+
+
+def template_leave_zone(change: ch.LeaveZone) -> Template:
+    """Return what to do in the stack that has it."""
+    return (
+        f"take {change.vpc_id} from VPCs of the AWS::Route53::HostedZone {change.hosted_zone_id}"
+    )
+
+
+AWS_CLI = (delete_route, add_attachment_subnet, take_name_back, leave_zone)
+TERRAFORM = (
+    terraform_delete_route,
+    terraform_add_attachment_subnet,
+    terraform_take_name_back,
+    terraform_leave_zone,
+)
+CLOUDFORMATION = (
+    template_delete_route,
+    template_add_attachment_subnet,
+    template_take_name_back,
+    template_leave_zone,
+)

@@ -1,0 +1,56 @@
+"""What an account is when something in it was put right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from netprobe.model import changes as ch
+from netprobe.model.names import ResolverRule
+from netprobe.model.snapshot import Snapshot
+
+
+def delete_route(change: ch.DeleteRoute, snapshot: Snapshot) -> Snapshot:
+    """Take the route to that destination out of the table."""
+    tables = tuple(
+        replace(
+            table,
+            routes=tuple(i for i in table.routes if i.destination != change.destination),
+        )
+        if table.route_table_id == change.route_table_id
+        else table
+        for table in snapshot.route_tables
+    )
+    return replace(snapshot, route_tables=tables)
+
+
+def add_attachment_subnet(change: ch.AddAttachmentSubnet, snapshot: Snapshot) -> Snapshot:
+    """Let the attachment serve one more zone."""
+    attachments = tuple(
+        replace(item, subnet_ids=(*item.subnet_ids, change.subnet_id))
+        if item.attachment_id == change.attachment_id
+        else item
+        for item in snapshot.transit_gateway_attachments
+    )
+    return replace(snapshot, transit_gateway_attachments=attachments)
+
+
+def take_name_back(change: ch.TakeNameBack, snapshot: Snapshot) -> Snapshot:
+    """Add the SYSTEM rule, associated with the VPC."""
+    made = ResolverRule(
+        resolver_rule_id=change.resolver_rule_id,
+        domain_name=change.domain_name,
+        rule_type="SYSTEM",
+        vpc_ids=frozenset({change.vpc_id}),
+    )
+    return replace(snapshot, resolver_rules=(*snapshot.resolver_rules, made))
+
+
+def leave_zone(change: ch.LeaveZone, snapshot: Snapshot) -> Snapshot:
+    """Take the VPC from the zone."""
+    zones = tuple(
+        replace(item, vpc_ids=item.vpc_ids - {change.vpc_id})
+        if item.hosted_zone_id == change.hosted_zone_id
+        else item
+        for item in snapshot.hosted_zones
+    )
+    return replace(snapshot, hosted_zones=zones)

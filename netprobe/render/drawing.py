@@ -1,0 +1,102 @@
+"""Drawings of paths that do not work: what request and reply meet, and where each stops."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby, takewhile
+
+from netprobe.model.addresses import Family
+from netprobe.model.report import Path, Report
+from netprobe.model.trace import Component, Half, Hop, Trace
+from netprobe.render.blocks import Block, Line, Tone
+from netprobe.render.labels import target_labels
+
+MOST_DRAWN = 4
+TOGETHER = "\u00a0"
+"""Keeps an arrow and what it leads to on one line."""
+
+_NAMING = {Component.API, Component.RESOLVER}
+"""What a name meets before there is a packet."""
+
+
+def draw_stops(report: Report, *, verbose: bool) -> Iterator[Block]:
+    """Yield one block with a drawing of each way that stops; paths that stop alike share one.
+
+    What stops and nobody feels is drawn for ``verbose`` only.
+    """
+    alike: dict[tuple[Family, tuple[Line, ...]], list[Path]] = defaultdict(list)
+    for path in report.paths:
+        told = verbose or path.key in report.felt
+        if told and path.trace is not None and path.trace.blockers:
+            alike[path.key.family, tuple(_draw(report, path, path.trace))].append(path)
+    drawn = list(alike.items())
+    shown = drawn if verbose else drawn[:MOST_DRAWN]
+    lines: list[Line] = []
+    for (_, drawing), paths in shown:
+        lines.append(Line(text=_title(report, paths), tone=Tone.STRONG))
+        lines += drawing
+    if len(shown) < len(drawn):
+        lines.append(Line(text=f"and {len(drawn) - len(shown)} more (-v)", tone=Tone.QUIET))
+    if lines:
+        yield Block(heading="where it stops", lines=tuple(lines))
+
+
+def _title(report: Report, paths: list[Path]) -> str:
+    first = paths[0].key
+    others = f", and {len(paths) - 1} more alike" if len(paths) > 1 else ""
+    target = target_labels(report)[first.target]
+    return f"{first.family.label} {first.source} → {target}{others}"
+
+
+def _draw(report: Report, path: Path, trace: Trace) -> Iterator[Line]:
+    """Yield what stops the name, the request and the reply, each in one line."""
+    here = report.source(path.key.source).function_name or Component.FUNCTION.value
+    there = target_labels(report)[path.key.target]
+    hops = trace.request.hops
+    names = tuple(takewhile(lambda hop: hop.component in _NAMING, hops))
+    if any(hop.blocks for hop in names):
+        yield _line("name", _chain(trace, names, Half.REQUEST))
+    hops = hops[len(names) :]
+    if any(hop.blocks for hop in hops):
+        yield _line("request", _chain(trace, hops, Half.REQUEST, last=there))
+    reply = trace.reply.hops
+    if any(hop.blocks for hop in reply):
+        yield _line("reply", _chain(trace, reply, Half.REPLY, first=there, last=here))
+
+
+def _line(label: str, chain: str) -> Line:
+    return Line(text=f"{label.ljust(7, TOGETHER)} {chain}", mark=" ", tone=Tone.BAD)
+
+
+def _chain(
+    trace: Trace, hops: tuple[Hop, ...], half: Half, *, first: str = "", last: str = ""
+) -> str:
+    """Return the hops in a row; past the first that stops it the arrow is dotted."""
+    words: list[str] = [first] if first else []
+    stopped = False
+    for (_, resource_id), met in groupby(hops, key=lambda hop: (hop.component, hop.resource_id)):
+        blocks = any(hop.blocks for hop in met)
+        words.append(
+            _step(_stop(trace, resource_id, half) if blocks else resource_id, words, stopped)
+        )
+        stopped = stopped or blocks
+    if last and words[-1].split(TOGETHER)[-1] != last:
+        words.append(_step(last, words, stopped))
+    return " ".join(words)
+
+
+def _step(text: str, before: list[str], stopped: bool) -> str:  # noqa: FBT001 # the arrow's kind
+    text = text.replace(" ", TOGETHER)
+    if not before:
+        return text
+    return f"{'┄>' if stopped else '→'}{TOGETHER}{text}"
+
+
+def _stop(trace: Trace, resource_id: str, half: Half) -> str:
+    why = dict.fromkeys(
+        item.reason.replace("-", " ").replace("ipv", "IPv")
+        for item in trace.blockers
+        if item.resource_id == resource_id and item.half is half
+    )
+    return f"✗ {resource_id} ({', '.join(why)})"

@@ -1,0 +1,114 @@
+"""The words for a finding, in the order fact, evidence, reason, fix, cost: the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from netprobe.model.finding import Finding, PathKey, Role
+from netprobe.model.report import Path, Report, Witnesses
+from netprobe.render.blocks import Block, Line, Tone
+from netprobe.render.labels import target_labels
+
+_WORD_OF_ROLE = {Role.ROOT_CAUSE: "cause", Role.CONTRIBUTING: "contributing", Role.NOTE: "note"}
+_MOST_PATHS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A finding in words."""
+
+    code: str
+    name: str
+    title: str
+    word: str
+    """What it is to the failure: cause, contributing, note."""
+    tone: Tone
+    affects: tuple[str, ...]
+    """The paths it explains, all of them."""
+    paths: tuple[PathKey, ...]
+    evidence: tuple[Line, ...]
+    """What proves it, the fact that decides first."""
+    reason: str
+    advice: str
+    cost: str
+    seen: str
+    """Which witness spoke, and how sure netprobe is."""
+    fixes: tuple[str, ...]
+
+    @property
+    def heading(self) -> str:
+        """Return it in one line."""
+        return f"{self.word}[{self.code}] {self.name}: {self.title}"
+
+
+def tell_findings(report: Report, findings: Iterable[Finding]) -> tuple[Told, ...]:
+    """Return findings in words, in their order."""
+    by_key = {path.key: path for path in report.paths}
+    labels = target_labels(report)
+    return tuple(_tell(item, by_key, labels) for item in findings)
+
+
+def path_title(key: PathKey, target: str) -> str:
+    """Return a path as people read it; ``target`` is what the target is called."""
+    return f"{key.family.label} {key.source} → {target}"
+
+
+def _tell(finding: Finding, paths: dict[PathKey, Path], labels: dict[str, str]) -> Told:
+    seen = _witnesses([paths[key] for key in finding.paths])
+    return Told(
+        code=finding.code,
+        name=finding.name,
+        title=finding.title,
+        word=_WORD_OF_ROLE[finding.role],
+        tone=Tone.BAD if finding.role is Role.ROOT_CAUSE else Tone.UNSURE,
+        affects=tuple(
+            path_title(key, labels.get(key.target, key.target)) for key in finding.paths
+        ),
+        paths=finding.paths,
+        evidence=tuple(_evidence(finding)),
+        reason=finding.reason,
+        advice=finding.advice,
+        cost=finding.standing_cost,
+        seen=f"{seen}; confidence {finding.confidence}",
+        fixes=finding.fixes,
+    )
+
+
+def _evidence(finding: Finding) -> Iterable[Line]:
+    for item in sorted(finding.evidence, key=lambda item: not item.primary):
+        yield Line(
+            text=f"{item.resource_id}  {item.says}",
+            mark="✗" if item.primary else "·",
+            tone=Tone.BAD if item.primary and finding.role is not Role.NOTE else Tone.PLAIN,
+        )
+
+
+def block_of(told: Told) -> Block:
+    """Return a finding as a heading and lines."""
+    lines = [Line(text=text, tone=Tone.QUIET) for text in told.affects[:_MOST_PATHS]]
+    if len(told.affects) > _MOST_PATHS:
+        more = f"and {len(told.affects) - _MOST_PATHS} more paths"
+        lines.append(Line(text=more, tone=Tone.QUIET))
+    lines += told.evidence
+    if told.reason:
+        lines.append(Line(text=f"because {told.reason}"))
+    if told.advice:
+        cost = f"  [standing cost: {told.cost}]" if told.cost else ""
+        lines.append(Line(text=f"fix: {told.advice}{cost}", tone=Tone.STRONG))
+    more = f"{told.seen}; more: netprobe explain {told.code}"
+    lines.append(Line(text=more, tone=Tone.QUIET))
+    return Block(heading=told.heading, tone=told.tone, lines=tuple(lines))
+
+
+def _witnesses(paths: list[Path]) -> str:
+    kinds = {path.witnesses for path in paths}
+    outcomes = sorted({str(p.observation.outcome) for p in paths if p.observation})
+    packets = f"packets ({', '.join(outcomes)})" if outcomes else "packets"
+    if kinds == {Witnesses.CONFIGURATION_ONLY}:
+        return "the configuration says so, no packet was sent"
+    if kinds == {Witnesses.PACKETS_ONLY}:
+        return f"only the {packets} say so"
+    if Witnesses.DISAGREE in kinds:
+        return f"configuration and {packets} disagree"
+    return f"configuration and {packets} agree that it fails"

@@ -1,0 +1,239 @@
+"""Repairs of what is there: offered where they help, as small as can be, silent elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from netprobe.fixes.apply import apply
+from netprobe.fixes.aws_cli import write_aws_cli
+from netprobe.fixes.terraform import write_terraform
+from netprobe.fixes.ways_out import WaysOut, find_ways_out
+from netprobe.model import changes as ch
+from netprobe.model.fix import Fix, Way
+from netprobe.model.names import HostedZone, ResolverRule, ResourceRecord
+from netprobe.model.observation import Outcome
+from tests.builders import (
+    REGION,
+    dhcp_options,
+    endpoint_service,
+    function,
+    internet_gateway,
+    network,
+    route,
+    route_table,
+    snapshot,
+    source,
+    subnet,
+    vpc,
+)
+from tests.interconnect import PEERED, TRANSIT, far_group, joined, near_table
+from tests.unit.diagnosis.cases import case_of, changed, seen, service_target, target_of
+
+SSM = service_target("ssm")
+ZONE = HostedZone(
+    hosted_zone_id="Z1",
+    name=SSM.host,
+    vpc_ids=frozenset({"vpc-1"}),
+    records=(ResourceRecord(name=SSM.host, type="A", values=("10.99.0.9",)),),
+)
+FORWARD = ResolverRule(
+    resolver_rule_id="rslvr-rr-1",
+    domain_name="",
+    rule_type="FORWARD",
+    vpc_ids=frozenset({"vpc-1"}),
+)
+KEY = ("subnet-private", SSM.id)
+
+
+def ways(*resources: Any, **asked: Any) -> WaysOut:
+    asked.setdefault("client", "ipv4-only")
+    return find_ways_out(case_of(snapshot(*resources), **asked))
+
+
+def repairs(out: WaysOut) -> list[list[str]]:
+    return [made(fix) for fix in out.fixes if fix.way is Way.REPAIR]
+
+
+def made(fix: Fix) -> list[str]:
+    return [str(item) for item in fix.changes]
+
+
+def test_route_that_leads_nowhere_and_hides_the_default_is_removed() -> None:
+    dead = route("198.51.100.0/24", "pcx-9", "blackhole")
+    table = route_table(routes=(route("0.0.0.0/0", "nat-1"), dead))
+    out = ways(*changed(table), targets=[target_of(id="x", given="x", host="198.51.100.7")])
+
+    assert repairs(out) == [["remove the route 198.51.100.0/24 -> pcx-9 from rtb-private"]]
+    assert next(item for item in out.fixes if item.way is Way.REPAIR).also_touches == ()
+
+
+@pytest.mark.parametrize(
+    "routes",
+    [
+        (route("0.0.0.0/0", "nat-9", "blackhole"),),
+        (route("0.0.0.0/0", "nat-1"), route("198.51.100.0/24", "vgw-1", propagated=True)),
+    ],
+    ids=["no wider route", "propagated, so it would come back"],
+)
+def test_route_that_nothing_stands_behind_stays(routes: tuple[Any, ...]) -> None:
+    out = ways(
+        *changed(route_table(routes=routes)),
+        targets=[target_of(id="x", given="x", host="198.51.100.7")],
+    )
+
+    assert not any("remove the route" in text for fix in out.fixes for text in made(fix))
+
+
+def test_nat_gateway_without_any_internet_gateway_gets_a_new_one() -> None:
+    """A detached one is not among what AWS answers about a VPC."""
+    dead = route("0.0.0.0/0", "igw-1", "blackhole")
+    out = ways(*changed(route_table("rtb-public", (dead,), ("subnet-public",)), gone=("igw-1",)))
+
+    assert repairs(out) == [
+        [
+            "create an internet gateway and attach it to vpc-1",
+            "replace the route 0.0.0.0/0 -> new-igw in rtb-public",
+        ]
+    ]
+
+
+def test_detached_gateway_that_is_known_is_attached_first() -> None:
+    out = ways(*changed(internet_gateway("igw-1", None)))
+
+    assert repairs(out) == [["attach igw-1 to vpc-1"]]
+
+
+def test_addresses_of_dns64_are_led_to_the_nat_gateway() -> None:
+    table = route_table(routes=(route("::/0", "eigw-1"),))
+    target = target_of(id="v4", given="https://v4.example.com/", host="64:ff9b::c000:251")
+    out = ways(*changed(table), targets=[target], client="ipv6-only")
+
+    assert repairs(out) == [["add the route 64:ff9b::/96 -> nat-1 in rtb-private"]]
+
+
+def test_private_destination_is_led_to_the_peer_that_has_it() -> None:
+    """Its routes are known: another table of the VPC has them."""
+    far = target_of(id="db", given="tcp://10.1.1.9:443", host="10.1.1.9")
+    account = joined(
+        PEERED, near_table(route("0.0.0.0/0", "nat-1")), far_group("10.0.0.0/16"), *changed()
+    )
+    out = ways(*account, targets=[far])
+
+    assert repairs(out) == [["add the route 10.1.0.0/16 -> pcx-1 in rtb-private"]]
+
+
+def test_zone_that_an_attachment_lacks_is_added() -> None:
+    """By the source's own subnet: an attachment has one subnet a zone."""
+    far = target_of(id="db", given="tcp://10.1.1.9:443", host="10.1.1.9")
+    other = subnet("subnet-private", availability_zone=f"{REGION}b")
+    out = ways(
+        *joined(TRANSIT, *changed(), *TRANSIT, other, far_group("10.0.0.0/16")), targets=[far]
+    )
+
+    assert repairs(out) == [["add subnet-private to the transit gateway attachment att-near"]]
+
+
+def test_name_of_a_service_is_taken_back_from_a_rule_that_forwards_everything() -> None:
+    observations = {(*KEY, "ipv4"): seen(Outcome.DNS_SERVFAIL)}
+    out = ways(*changed(), FORWARD, targets=[SSM], observations=observations)
+
+    assert repairs(out) == [
+        [f"have Amazon's resolver answer {SSM.host} in vpc-1 (SYSTEM rule)"],
+    ]
+
+
+def test_name_of_a_company_is_left_to_its_servers() -> None:
+    """Nobody else knows what it should lead to."""
+    corporate = target_of(id="db", given="https://db.corp.example/", host="db.corp.example")
+    observations = {(KEY[0], corporate.id, "ipv4"): seen(Outcome.DNS_SERVFAIL)}
+    out = ways(*changed(), FORWARD, targets=[corporate], observations=observations)
+
+    assert out.fixes == ()
+
+
+def test_stale_zone_of_a_service_is_left() -> None:
+    out = ways(*changed(), ZONE, targets=[SSM])
+
+    (fix,) = out.fixes
+    assert made(fix) == ["dissociate the private zone Z1 from vpc-1"]
+    assert fix.also_touches[:2] == (
+        "every name of Z1 leads elsewhere for everything in vpc-1",
+        "AWS keeps a zone's last VPC: if Z1 has no other, delete the zone instead",
+    )
+
+
+def test_endpoint_is_no_way_while_a_zone_has_its_name() -> None:
+    """AWS refuses its private DNS: a conflicting DNS domain."""
+    offered = endpoint_service("ssm", service_types=frozenset({"Interface"}))
+    closed = changed(route_table(routes=()), offered, gone=("nat-1",))
+    without = ways(*closed, targets=[SSM])
+    beside = ways(*closed, ZONE, targets=[SSM])
+
+    assert Way.INTERFACE_ENDPOINT in {fix.way for fix in without.fixes}
+    assert not any(
+        isinstance(change, ch.CreateInterfaceEndpoint)
+        and not any(isinstance(item, ch.LeaveZone) for item in fix.changes)
+        for fix in beside.fixes
+        for change in fix.changes
+    )
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DNS_NXDOMAIN, Outcome.DNS_SERVFAIL])
+def test_route_opens_nothing_where_the_name_has_no_answer(outcome: Outcome) -> None:
+    """The address the trace went to only stands for one, and the resolver gave none."""
+    observations = {(*KEY, "ipv4"): seen(outcome)}
+    out = ways(*changed(route_table(routes=())), targets=[SSM], observations=observations)
+
+    assert not any(fix.way is Way.NAT_GATEWAY for fix in out.fixes)
+
+
+def test_flag_opens_nothing_where_servers_of_ones_own_do_not_answer() -> None:
+    account = changed(
+        function(ipv6_allowed=False), vpc(dhcp_options_id="dopt-1"), dhcp_options("192.0.2.53")
+    )
+    lost = seen(Outcome.DNS_SERVFAIL)
+    out = ways(
+        *account,
+        sources=[source(ipv6_allowed=False)],
+        observations={(KEY[0], "api:abc123", family): lost for family in ("ipv4", "ipv6")},
+        client="boto3",
+    )
+
+    assert out.fixes == ()
+
+
+def test_names_become_words_of_both_languages() -> None:
+    """Two names of one VPC make two rules, and what is no letter or digit is left out."""
+    changes = [
+        ch.TakeNameBack(resolver_rule_id="new-rule", domain_name=name, vpc_id="vpc-1")
+        for name in ("ssm.us-east-1.amazonaws.com", "kms.us-east-1.amazonaws.com")
+    ]
+    text = write_terraform(changes)
+
+    assert 'resource "aws_route53_resolver_rule" "system_ssm_us_east_1_amazonaws_com"' in text
+    assert "aws_route53_resolver_rule.system_kms_us_east_1_amazonaws_com.id" in text
+    assert write_aws_cli(changes[:1], REGION) == (
+        (
+            "RULE=$(aws route53resolver create-resolver-rule --region us-east-1 --rule-type "
+            "SYSTEM --domain-name ssm.us-east-1.amazonaws.com --creator-request-id "
+            "netprobe-vpc-1-ssm.us-east-1.amazonaws.com --query ResolverRule.Id --output text)"
+        ),
+        (
+            "aws route53resolver associate-resolver-rule --region us-east-1 --resolver-rule-id "
+            '"$RULE" --vpc-id vpc-1'
+        ),
+    )
+
+
+def test_removed_route_is_gone_and_its_neighbours_stay() -> None:
+    table = route_table(routes=(route("0.0.0.0/0", "nat-1"), route("10.9.0.0/16", "pcx-1")))
+    change = ch.DeleteRoute(
+        route_table_id="rtb-private", destination=network("10.9.0.0/16"), target_id="pcx-1"
+    )
+    after = apply(change, snapshot(*changed(table))).route_table("rtb-private")
+
+    assert after is not None
+    assert network("10.9.0.0/16") not in [item.destination for item in after.routes]
+    assert "nat-1" in [item.target_id for item in after.routes]
