@@ -115,13 +115,17 @@ def report_of_step(number: int) -> Report:
     check = recording()["checks"][number]
     snapshot = convert(RawSnapshot.from_document(check["raw"]))
     built = recording()["built"]
-    request = CheckRequest(
+    runner = ReplayingRunner(check["answers"])
+    return run_check(story_request(), capabilities(snapshot, runner, built["vpc_id"]))
+
+
+def story_request() -> CheckRequest:
+    """Return the question of the demo's story."""
+    return CheckRequest(
         wanted=Wanted(function=story.FUNCTION_NAME),
-        targets=(f"api:{built['api_id']}",),
+        targets=(f"api:{recording()['built']['api_id']}",),
         timeout_seconds=1.5,
     )
-    runner = ReplayingRunner(check["answers"])
-    return run_check(request, capabilities(snapshot, runner, built["vpc_id"]))
 
 
 def report_of(case: Case, **fields: Any) -> Report:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from netprobe.aws.deployer import AwsProbeRunner
+from netprobe.aws.saved import Saved
 from netprobe.aws.service_hosts import BotocoreHosts
 from netprobe.aws.session import AwsSession
 from netprobe.aws.source import AwsSnapshotSource, SavedSnapshotSource
@@ -42,7 +43,7 @@ def account(
 
 
 def saved(
-    snapshot: Snapshot,
+    snapshot: Snapshot | Saved,
     place: str,
     request: CheckRequest,
     progress: Progress | None = None,
@@ -54,11 +55,13 @@ def saved(
     ``place`` is where the snapshot was saved, for words. Hosts are those of ``region``, or of the
     region that the VPC is in.
     """
+    raws = list(snapshot.raws) if isinstance(snapshot, Saved) else []
+    snapshot = snapshot.snapshot if isinstance(snapshot, Saved) else snapshot
     name = request.wanted.function
     function = snapshot.function(name) if name else None
     vpc = snapshot.vpc(request.vpc_id or (function.vpc_id if function else ""))
     return Capabilities(
-        source=SavedSnapshotSource(snapshot, place),
+        source=SavedSnapshotSource(snapshot, place, raws),
         hosts=BotocoreHosts(region or (vpc.region if vpc else None) or snapshot.region),
         runner=ReplayingRunner(answers={}),
         clock=SystemClock(),

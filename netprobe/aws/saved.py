@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,21 @@ from netprobe.model.snapshot import Gap, Snapshot
 NO_JSON = "a file that is no JSON"
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was saved: AWS's answers of every place, and all of them as one snapshot."""
+
+    raws: tuple[RawSnapshot, ...]
+    snapshot: Snapshot
+
+
 def load_snapshot(path: Path) -> Snapshot:
-    """Return the snapshot in a file or folder; raises NetprobeError when there is none.
+    """Return the snapshot in a file or folder; raises NetprobeError when there is none."""
+    return load_saved(path).snapshot
+
+
+def load_saved(path: Path) -> Saved:
+    """Return AWS's answers in a file or folder; raises NetprobeError when there are none.
 
     A folder is netprobe's own, or anyone's with the outputs of ``aws ... describe-*``: told
     apart by their keys, however they are named, in one folder or one per account and region.
@@ -59,15 +73,26 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _load(path: Path) -> Snapshot:
+def _load(path: Path) -> Saved:
     dump = read_folder(path) if path.is_dir() else _read_file(path)
     raws = [_raw_of_document(document) for document in dump.snapshots]
-    labels = [f"{raw.account or 'the account'}/{raw.region}" for raw in raws]
+    labels = [_label(raw) for raw in raws]
     raws += [_raw_of_place(place, path) for place in dump.places]
     labels += [place.label for place in dump.places]
     if not raws:
         raise unreadable(str(path), "none of AWS's answers are in it")
-    return merge([convert(raw) for raw in raws], labels)
+    return Saved(tuple(raws), merge([convert(raw) for raw in raws], labels))
+
+
+def convert_all(raws: Iterable[RawSnapshot]) -> Snapshot:
+    """Return the answers of one place or of several as one snapshot."""
+    every = list(raws)
+    labels = [_label(raw) for raw in every]
+    return merge([convert(raw) for raw in every], labels)
+
+
+def _label(raw: RawSnapshot) -> str:
+    return f"{raw.account or 'the account'}/{raw.region}"
 
 
 def _read_file(path: Path) -> DumpFolder:
@@ -113,7 +138,7 @@ def _broken(place: Place) -> Iterator[Gap]:
         )
 
 
-def _written(document: dict[str, Any]) -> bytes:
+def written(document: dict[str, Any]) -> bytes:
     """Return a document as JSON, half surrogates in tags and all."""
     try:
         return orjson.dumps(document, option=orjson.OPT_INDENT_2)
@@ -128,7 +153,7 @@ def write_snapshot(raw: RawSnapshot, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.unlink(missing_ok=True)
         with beside.open("xb") as file:  # never through a link that lies there
-            file.write(_written(raw.document()))
+            file.write(written(raw.document()))
         beside.replace(path)
     except OSError as error:
         with suppress(OSError):

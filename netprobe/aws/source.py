@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from netprobe.aws.convert import convert
 from netprobe.aws.describe import read_vpc
+from netprobe.aws.raw import RawSnapshot
 from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error, error_code
 from netprobe.errors import NetprobeError
 from netprobe.model.snapshot import Snapshot
@@ -18,10 +19,14 @@ class AwsSnapshotSource:
     """Reads configuration through the AWS API."""
 
     session: AwsSession
+    kept: list[RawSnapshot] = field(default_factory=list)
+    """What AWS answered each time, untouched, for those who save evidence."""
 
     def read(self, vpc_id: str, asked: Asked | None = None) -> Snapshot:
         """Read all that touches paths out of the VPC; raises NetprobeError for an unknown VPC."""
-        return convert(read_vpc(self.session, vpc_id, asked))
+        raw = read_vpc(self.session, vpc_id, asked)
+        self.kept.append(raw)
+        return convert(raw)
 
     def vpc_of_function(self, name: str) -> str:
         """Return the VPC a function is attached to; raises NetprobeError when there is none."""
@@ -54,6 +59,8 @@ class SavedSnapshotSource:
     snapshot: Snapshot
     place: str
     """Where it was saved, for words."""
+    kept: list[RawSnapshot] = field(default_factory=list)
+    """What it was made of."""
 
     def read(self, vpc_id: str, asked: Asked | None = None) -> Snapshot:  # noqa: ARG002 # all is there
         """Return what was saved; raises NetprobeError for a VPC that is not in it."""

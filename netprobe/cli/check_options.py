@@ -10,6 +10,7 @@ from netprobe.cli.options import (
     ClientName,
     DryRun,
     EndpointUrl,
+    EvidencePath,
     ExitZero,
     Expect,
     Format,
@@ -21,9 +22,11 @@ from netprobe.cli.options import (
     Output,
     PathMtu,
     Profile,
+    Redact,
     Region,
     ReportFormat,
     RoleArn,
+    SaveEvidence,
     SecurityGroups,
     SnapshotPath,
     Subnets,
@@ -73,6 +76,10 @@ class CheckOptions:
     no_probe: NoProbe = False
     snapshot: SnapshotPath = None
     """Where configuration was saved; what is there is judged without AWS."""
+    evidence: EvidencePath = None
+    """Where a check was saved with all it was judged by; it is judged again."""
+    save_evidence: SaveEvidence = None
+    redact: Redact = False
     what_if: WhatIf = None
     """File of changes that are taken for made."""
     dry_run: DryRun = False

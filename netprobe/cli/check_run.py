@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
-from netprobe.api import load_snapshot, to_json
+from netprobe.api import to_json
+from netprobe.aws.archives import require_place
 from netprobe.aws.capabilities import account, saved
+from netprobe.aws.evidence import load_evidence
+from netprobe.aws.saved import load_saved
 from netprobe.aws.session import open_session
 from netprobe.cli.check_options import CheckOptions
 from netprobe.cli.console import Streams, TerminalProgress
+from netprobe.cli.evidence_run import (
+    Keeping,
+    asked_again,
+    capabilities_of_evidence,
+    refuse_beside_evidence,
+)
 from netprobe.cli.exits import (
     ExitCode,
     exit_code_of,
@@ -37,7 +46,7 @@ from netprobe.render.junit_report import render_junit
 from netprobe.render.markdown import render_markdown
 from netprobe.render.terminal import render_terminal
 from netprobe.workflows.capabilities import Progress
-from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, prepare, run_check
+from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, prepare
 from netprobe.workflows.expectation_files import read_expectations
 from netprobe.workflows.expecting import targets_of
 from netprobe.workflows.sources import Wanted
@@ -51,23 +60,39 @@ def run(options: CheckOptions, streams: Streams | None = None) -> ExitCode:
 
 
 def _run(options: CheckOptions, streams: Streams) -> ExitCode:
+    recorded = load_evidence(options.evidence) if options.evidence else None
+    if recorded is not None:
+        options = asked_again(options, *recorded)
     request = read_request(options)
-    if options.dry_run:
-        require_plain(options.format)
-    require_writable(options.output)
+    _require_places(options)
     if options.verbose:
         log_to(streams.err)
+    keeping = Keeping(options.save_evidence, redact=options.redact)
     with TerminalProgress(streams) as progress:
-        capabilities = capabilities_for(options, request, progress)
+        if recorded is None:
+            capabilities = capabilities_for(options, request, progress)
+        else:
+            place, region = str(options.evidence), options.region
+            capabilities = capabilities_of_evidence(*recorded, place, progress, region=region)
         if options.dry_run:
             text = plan_text(prepare(request, capabilities), options, streams)
             code = ExitCode.HEALTHY
         else:
-            report = run_check(request, capabilities)
+            report = keeping.run(request, capabilities)
             text = report_text(report, options.format, streams, verbose=options.verbose)
             code = ExitCode.HEALTHY if options.exit_zero else _code(report)
     write_report(text, options.output, streams)
+    keeping.tell(streams.err)
     return code
+
+
+def _require_places(options: CheckOptions) -> None:
+    """Raise NetprobeError now where something could not be written in the end."""
+    if options.dry_run:
+        require_plain(options.format)
+    require_writable(options.output)
+    if options.save_evidence is not None:
+        require_place(options.save_evidence)
 
 
 def _code(report: Report) -> ExitCode:
@@ -82,8 +107,8 @@ def capabilities_for(
     """Return what the check needs, over AWS or over what was saved of it."""
     if options.snapshot is not None:
         progress.step(f"reading {options.snapshot}")
-        snapshot = load_snapshot(options.snapshot)
-        return saved(snapshot, str(options.snapshot), request, progress, region=options.region)
+        answers = load_saved(options.snapshot)
+        return saved(answers, str(options.snapshot), request, progress, region=options.region)
     session = open_session(
         profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
     )
@@ -103,6 +128,7 @@ def read_request(options: CheckOptions) -> CheckRequest:
     if options.what_if is not None and (options.keep or options.dry_run or options.role_arn):
         what = "--keep, --dry-run and --role-arn are about probes, and no packet can ask what if"
         raise UsageError("what-if-sends-nothing", what, hint="leave --what-if out to probe")
+    refuse_beside_evidence(options)
     if options.ipv4_only and options.ipv6_only:
         raise UsageError("no-family", "--ipv4-only and --ipv6-only leave nothing to ask about")
     require_client(options.client)

@@ -69,6 +69,30 @@ SnapshotPath = Annotated[
         metavar="PATH",
     ),
 ]
+EvidencePath = Annotated[
+    Path | None,
+    typer.Option(
+        "--evidence",
+        help="Judge again what --save-evidence kept at PATH, a folder or zip file: no "
+        "credentials, no AWS call, no probe. Other options change what is asked of it.",
+        metavar="PATH",
+    ),
+]
+SaveEvidence = Annotated[
+    Path | None,
+    typer.Option(
+        "--save-evidence",
+        help="Keep all that the check was judged by at PATH: a folder, or a zip file by its name.",
+        metavar="PATH",
+    ),
+]
+Redact = Annotated[
+    bool,
+    typer.Option(
+        "--redact",
+        help="Replace accounts, ids, addresses, names and tags, in what is printed and saved.",
+    ),
+]
 WhatIf = Annotated[
     str | None,
     typer.Option(

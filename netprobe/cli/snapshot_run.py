@@ -8,6 +8,7 @@ from pathlib import Path
 
 from netprobe.aws.describe import read_region, read_vpc
 from netprobe.aws.raw import RawSnapshot
+from netprobe.aws.redaction import redact_snapshot
 from netprobe.aws.session import open_session
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.exits import ExitCode, run_guarded
@@ -20,6 +21,7 @@ class SnapshotOptions:
     """The command line of ``netprobe snapshot``."""
 
     vpc: str | None = None
+    redact: bool = False
     output: Path | None = None
     profile: str | None = None
     region: str | None = None
@@ -43,7 +45,8 @@ def _run(options: SnapshotOptions, streams: Streams) -> ExitCode:
     with TerminalProgress(streams) as progress:
         progress.step(f"reading {options.vpc or session.region}")
         raw = read_vpc(session, options.vpc) if options.vpc else read_region(session)
-    write_report(json.dumps(raw.document(), indent=1), options.output, streams)
+    told = redact_snapshot(raw) if options.redact else raw
+    write_report(json.dumps(told.document(), indent=1), options.output, streams)
     for line in _gap_lines(raw):
         print(clean(line), file=streams.err)
     return ExitCode.HEALTHY

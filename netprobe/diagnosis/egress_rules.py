@@ -27,6 +27,17 @@ class EgressGap(Enum):
     OTHER = auto()
 
 
+_KEEPS_INSIDE = frozenset(
+    {
+        *("central-endpoint-zone-not-associated", "dhcp-dns-unaware", "gateway-endpoint-absent"),
+        *("endpoint-private-dns-disabled", "gateway-endpoint-not-in-table"),
+        *("private-zone-shadow", "resolver-rule-hijack", "service-endpoint-absent"),
+        *("stale-central-zone-association", "vpc-dns-support-off"),
+        *("private-api-name-unresolvable",),
+    }
+)
+"""Names of faults but for which the call would stay inside, where the rules let it out to."""
+
 _WHATEVER_THE_TARGET = frozenset({EgressGap.NO_IPV4, EgressGap.NO_IPV6})
 
 
@@ -76,6 +87,18 @@ def rule_evidence(case: Case, hits: list[Hit]) -> Iterator[Evidence]:
         if peers:
             says = f"lets the port out to {', '.join(peers)} only"
             yield Evidence(resource_id=hit.blocker.resource_id, says=says)
+
+
+def moot_beside(case: Case, hits: list[Hit]) -> frozenset[str]:
+    """Return the faults beside which this is none: a group open to the inside is meant so."""
+    inside = all(
+        any(
+            rule.prefix_list_id or _is_inside(case, hit, rule)
+            for rule in admitting_rules(case, hit)
+        )
+        for hit in hits
+    )
+    return _KEEPS_INSIDE if inside else frozenset()
 
 
 def _has_address(hit: Hit) -> bool:

@@ -26,7 +26,7 @@ def examine(case: Case, faults: tuple[Fault, ...] = FAULTS) -> tuple[Finding, ..
         if fault.names_cause and fault.decidable:
             explained.update(key for item in weighed for key in item.paths)
         found.extend(weighed)
-    found = [_subordinated(item, found, faults) for item in found]
+    found = [_subordinated(item, found, faults, felt) for item in found]
     return tuple(sorted(found, key=lambda item: (_RANK[item.role], item.code)))
 
 
@@ -56,16 +56,31 @@ def _confidence(case: Case, finding: Finding) -> Confidence:
 
 
 def _subordinated(
-    finding: Finding, found: Iterable[Finding], faults: tuple[Fault, ...]
+    finding: Finding,
+    found: Iterable[Finding],
+    faults: tuple[Fault, ...],
+    felt: frozenset[PathKey],
 ) -> Finding:
-    """Make a root cause contribute where another finding on the same paths contains it."""
+    """Make a root cause contribute where another one on the paths that are felt contains it.
+
+    Or where it is beside the point: mending the other leaves nothing of it, or it is the absence
+    of a family that was never meant to carry the call.
+    """
     if finding.role is not Role.ROOT_CAUSE:
         return finding
-    containing = {fault.code for fault in faults if finding.name in fault.explains}
+    containing = {fault.name for fault in faults if finding.name in fault.explains}
+    others = [item for item in found if item is not finding and item.role is Role.ROOT_CAUSE]
+    mine = felt.intersection(finding.paths)
     wider = {
-        key for item in found if item.code in containing and item.role is Role.ROOT_CAUSE
+        key
+        for item in others
+        if item.name in containing or item.name in finding.moot_beside
         for key in item.paths
-    }  # fmt: skip
-    if wider and set(finding.paths) <= wider:
+    }
+    told = {
+        (key.source, key.target) for item in others if not item.by_design for key in item.paths
+    }
+    by_design = finding.by_design and {(key.source, key.target) for key in mine} <= told
+    if by_design or (wider and mine <= wider):
         return replace(finding, role=Role.CONTRIBUTING, severity=Severity.MEDIUM)
     return finding

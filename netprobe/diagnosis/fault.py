@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from netprobe.diagnosis.case import Case, Hit
 from netprobe.diagnosis.symptoms import SymptomName
@@ -35,7 +35,7 @@ class Fault:
     explains: frozenset[str] = field(default_factory=frozenset)
     """Names of faults that are part of this one where both explain the same paths."""
 
-    def found(
+    def found(  # noqa: PLR0913 # what a finding says, by name
         self,
         hits: Iterable[Hit],
         *,
@@ -43,6 +43,8 @@ class Fault:
         advice: str,
         standing_cost: str = "none",
         also: Iterable[Evidence] = (),
+        by_design: bool = False,
+        moot_beside: frozenset[str] = frozenset(),
     ) -> Finding:
         """Return a finding of these hits; the first one's blocker is the primary evidence."""
         hits = tuple(hits)
@@ -52,13 +54,14 @@ class Fault:
             for hit in hits
             for miss in hit.blocker.near_misses
         )
-        return self.found_with(
+        found = self.found_with(
             (*seen, *related, *also),
             tuple(hit.path.key for hit in hits),
             reason=reason,
             advice=advice,
             standing_cost=standing_cost,
         )
+        return replace(found, by_design=by_design, moot_beside=moot_beside)
 
     def found_with(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from netprobe.diagnosis.case import Case, Hit
+from netprobe.diagnosis.verdict import felt_paths
 from netprobe.diagnosis.ways import gateway_endpoint_on
 from netprobe.model.addresses import Family, family_of
 from netprobe.model.ports import EPHEMERAL
@@ -52,14 +53,17 @@ def nat_of(case: Case, hit: Hit) -> NatGateway | None:
 
 
 def closes_prefixes_only(case: Case, acl_id: str, group: Iterable[Hit]) -> bool:
-    """Tell whether an ACL stops nothing but what goes to gateway endpoints.
+    """Tell whether of what is felt an ACL stops nothing but what goes to gateway endpoints.
 
     It has entries that open the ports to other addresses, so the prefixes were forgotten.
     """
     acl = next((i for i in case.snapshot.network_acls if i.network_acl_id == acl_id), None)
+    hits = tuple(group)
+    felt = felt_paths(case)
+    met = tuple(hit for hit in hits if hit.path.key in felt) or hits
     return acl is not None and all(
         gateway_endpoint_on(case, hit.path) is not None and _is_open_elsewhere(acl, hit)
-        for hit in group
+        for hit in met
     )
 
 

@@ -178,3 +178,21 @@ def _serves(case: Case, endpoint: VpcEndpoint, service: str) -> bool:
         and endpoint.private_dns_enabled
         and endpoint.service_name.endswith(f".{case.snapshot.region}.{service}")
     )
+
+
+def waits_for_attributes(case: Case, hit: Hit) -> bool:
+    """Tell whether a private API's name lacks nothing but the VPC's DNS attributes here.
+
+    Both are needed for the private DNS of an endpoint:
+    https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+    """
+    vpc = case.snapshot.vpc(case.source(hit.path).vpc_id)
+    if vpc is None or (
+        vpc.enable_dns_support is not False and vpc.enable_dns_hostnames is not False
+    ):
+        return False
+    return any(
+        item.private_dns_enabled and item.state.lower() == "available"
+        for item in case.snapshot.vpc_endpoints
+        if item.vpc_id == vpc.vpc_id and item.service_name.endswith(".execute-api")
+    )

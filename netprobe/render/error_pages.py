@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netprobe.render import expectation_errors
+from netprobe.render import evidence_errors, expectation_errors
 from netprobe.render.error_page import Page
 
 _PAGES: dict[str, Page] = {
@@ -293,7 +293,7 @@ _PAGES: dict[str, Page] = {
         "configuration alone. Leave the option out, or leave --what-if out to probe.",
     ),
 }
-PAGES = dict(sorted((_PAGES | expectation_errors.PAGES).items()))
+PAGES = dict(sorted((_PAGES | evidence_errors.PAGES | expectation_errors.PAGES).items()))
 """By reference."""
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from netprobe.cli import completion
-from netprobe.cli.options import EndpointUrl, Output, Profile, Region, Verbose
+from netprobe.cli.options import EndpointUrl, Output, Profile, Redact, Region, Verbose
 
 
 def command(
@@ -19,6 +19,7 @@ def command(
             autocompletion=completion.vpcs,
         ),
     ] = None,
+    redact: Redact = False,
     output: Output = None,
     profile: Profile = None,
     region: Region = None,
@@ -36,6 +37,7 @@ def command(
 
     options = SnapshotOptions(
         vpc=vpc,
+        redact=redact,
         output=output,
         profile=profile,
         region=region,

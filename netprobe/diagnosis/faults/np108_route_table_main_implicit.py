@@ -90,4 +90,5 @@ FAULT = Fault(
     symptoms=("connect-timeout",),
     check=check,
     doc=__doc__,
+    explains=frozenset({"route-v4-no-default-route"}),
 )

@@ -46,7 +46,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case, by, resource_of
-from netprobe.diagnosis.egress_rules import EgressGap, egress_hits, rule_evidence
+from netprobe.diagnosis.egress_rules import EgressGap, egress_hits, moot_beside, rule_evidence
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.filters import ports_of
 from netprobe.model.finding import Finding
@@ -58,6 +58,7 @@ def check(case: Case) -> Iterator[Finding]:
         families = dict.fromkeys(str(hit.path.key.family.everything) for hit in group)
         yield FAULT.found(
             group,
+            moot_beside=moot_beside(case, group),
             also=dict.fromkeys(rule_evidence(case, group)),
             reason="a rule for a group or for the VPC's blocks covers private addresses only, and "
             "the target's is public",

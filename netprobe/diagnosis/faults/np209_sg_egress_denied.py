@@ -41,7 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case, Hit, by, resource_of
-from netprobe.diagnosis.egress_rules import EgressGap, egress_hits, rule_evidence
+from netprobe.diagnosis.egress_rules import EgressGap, egress_hits, moot_beside, rule_evidence
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.filters import ports_of
 from netprobe.model.finding import Finding
@@ -53,6 +53,7 @@ def check(case: Case) -> Iterator[Finding]:
         targets = dict.fromkeys(_target(case, hit) for hit in group)
         yield FAULT.found(
             group,
+            moot_beside=moot_beside(case, group),
             also=dict.fromkeys(rule_evidence(case, group)),
             reason="a security group drops what no rule of it admits, without an answer",
             advice=f"allow egress tcp {ports_of(group)} to {', '.join(targets)} in {group_id}",

@@ -43,6 +43,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.designs import is_ipv4_meant
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.ipv4_only import answer, without_record
 from netprobe.diagnosis.prices import NAT_GATEWAY_COST
@@ -56,7 +57,7 @@ def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per host that cannot be reached over IPv6."""
     found: dict[str, list[Path]] = {}
     for path in without_record(case):
-        if _is_of_others(case, path):
+        if _is_of_others(case, path) and not is_ipv4_meant(case, case.source(path)):
             found.setdefault(case.target(path).host, []).append(path)
     for host, paths in found.items():
         subnets = dict.fromkeys(case.source(path).subnet_id for path in paths)

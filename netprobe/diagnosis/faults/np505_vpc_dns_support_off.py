@@ -53,6 +53,7 @@ from netprobe.diagnosis.names import (
     host_of,
     outcome_of,
     stays_public,
+    waits_for_attributes,
     zone_answering,
 )
 from netprobe.model.finding import Evidence, Finding
@@ -68,6 +69,13 @@ def check(case: Case) -> Iterator[Finding]:
         yield FAULT.found(
             group,
             reason="without enableDnsSupport the Amazon resolver answers no question",
+            advice=f"switch enableDnsSupport and enableDnsHostnames on for {vpc_id}",
+        )
+    private = (hit for hit in case.hits(Reason.API_IS_PRIVATE) if waits_for_attributes(case, hit))
+    for vpc_id, group in by(private, lambda hit: case.source(hit.path).vpc_id):
+        yield FAULT.found(
+            group,
+            reason="private zones and the private DNS of endpoints need both DNS attributes",
             advice=f"switch enableDnsSupport and enableDnsHostnames on for {vpc_id}",
         )
     for (vpc_id, owner), paths in _public(case).items():

@@ -45,7 +45,7 @@ from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case, Hit, by, resource_of
 from netprobe.diagnosis.fault import Fault
-from netprobe.diagnosis.names import NO_WAY_OUT
+from netprobe.diagnosis.names import NO_WAY_OUT, waits_for_attributes
 from netprobe.diagnosis.prices import INTERFACE_ENDPOINT_COST
 from netprobe.model.finding import Evidence, Finding
 from netprobe.model.resources import VpcEndpoint
@@ -54,7 +54,11 @@ from netprobe.model.trace import Reason
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per private API whose name nobody answers in a VPC."""
-    hits = (hit for hit in case.hits(Reason.API_IS_PRIVATE) if not _is_unread(case, hit))
+    hits = (
+        hit
+        for hit in case.hits(Reason.API_IS_PRIVATE)
+        if not (_is_unread(case, hit) or waits_for_attributes(case, hit))
+    )
     for _, group in by(hits, lambda hit: _key(case, hit)):
         api_id, vpc_id = resource_of(group[0]), case.source(group[0].path).vpc_id
         endpoint = _endpoint(case, vpc_id)

@@ -116,7 +116,7 @@ FIRES = {
     "third-party-no-aaaa": [
         Row(
             "a partner without IPv6, IPv6 is the way out",
-            changed(NO_IPV4_OUT),
+            changed(NO_IPV4_OUT, gone=("nat-1",)),
             (PARTNER,),
             observations=unanswered(PARTNER.id),
         ),
@@ -213,6 +213,12 @@ SILENT = {
         Row("a real AAAA record without an IPv6 route", changed(DNS64, NO_IPV6_OUT)),
     ],
     "third-party-no-aaaa": [
+        Row(
+            "IPv4 is meant and its route is gone",
+            changed(NO_IPV4_OUT),
+            (PARTNER,),
+            observations=unanswered(PARTNER.id),
+        ),
         Row(
             "IPv4 works",
             changed(),

@@ -1,0 +1,101 @@
+"""Evidence by the command line: judged again, changed in the question, and without names."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from netprobe.aws.evidence import load_evidence, write_evidence
+from netprobe.cli.check_options import CheckOptions
+from netprobe.cli.check_run import run
+from netprobe.cli.console import Streams
+from netprobe.cli.exits import ExitCode
+from netprobe.cli.options import Format
+from tests.unit.aws.test_redaction import scenario, story
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """Return the broken story as evidence."""
+    write_evidence(story(0), tmp_path / "case.zip")
+    return tmp_path / "case.zip"
+
+
+def asked(case: Path, **options: Any) -> tuple[ExitCode, dict[str, Any], str]:
+    streams = Streams.test()
+    code = run(CheckOptions(evidence=case, format=Format.JSON, **options), streams)
+    said = streams.out.getvalue()  # type: ignore[attr-defined] # a buffer, for a test
+    error: str = streams.err.getvalue()  # type: ignore[attr-defined] # as above
+    return code, json.loads(said) if said else {}, error
+
+
+def test_evidence_is_judged_again_without_an_account(case: Path) -> None:
+    """At the time it was made, with what was asked then."""
+    code, report, _ = asked(case)
+
+    assert (code, report["verdict"]) == (ExitCode.NOT_HEALTHY, "broken")
+    assert report["started_at"] == "2026-11-24T12:00:00Z"
+    assert {item["observation"]["outcome"] for item in report["paths"]} == {
+        "timeout",
+        "dns-nodata",
+    }
+
+
+def test_question_can_be_another_one(case: Path) -> None:
+    """Of the same packets: only IPv6, for a client that knows no other."""
+    _, report, _ = asked(case, ipv6_only=True, client="ipv6-only")
+
+    assert {item["family"] for item in report["paths"]} == {"ipv6"}
+    assert report["client"] == "ipv6-only"
+
+
+def test_without_observations_the_configuration_speaks_alone(tmp_path: Path) -> None:
+    write_evidence(replace(scenario("S01"), observations={}), tmp_path / "case")
+
+    _, report, _ = asked(tmp_path / "case")
+
+    assert report["verdict"] == "broken"
+    assert {item["observation"] for item in report["paths"]} == {None}
+
+
+def test_redacted_evidence_says_the_same_of_nobody(case: Path, tmp_path: Path) -> None:
+    """In what is printed, and in what is saved."""
+    _, report, _ = asked(case)
+    _, redacted, error = asked(case, redact=True, save_evidence=tmp_path / "safe")
+    kept, _ = load_evidence(tmp_path / "safe")
+
+    for text in (json.dumps(redacted), json.dumps(kept.documents())):
+        assert report["vpc_id"] not in text
+        assert "push-prices" not in text
+    assert [item["code"] for item in redacted["findings"]] == [
+        item["code"] for item in report["findings"]
+    ]
+    assert f"saved evidence in {tmp_path / 'safe'}" in error
+
+
+REFUSED = {
+    "keep": {"keep": True},
+    "snapshot": {"snapshot": Path("there.json")},
+    "timeout": {"timeout_seconds": 9.0},
+    "attempts": {"attempts": 3},
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_options_about_probes_do_not_go_with_evidence(case: Path, name: str) -> None:
+    code, _, error = asked(case, **REFUSED[name])
+
+    assert code is ExitCode.USAGE
+    assert f"--{name}" in error
+
+
+def test_dry_run_leaves_no_evidence(tmp_path: Path) -> None:
+    streams = Streams.test()
+    options = CheckOptions(vpc="vpc-1", dry_run=True, save_evidence=tmp_path / "case")
+
+    assert run(options, streams) is ExitCode.USAGE
+    assert not (tmp_path / "case").exists()
