@@ -2,8 +2,8 @@
 
 Every base has its links under the same roles, so that a fault that fits one fits others: the
 function's group ``group``, its ACL ``acl``, its table ``table``, the NAT gateway ``nat`` in the
-subnet ``public`` with the table ``public-table`` and the ACL ``public-acl``, and the gateways ``igw``
-and ``eigw``. Hosts whose names begin with ``v4`` or ``v6`` have one address family only, so that
+subnet ``public`` with the table ``public-table`` and the ACL ``public-acl``, and the gateways
+``igw`` and ``eigw``. Hosts whose names begin with ``v4`` or ``v6`` have one address family only, so that
 whatever closes that family is felt.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.acceptance.building import REGION
 from tests.judge_diagnosis.site import (
     EVERYTHING,
     EVERYTHING6,
@@ -54,7 +53,8 @@ address = "10.8.50.10"
 forwards_to = "vpc"
 """
 V4, V6, BOTH = (f"https://{name}.example.com/" for name in ("v4", "v6", "both"))
-SSM, S3 = "service:ssm", "service:s3"
+SSM, S3 = "https://ssm.us-east-1.amazonaws.com", "https://s3.us-east-1.amazonaws.com"
+SECRETS = "https://secretsmanager.us-east-1.amazonaws.com"
 
 
 def _inside(site: Site, *, ipv6: bool, spread: bool = True) -> None:
@@ -128,7 +128,7 @@ def endpoints_only(site: Site) -> None:
         tcp(443, PrefixListIds=[{"PrefixListId": site.prefix_list("s3")}]),
     )
     site.function("fn", "private-a", "private-b")
-    site.targets = [SSM, "service:secretsmanager", S3]
+    site.targets = [SSM, SECRETS, S3]
 
 
 def private_api(site: Site) -> None:
@@ -168,7 +168,8 @@ def behind_transit(site: Site) -> None:
     _hub(site)
     site.ids["tgw"] = site.ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
     site.attach("tgw", "vpc", "private-a", "private-b")
-    site.attach("tgw", "hub", "hub-subnet")
+    site.subnet("hub-attachments", 60, vpc="hub", table="hub-table")
+    site.attach("tgw", "hub", "hub-attachments")
     for destination in ("10.8.0.0/16", "0.0.0.0/0"):
         site.route("table", destination, TransitGatewayId=site.ids["tgw"])
     site.route("hub-table", "10.7.0.0/16", TransitGatewayId=site.ids["tgw"])
@@ -232,4 +233,3 @@ BASES: dict[str, Callable[[Site], None]] = {
     "own-resolver": own_resolver,
     "nat64": nat64,
 }
-HOST_OF_S3 = f"s3.{REGION}.amazonaws.com"

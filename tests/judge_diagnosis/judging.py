@@ -88,7 +88,7 @@ def judge(
 
 
 def _wrong(now: frozenset[Key], seen: Answer) -> str:
-    """Return what is wrong with the verdict: healthy where packets fail, or the other way round."""
+    """Return what is wrong with the verdict: healthy where packets fail, or the other way."""
     if seen.error:
         return f"no report: {seen.error}"
     if (seen.verdict == "healthy") is not (not now):

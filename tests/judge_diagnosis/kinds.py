@@ -1,4 +1,4 @@
-"""What a fault is to the judge: what it does to a site, where it lies on the way, and its names."""
+"""What a fault is to the judge: what it does to a site, where on the way, and its names."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Kind:
     hides: frozenset[str] = frozenset()
     """Links that no packet comes to because of it: what is wrong there may be named or not."""
     touches: frozenset[str] = frozenset()
-    """What it changes, beside its link; two that change the same thing are never drawn together."""
+    """What it changes, beside its link; two that change one thing are never drawn together."""
 
     @property
     def harmless(self) -> bool:

@@ -20,7 +20,7 @@ def kind(name: str, link: str = "route", hides: frozenset[str] = frozenset()) ->
     return Kind(
         name=name,
         bases=frozenset(),
-        inject=lambda site: None,
+        inject=lambda _site: None,
         names=((name,),),
         link=link,
         hides=hides,
@@ -33,7 +33,7 @@ BROKEN = answer(SILENT)
 
 
 def test_harm_is_what_a_client_feels() -> None:
-    """A family that is tried first and dead is felt; one that is tried later, or absent, is not."""
+    """A family that is tried first and dead is felt; one tried later, or absent, is not."""
     both = answer(FINE, FINE)
 
     assert harmed(HEALTHY, HEALTHY) == frozenset()
