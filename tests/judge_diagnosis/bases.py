@@ -3,8 +3,8 @@
 Every base has its links under the same roles, so that a fault that fits one fits others: the
 function's group ``group``, its ACL ``acl``, its table ``table``, the NAT gateway ``nat`` in the
 subnet ``public`` with the table ``public-table`` and the ACL ``public-acl``, and the gateways
-``igw`` and ``eigw``. Hosts whose names begin with ``v4`` or ``v6`` have one address family only, so that
-whatever closes that family is felt.
+``igw`` and ``eigw``. Hosts whose names begin with ``v4`` or ``v6`` have one address family only,
+so that whatever closes that family is felt.
 """
 
 from __future__ import annotations
