@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := list
-.PHONY: list setup demo test judge fuzz check format docs record golden bench lock
+.PHONY: list setup demo test judge judge-diagnosis fuzz check format docs record golden bench lock
 
 VENV := .venv/bin
 N := 10000
@@ -20,6 +20,10 @@ test: ## every test, those in the lab and in a browser too
 
 judge: setup ## drawn accounts, each flow as packets and as a trace: N=10000 SEED=1
 	$(VENV)/python -m tests.judge --flows $(N) --seed $(SEED)
+
+judge-diagnosis: N := 200
+judge-diagnosis: setup ## drawn broken VPCs, every cause named and no other: N=200 SEED=1
+	$(VENV)/python -m tests.judge_diagnosis --cases $(N) --seed $(SEED)
 
 fuzz: setup ## spoiled dumps: gaps or one line, nothing delivered that was not: N=10000 SEED=1
 	$(VENV)/python -m tests.fuzz.mutants $(N) $(SEED)
