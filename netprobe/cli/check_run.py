@@ -39,6 +39,7 @@ from netprobe.errors import UsageError
 from netprobe.model.addresses import Family
 from netprobe.model.expectation import Expectation
 from netprobe.model.report import Report
+from netprobe.model.snapshot import Snapshot
 from netprobe.render.dry_run import render_plan
 from netprobe.render.json_v1 import to_json
 from netprobe.render.junit_report import render_junit
@@ -102,7 +103,13 @@ def _saved_capabilities(
 ) -> Capabilities:
     """Return what a check of a snapshot needs: no session, and a runner that sends nothing."""
     progress.step(f"reading {path}")
-    snapshot = load_snapshot(path)
+    return capabilities_over(options, path, load_snapshot(path), progress)
+
+
+def capabilities_over(
+    options: CheckOptions, path: Path, snapshot: Snapshot, progress: Progress
+) -> Capabilities:
+    """Return what a check of this snapshot needs, which was read at the path."""
     source = SavedSnapshotSource(snapshot, str(path))
     function = snapshot.function(options.function) if options.function else None
     vpc = snapshot.vpc(options.vpc or (function.vpc_id if function else ""))

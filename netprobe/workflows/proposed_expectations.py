@@ -26,7 +26,7 @@ class Proposal:
     """One sentence each."""
 
 
-def read_report(text: str, name: str) -> Mapping[str, Any]:
+def read_report(text: str | bytes, name: str) -> Mapping[str, Any]:
     """Return the report of JSON version 1 in the file ``name``; raises NetprobeError."""
     try:
         document = json.loads(text)
