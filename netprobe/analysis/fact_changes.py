@@ -105,13 +105,14 @@ _IGNORED = frozenset({"available_ip_address_count", "region", "ip_address_type_a
 _NONE_IS_UNREAD = frozenset(
     {
         "block_public_access", "enable_dns_hostnames", "enable_dns_support", "domains",
-        "last_update_reason", "last_update_reason_code", "last_update_status", "listeners", "owner_id",
-        "private_dns_only_for_inbound", "state", "state_reason", "state_reason_code",
+        "last_update_reason", "last_update_reason_code", "last_update_status", "listeners",
+        "owner_id", "private_dns_only_for_inbound", "state", "state_reason", "state_reason_code",
     }
 )  # fmt: skip
 """Fields in which None says that nobody asked, or that the answer came without."""
 _READ_WHEN_ASKED = frozenset({"role_policies", "bucket_policies"})
 """What is read only where a question needs it: one that is not there says nothing."""
+_NO_PATH_NEEDS = _READ_WHEN_ASKED | {"endpoint_services"}
 _READ_FLAGS = {
     "cidrs": "entries_read",
     "records": "records_read",
@@ -149,25 +150,37 @@ def changed_facts(before: Snapshot, now: Snapshot) -> tuple[Fact, ...]:
     return tuple(
         fact
         for name in _CALLS
-        if not any(_unread(name, before, now))
+        if not _unread(name, before, now)
         for fact in _of_field(name, getattr(before, name), getattr(now, name))
     )
 
 
 def not_compared(before: Snapshot, now: Snapshot) -> tuple[str, ...]:
-    """Return a sentence for each kind of resource that one of both could not read."""
+    """Return a sentence for each kind of resource that one of both could not read.
+
+    What neither tried to read and no path needs is not worth a word.
+    """
     return tuple(
-        f"{_plural(name)} were not compared: {call} was not read in {side}"
+        f"{_plural(name)} were not compared: {', '.join(calls)} not read in {side}"
         for name in _CALLS
-        for side, call in _unread(name, before, now)
+        if (calls := _unread(name, before, now)) and not _is_left_out(name, before, now)
+        for side in (_where(name, before, now),)
     )
 
 
-def _unread(name: str, before: Snapshot, now: Snapshot) -> Iterator[tuple[str, str]]:
-    for side, snapshot in (("the first", before), ("the second", now)):
-        for call in _CALLS[name]:
-            if snapshot.gap(call) is not None:
-                yield side, call
+def _unread(name: str, *sides: Snapshot) -> list[str]:
+    """Return the calls of a field whose answer a side lacks."""
+    return [call for call in _CALLS[name] if any(side.gap(call) is not None for side in sides)]
+
+
+def _where(name: str, before: Snapshot, now: Snapshot) -> str:
+    first, second = bool(_unread(name, before)), bool(_unread(name, now))
+    return "both" if first and second else "the first" if first else "the second"
+
+
+def _is_left_out(name: str, *sides: Snapshot) -> bool:
+    gaps = [side.gap(call) for call in _unread(name, *sides) for side in sides]
+    return name in _NO_PATH_NEEDS and all(gap is not None and not gap.asked for gap in gaps)
 
 
 def _plural(name: str) -> str:

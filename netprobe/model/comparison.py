@@ -93,7 +93,9 @@ class PathDifference:
     change: PathChange
     course: Course
     facts: tuple[Fact, ...] = ()
-    """What changed on its way, that which its block hangs on first."""
+    """What changed where it is blocked or was, and what decided, the primary one first."""
+    beside: tuple[Fact, ...] = ()
+    """What else changed of the things it meets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

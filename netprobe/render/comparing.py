@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from netprobe.model.comparison import (
     Comparison,
@@ -90,12 +91,12 @@ def answer_of(comparison: Comparison) -> str:
     others = sum(item.course is Course.SAME for item in comparison.paths)
     if others:
         said.append(
-            f"{_count(others, 'path')} fare{'s' * (others == 1)} as before, for other reasons"
+            f"{_count(others, 'path')} fare{'s' * (others == 1)} as before for other reasons"
         )
     if comparison.kind is Kind.SNAPSHOT:
         count = len(comparison.facts)
         said.append(f"{_count(count, 'fact')} of the configuration changed" if count else "")
-    told = ", ".join(filter(None, said))
+    told = "; ".join(filter(None, said))
     if told:
         return told
     if comparison.gone_findings or comparison.new_findings:
@@ -134,10 +135,14 @@ def _side(word: str, side: Side) -> Line:
 
 
 def _paths(comparison: Comparison) -> Iterator[Block]:
-    facts = {item.change.key: item.facts for item in comparison.paths}
+    differences = {item.change.key: item for item in comparison.paths}
 
-    def more(change: PathChange) -> Iterable[Line]:
-        return map(fact_line, facts[change.key])
+    def more(change: PathChange) -> Iterator[Line]:
+        found = differences[change.key]
+        yield from map(fact_line, found.facts)
+        for fact in found.beside:
+            line = fact_line(fact)
+            yield replace(line, text=f"on its way too: {line.text}", tone=Tone.QUIET)
 
     changes = [item.change for item in comparison.paths]
     yield from tell_changes(changes, comparison.now.sources, comparison.now.targets, more)

@@ -65,7 +65,9 @@ class PathDifferenceV1(TypedDict):
     gone: list[BlockV1]
     new: list[BlockV1]
     facts: list[FactV1]
-    """What changed on its way, that which its block hangs on first."""
+    """What changed where it is blocked or was, and what decided, the primary one first."""
+    beside: list[FactV1]
+    """What else changed of the things it meets."""
 
 
 class KnownFindingV1(TypedDict):
@@ -146,6 +148,7 @@ def _path(item: PathDifference) -> PathDifferenceV1:
         "gone": [write_block(blocker) for blocker in change.gone],
         "new": [write_block(blocker) for blocker in change.new],
         "facts": [_fact(fact) for fact in item.facts],
+        "beside": [_fact(fact) for fact in item.beside],
     }
 
 

@@ -88,11 +88,7 @@ def _compare(
     both = [item for item in now.paths if item.key in old]
     sources = {item.id: item for item in (*before.sources, *now.sources)}
     differences = [
-        PathDifference(
-            change=change,
-            course=course_between(change.was, change.path.verdict),
-            facts=_facts_of(change, old[change.key], facts, sources[change.key.source]),
-        )
+        _difference(change, old[change.key], facts, sources[change.key.source])
         for change in path_changes(before.paths, both)
     ]
     return Comparison(
@@ -138,26 +134,30 @@ def _missing(
     return tuple(sorted(found, key=lambda item: (_ROLES.index(item.role), item.code)))
 
 
-def _facts_of(
+def _difference(
     change: PathChange, before: Path, facts: tuple[Fact, ...] | None, source: Source
-) -> tuple[Fact, ...]:
-    """Return what changed on the path's way, that which its block hangs on first.
+) -> PathDifference:
+    """Return the change with the facts on its way.
 
     Two reports have no configuration to compare; what their packets met, they have.
     """
+    course = course_between(change.was, change.path.verdict)
     if facts is None:
-        return tuple(_met_otherwise(change, before))
-    blocking = {item.resource_id for item in (*change.gone, *change.new)}
-    blocking |= {word for i in (*change.gone, *change.new) for word in _ID.findall(i.detail)}
+        met = tuple(_met_otherwise(change, before))
+        return PathDifference(change=change, course=course, facts=met)
+    blockers = (*change.gone, *change.new)
+    blocking = {item.resource_id for item in blockers}
+    blocking |= {word for item in blockers for word in _ID.findall(item.detail)}
     on_the_way = _on_the_way(before) | _on_the_way(change.path) | blocking
     on_the_way |= {source.subnet_id, source.function_name or source.subnet_id}
     entries = {hop.entry for path in (before, change.path) for hop in _hops(path) if hop.entry}
-    ranked = [
-        (_rank(fact, blocking, entries), number, fact)
-        for number, fact in enumerate(facts)
-        if fact.resource_id in on_the_way
-    ]
-    return tuple(fact for _, _, fact in sorted(ranked, key=lambda item: item[:2]))
+    ranked = [(_rank(i, blocking, entries), i) for i in facts if i.resource_id in on_the_way]
+    return PathDifference(
+        change=change,
+        course=course,
+        facts=tuple(fact for rank in (0, 1) for found, fact in ranked if found == rank),
+        beside=tuple(fact for rank, fact in ranked if rank > 1),
+    )
 
 
 def _rank(fact: Fact, blocking: set[str], entries: set[str]) -> int:

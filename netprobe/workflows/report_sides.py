@@ -40,7 +40,22 @@ def side_of_report(report: Json, name: str) -> Side:
 
 
 def _words(error: Exception) -> str:
-    return f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+    match error:
+        case KeyError():
+            return f"it lacks {error}"
+        case ValueError():
+            return str(error)
+        case _:
+            return "a part of it has another shape"
+
+
+def _text(item: Json, key: str) -> str:
+    """Return a text; raises ValueError for anything else."""
+    value = item[key]
+    if isinstance(value, str):
+        return value
+    message = f"{key} is {type(value).__name__}, not text"
+    raise ValueError(message)
 
 
 def _side(report: Json, name: str) -> Side:
@@ -48,9 +63,9 @@ def _side(report: Json, name: str) -> Side:
     targets = {item["id"]: _target(item) for item in report["targets"]}
     return Side(
         name=name,
-        at=report["started_at"],
+        at=_text(report, "started_at"),
         verdict=Verdict(report["verdict"]),
-        summary=report["summary"],
+        summary=_text(report, "summary"),
         sources=tuple(sources.values()),
         targets=tuple(targets.values()),
         paths=tuple(
@@ -63,21 +78,21 @@ def _side(report: Json, name: str) -> Side:
 
 def _source(item: Json, vpc_id: str) -> Source:
     return Source(
-        id=item["id"],
+        id=_text(item, "id"),
         vpc_id=vpc_id,
-        subnet_id=item["subnet_id"],
+        subnet_id=_text(item, "subnet_id"),
         security_group_ids=tuple(item["security_group_ids"]),
         ipv6_allowed=item["ipv6_allowed"],
         function_name=item["function_name"],
-        represents=tuple(item["represents"]),
+        represents=tuple(map(str, item["represents"])),
     )
 
 
 def _target(item: Json) -> Target:
     return Target(
-        id=item["id"],
-        given=item["given"],
-        host=item["host"],
+        id=_text(item, "id"),
+        given=_text(item, "given"),
+        host=_text(item, "host"),
         port=item["port"],
         kind=TargetKind(item["kind"]),
         ip_address_type=item["ip_address_type"],
@@ -105,7 +120,7 @@ def _trace(item: Json, source: Source, target: Target) -> Trace:
         request=_half(item["request"]),
         reply=_half(item["reply"]),
         blockers=tuple(_blocker(blocker) for blocker in item["blockers"]),
-        unread=tuple(item["unread"]),
+        unread=tuple(map(str, item["unread"])),
     )
 
 
@@ -115,9 +130,9 @@ def _half(item: Json) -> HalfTrace:
         hops=tuple(
             Hop(
                 component=Component(hop["component"]),
-                resource_id=hop["resource_id"],
+                resource_id=_text(hop, "resource_id"),
                 entry=hop["entry"],
-                detail=hop["detail"],
+                detail=_text(hop, "detail"),
                 blocks=hop["blocks"],
             )
             for hop in item["hops"]
@@ -128,23 +143,26 @@ def _half(item: Json) -> HalfTrace:
 def _blocker(item: Json) -> Blocker:
     return Blocker(
         component=Component(item["component"]),
-        resource_id=item["resource_id"],
+        resource_id=_text(item, "resource_id"),
         half=Half(item["half"]),
         reason=Reason(item["reason"]),
         entry=item["entry"],
-        detail=item["detail"],
+        detail=_text(item, "detail"),
         subnet_id=item["subnet_id"],
     )
 
 
 def _findings(items: Iterable[Json]) -> Iterator[KnownFinding]:
     for item in items:
-        primary = next(one for one in item["evidence"] if one["primary"])
+        primary = next((one for one in item["evidence"] if one["primary"]), None)
+        if primary is None:
+            message = "a finding without primary evidence"
+            raise ValueError(message)
         yield KnownFinding(
-            code=item["code"],
-            name=item["name"],
-            title=item["title"],
+            code=_text(item, "code"),
+            name=_text(item, "name"),
+            title=_text(item, "title"),
             role=Role(item["role"]),
-            resource_id=primary["resource_id"],
-            says=primary["says"],
+            resource_id=_text(primary, "resource_id"),
+            says=_text(primary, "says"),
         )
