@@ -151,6 +151,7 @@ def _difference(
     on_the_way = _on_the_way(before) | _on_the_way(change.path) | blocking
     on_the_way |= {source.subnet_id, source.function_name or source.subnet_id}
     entries = {hop.entry for path in (before, change.path) for hop in _hops(path) if hop.entry}
+    entries.add(source.subnet_id)  # what a table or an ACL is associated with
     ranked = [(_rank(i, blocking, entries), i) for i in facts if i.resource_id in on_the_way]
     return PathDifference(
         change=change,
