@@ -252,9 +252,19 @@ _PAGES: dict[str, Page] = {
         '"values": {...}}, as --format json writes it. The line says which one is wrong, and '
         "what would be right.",
     ),
+    "nothing-to-ask": Page(
+        "Reports have given their answers already",
+        "--vpc, --function and --target ask the configuration of two snapshots. Two reports are "
+        "compared as they are: leave the options out.",
+    ),
+    "two-kinds-to-compare": Page(
+        "A report and a snapshot cannot be compared",
+        "Give netprobe diff two reports of --format json, or two snapshots. A report of a "
+        "snapshot is made by netprobe check --snapshot PATH --format json.",
+    ),
     "unreadable-file": Page(
         "A file named on the command line cannot be read",
-        "It is missing, not yours to read, or not UTF-8.",
+        "It is missing, not yours to read, not UTF-8, or not JSON where JSON is needed.",
     ),
     "unreadable-flow": Page(
         "A flow could not be understood",
