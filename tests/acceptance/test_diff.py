@@ -9,20 +9,20 @@ import pytest
 
 from netprobe.lab import story
 from tests.conftest import RunningLab
+from tests.lab import mending
 
 pytestmark = pytest.mark.lab
 
 
 def test_fix_of_the_first_report_is_what_the_second_tells(lab: RunningLab, tmp_path: Path) -> None:
-    """Report, make the changes of its free fix, report, and compare."""
+    """Report, run the commands of its free fix as they stand, report, and compare."""
     built = story.build(lab.client)
     question = ("--function", story.FUNCTION_NAME, "--target", f"api:{built.api_id}")
     before, after = tmp_path / "before.json", tmp_path / "after.json"
     first = lab.report(*question, "--no-probe")
     before.write_text(json.dumps(first))
     fix = next(item for item in first["fixes"] if item["standing_cost_usd_per_month"] == 0)
-    for step in story.STEPS:
-        step.apply(lab.client, built)
+    mending.run(lab, fix)
     after.write_text(json.dumps(lab.report(*question, "--no-probe")))
 
     done = lab.netprobe("diff", str(before), str(after), "--format", "json")
