@@ -108,6 +108,8 @@ def answer_of(comparison: Comparison) -> str:
 
 def say_fact(fact: Fact) -> str:
     """Return a fact as people say it, without its mark."""
+    if fact.was is not None and fact.was == fact.now:  # a policy, which is not quoted
+        return f"{fact.resource_id}: {fact.what} has another text"
     if fact.was is not None and fact.now is not None:
         return f"{fact.resource_id}: {_led(fact.what, fact.was)}, now {fact.now}"
     value = fact.now if fact.was is None else fact.was

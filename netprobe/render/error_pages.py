@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netprobe.render import expectation_errors
+from netprobe.render import comparison_errors, expectation_errors
 from netprobe.render.error_page import Page
 
 _PAGES: dict[str, Page] = {
@@ -252,16 +252,6 @@ _PAGES: dict[str, Page] = {
         '"values": {...}}, as --format json writes it. The line says which one is wrong, and '
         "what would be right.",
     ),
-    "nothing-to-ask": Page(
-        "Reports have given their answers already",
-        "--vpc, --function and --target ask the configuration of two snapshots. Two reports are "
-        "compared as they are: leave the options out.",
-    ),
-    "two-kinds-to-compare": Page(
-        "A report and a snapshot cannot be compared",
-        "Give netprobe diff two reports of --format json, or two snapshots. A report of a "
-        "snapshot is made by netprobe check --snapshot PATH --format json.",
-    ),
     "unreadable-file": Page(
         "A file named on the command line cannot be read",
         "It is missing, not yours to read, not UTF-8, or not JSON where JSON is needed.",
@@ -298,7 +288,7 @@ _PAGES: dict[str, Page] = {
         "configuration alone. Leave the option out, or leave --what-if out to probe.",
     ),
 }
-PAGES = dict(sorted((_PAGES | expectation_errors.PAGES).items()))
+PAGES = dict(sorted((_PAGES | comparison_errors.PAGES | expectation_errors.PAGES).items()))
 """By reference."""
 
 

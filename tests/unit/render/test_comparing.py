@@ -63,6 +63,10 @@ def test_facts_that_could_not_be_read_are_no_silence() -> None:
         (fact(now="::/0 -> eigw-1"), "rtb-1: route ::/0 -> eigw-1"),
         (fact(change="removed", was="::/0 -> eigw-1"), "rtb-1: route ::/0 -> eigw-1"),
         (fact(change="changed", was="a -> b", now="a -> c"), "rtb-1: route a -> b, now a -> c"),
+        (
+            fact(change="changed", what="policy", was="a policy", now="a policy"),
+            "rtb-1: policy has another text",
+        ),
         (fact(what="entry", now="entry 1 denies"), "rtb-1: entry 1 denies"),
         (fact(what="", kind="NAT gateway"), "rtb-1: NAT gateway"),
     ],
