@@ -16,6 +16,7 @@ from netprobe.cli.commands import (
     demo,
     deploy,
     destroy,
+    diff,
     expect,
     explain,
     iam_policy,
@@ -44,6 +45,7 @@ app.command("expect", short_help="Write down what works, for check --expect.")(e
 app.command("snapshot", short_help="Keep what was read, to judge it without credentials.")(
     snapshot.command
 )
+app.command("diff", short_help="Tell what changed between two reports or snapshots.")(diff.command)
 app.command("cleanup", short_help="Remove what earlier runs left behind.")(cleanup.command)
 app.command("explain", short_help="Show the page of a finding or an error.")(explain.command)
 app.command("iam-policy", short_help="Print the exact IAM policies.")(iam_policy.command)

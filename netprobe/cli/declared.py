@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def _parameter(name: str, hint: Any, default: object) -> inspect.Parameter:  # n
     """Return the option as typer takes it: what is given several times is a list there."""
     if get_args(hint)[0] == SEVERAL:
         hint, default = Annotated[list[str], *get_args(hint)[1:]], []
+    if default is MISSING:  # what has none has to be given
+        default = inspect.Parameter.empty
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, annotation=hint, default=default
     )

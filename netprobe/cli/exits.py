@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import TextIO
 
 from netprobe.errors import NetprobeError, UsageError
+from netprobe.model.comparison import Course
 from netprobe.model.expectation import JudgedExpectation, Kept, worst
 from netprobe.model.report import Verdict
 
@@ -43,6 +44,17 @@ def exit_code_of_expectations(judged: Iterable[JudgedExpectation]) -> ExitCode:
             return ExitCode.UNKNOWN
         case Kept.BROKEN:
             return ExitCode.NOT_HEALTHY
+
+
+def exit_code_of_comparison(course: Course) -> ExitCode:
+    """Return the exit code of a comparison, by the worst that happened to a path."""
+    match course:
+        case Course.WORSE:
+            return ExitCode.NOT_HEALTHY
+        case Course.UNCERTAIN:
+            return ExitCode.UNKNOWN
+        case Course.BETTER | Course.SAME:
+            return ExitCode.HEALTHY
 
 
 def run_guarded(work: Callable[[], ExitCode], err: TextIO) -> ExitCode:

@@ -29,6 +29,14 @@ class TraceFormat(StrEnum):
     JSONL = "jsonl"
 
 
+class DiffFormat(StrEnum):
+    """What a comparison is written as."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
 class WatchFormat(StrEnum):
     """What a watch is written as."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netprobe.render import evidence_errors, expectation_errors
+from netprobe.render import comparison_errors, evidence_errors, expectation_errors
 from netprobe.render.error_page import Page
 
 _PAGES: dict[str, Page] = {
@@ -259,7 +259,7 @@ _PAGES: dict[str, Page] = {
     ),
     "unreadable-file": Page(
         "A file named on the command line cannot be read",
-        "It is missing, not yours to read, or not UTF-8.",
+        "It is missing, not yours to read, not UTF-8, or not JSON where JSON is needed.",
     ),
     "unreadable-flow": Page(
         "A flow could not be understood",
@@ -293,7 +293,8 @@ _PAGES: dict[str, Page] = {
         "configuration alone. Leave the option out, or leave --what-if out to probe.",
     ),
 }
-PAGES = dict(sorted((_PAGES | evidence_errors.PAGES | expectation_errors.PAGES).items()))
+_OF_FILES = comparison_errors.PAGES | evidence_errors.PAGES | expectation_errors.PAGES
+PAGES = dict(sorted((_PAGES | _OF_FILES).items()))
 """By reference."""
 
 

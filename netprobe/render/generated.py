@@ -9,7 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from netprobe.render import error_pages, finding_pages, watch_v1
+from netprobe.render import comparison_v1, error_pages, finding_pages, watch_v1
+from netprobe.render.comparison_v1 import ComparisonV1
 from netprobe.render.flow_v1 import SCHEMA_ID, FlowAnswerV1
 from netprobe.render.report_v1 import ReportV1
 from netprobe.render.watch_v1 import PathChangeV1
@@ -17,6 +18,7 @@ from netprobe.render.watch_v1 import PathChangeV1
 SCHEMA_PATH = "netprobe/render/report-v1.schema.json"
 FLOW_SCHEMA_PATH = "netprobe/render/flow-v1.schema.json"
 WATCH_SCHEMA_PATH = "netprobe/render/watch-v1.schema.json"
+DIFF_SCHEMA_PATH = "netprobe/render/diff-v1.schema.json"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -35,6 +37,11 @@ def watch_schema() -> dict[str, Any]:
     return _schema(PathChangeV1, watch_v1.SCHEMA_ID)
 
 
+def diff_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a comparison."""
+    return _schema(ComparisonV1, comparison_v1.SCHEMA_ID)
+
+
 def _schema(shape: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 # a type, of whatever kind pydantic takes
     from pydantic import TypeAdapter  # noqa: PLC0415 # needed here only, and not by users
 
@@ -50,6 +57,7 @@ def files() -> dict[str, str]:
             (SCHEMA_PATH, report_schema()),
             (FLOW_SCHEMA_PATH, flow_schema()),
             (WATCH_SCHEMA_PATH, watch_schema()),
+            (DIFF_SCHEMA_PATH, diff_schema()),
         )
     }
     return findings | schemas | {"docs/errors.md": error_pages.all_error_pages()}

@@ -68,14 +68,15 @@ def change_line(at: datetime, seconds: float, number: int, change: PathChange) -
         "was": change.was,
         "now": path.verdict,
         "outcome": path.observation.outcome if path.observation else None,
-        "gone": [_block(item) for item in change.gone],
-        "new": [_block(item) for item in change.new],
+        "gone": [write_block(item) for item in change.gone],
+        "new": [write_block(item) for item in change.new],
         "earlier": change.earlier,
     }
     return json.dumps(document, ensure_ascii=True)
 
 
-def _block(blocker: Blocker) -> BlockV1:
+def write_block(blocker: Blocker) -> BlockV1:
+    """Return what stops a path as JSON values."""
     return {
         "component": blocker.component,
         "resource_id": blocker.resource_id,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from netprobe.model.addresses import Family
@@ -67,34 +68,54 @@ def narrate_changes(
 
     ``at`` is UTC, ``seconds`` since the watch began.
     """
+    for told in tell_changes(changes, sources, targets):
+        yield replace(told, heading=f"{at:%H:%M:%SZ}  +{seconds:.0f} s  {told.heading}")
+
+
+def tell_changes(
+    changes: Iterable[PathChange],
+    sources: Iterable[Source],
+    targets: Iterable[Target],
+    more: Callable[[PathChange], Iterable[Line]] = lambda _: (),
+) -> Iterator[Block]:
+    """Yield a block for each change; where several paths fare alike, one for all of them.
+
+    ``more`` gives the lines that belong to a change besides its own.
+    """
     subnets = {item.id: item.subnet_id for item in sources}
     given = {item.id: item.given for item in targets}
-    for same in _alike(changes):
+
+    def lines(change: PathChange) -> tuple[Line, ...]:
+        return (*_lines(change), *more(change))
+
+    for same in _alike(changes, lines):
         first = same[0]
         ends = ", ".join(dict.fromkeys(given[item.key.target] for item in same))
-        starts = ", ".join(dict.fromkeys(subnets[item.key.source] for item in same))
-        what = f"{ends} over {first.key.family.label} from {starts}"
+        starts = ", ".join(dict.fromkeys(subnets[i.key.source] for i in same))
         yield Block(
-            heading=f"{at:%H:%M:%SZ}  +{seconds:.0f} s  {_word(first)}: {what}",
+            heading=f"{_word(first)}: {ends} over {first.key.family.label} from {starts}",
             tone=_TONES[first.path.verdict],
-            lines=tuple(_lines(first)),
+            lines=lines(first),
         )
 
 
-def _alike(changes: Iterable[PathChange]) -> Iterator[list[PathChange]]:
+Lines = Callable[[PathChange], tuple[Line, ...]]
+
+
+def _alike(changes: Iterable[PathChange], lines: Lines) -> Iterator[list[PathChange]]:
     """Yield changes that read the same but for their ends, every target from every source."""
+
+    def likeness(change: PathChange) -> object:
+        return (change.key.family, _word(change), lines(change))
+
     of_target: dict[object, list[PathChange]] = {}
     for change in changes:
-        of_target.setdefault((change.key.target, _likeness(change)), []).append(change)
+        of_target.setdefault((change.key.target, likeness(change)), []).append(change)
     together: dict[object, list[PathChange]] = {}
     for same in of_target.values():
         starts = tuple(item.key.source for item in same)
-        together.setdefault((starts, _likeness(same[0])), []).extend(same)
+        together.setdefault((starts, likeness(same[0])), []).extend(same)
     yield from together.values()
-
-
-def _likeness(change: PathChange) -> object:
-    return (change.key.family, _word(change), tuple(_lines(change)))
 
 
 def _details(blockers: Iterable[Blocker]) -> tuple[str, ...]:

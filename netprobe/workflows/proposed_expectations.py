@@ -26,11 +26,11 @@ class Proposal:
     """One sentence each."""
 
 
-def read_report(text: str, name: str) -> Mapping[str, Any]:
+def read_report(text: str | bytes, name: str) -> Mapping[str, Any]:
     """Return the report of JSON version 1 in the file ``name``; raises NetprobeError."""
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (RecursionError, ValueError) as error:
         raise _unreadable(name, "is not JSON", str(error)) from error
     if not isinstance(document, dict) or document.get("schema") != SCHEMA_ID:
         found = document.get("schema") if isinstance(document, dict) else None
