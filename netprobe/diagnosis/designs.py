@@ -9,7 +9,7 @@ from netprobe.model.addresses import NAT64_PREFIX, Family
 from netprobe.model.flow import Source
 from netprobe.model.observation import Outcome
 from netprobe.model.report import Path
-from netprobe.model.resources import RouteTable
+from netprobe.model.resources import RouteTable, TargetKind
 
 _NO_NAME = frozenset({Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN})
 
@@ -30,10 +30,11 @@ def is_ipv6_design(case: Case, hits: Iterable[Hit]) -> bool:
 def is_ipv4_meant(case: Case, source: Source) -> bool:
     """Tell whether IPv4 has a way out of the subnet, or had one that is broken.
 
-    A NAT gateway may be there for NAT64 alone.
+    A NAT gateway may be there for NAT64 alone, and a route to an internet gateway for others: a
+    function never has the public address that it takes.
     """
     table = case.route_table(source.subnet_id)
-    if _has_route(table, Family.IPV4):
+    if _has_route(table, Family.IPV4, besides=TargetKind.INTERNET_GATEWAY):
         return True
     subnet = case.snapshot.subnet(source.subnet_id)
     nat64 = (subnet is not None and subnet.enable_dns64) or _leads_to_nat64(table)
@@ -52,9 +53,12 @@ def is_ipv6_meant(case: Case, source: Source) -> bool:
     )
 
 
-def _has_route(table: RouteTable | None, family: Family) -> bool:
+def _has_route(
+    table: RouteTable | None, family: Family, *, besides: TargetKind | None = None
+) -> bool:
     return table is not None and any(
-        route.destination == family.everything for route in table.routes
+        route.destination == family.everything and route.target is not besides
+        for route in table.routes
     )
 
 

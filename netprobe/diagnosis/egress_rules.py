@@ -10,6 +10,7 @@ from netprobe.diagnosis.ways import gateway_endpoint_on
 from netprobe.model.addresses import Family, Network, contains, covers, family_of, is_private
 from netprobe.model.finding import Evidence
 from netprobe.model.resources import SecurityGroupRule, Vpc
+from netprobe.model.service_names import service_of_host
 from netprobe.model.trace import Reason
 
 
@@ -27,7 +28,7 @@ class EgressGap(Enum):
     OTHER = auto()
 
 
-_KEEPS_INSIDE = frozenset(
+KEEPS_INSIDE = frozenset(
     {
         *("central-endpoint-zone-not-associated", "dhcp-dns-unaware", "gateway-endpoint-absent"),
         *("endpoint-private-dns-disabled", "gateway-endpoint-not-in-table"),
@@ -36,7 +37,7 @@ _KEEPS_INSIDE = frozenset(
         *("private-api-name-unresolvable",),
     }
 )
-"""Names of faults but for which the call would stay inside, where the rules let it out to."""
+"""Names of faults but for which the call of a service would stay inside."""
 
 _WHATEVER_THE_TARGET = frozenset({EgressGap.NO_IPV4, EgressGap.NO_IPV6})
 
@@ -92,13 +93,20 @@ def rule_evidence(case: Case, hits: list[Hit]) -> Iterator[Evidence]:
 def moot_beside(case: Case, hits: list[Hit]) -> frozenset[str]:
     """Return the faults beside which this is none: a group open to the inside is meant so."""
     inside = all(
-        any(
-            rule.prefix_list_id or _is_inside(case, hit, rule)
-            for rule in admitting_rules(case, hit)
-        )
+        any(_is_for_endpoint(case, hit, rule) for rule in admitting_rules(case, hit))
         for hit in hits
     )
-    return _KEEPS_INSIDE if inside else frozenset()
+    return KEEPS_INSIDE if inside else frozenset()
+
+
+def _is_for_endpoint(case: Case, hit: Hit, rule: SecurityGroupRule) -> bool:
+    """Tell whether a rule lets out to where an endpoint would answer for the target.
+
+    A gateway endpoint's services keep their public addresses, so they need their prefix list.
+    """
+    service = service_of_host(case.target(hit.path).host, case.snapshot.region)
+    by_gateway = service in {"s3", "dynamodb"}
+    return rule.prefix_list_id is not None if by_gateway else _is_inside(case, hit, rule)
 
 
 def _has_address(hit: Hit) -> bool:

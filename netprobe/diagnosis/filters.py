@@ -10,6 +10,7 @@ from netprobe.diagnosis.ways import gateway_endpoint_on
 from netprobe.model.addresses import Family, family_of
 from netprobe.model.ports import EPHEMERAL
 from netprobe.model.resources import NatGateway, NetworkAcl
+from netprobe.model.service_names import service_of_host
 from netprobe.model.trace import Component, Half, Reason
 
 _REASONS = (Reason.ENTRY_DENIES, Reason.NO_ENTRY_ALLOWS)
@@ -52,19 +53,29 @@ def nat_of(case: Case, hit: Hit) -> NatGateway | None:
     )
 
 
-def closes_prefixes_only(case: Case, acl_id: str, group: Iterable[Hit]) -> bool:
-    """Tell whether of what is felt an ACL stops nothing but what goes to gateway endpoints.
+def forgotten_prefixes(case: Case, acl_id: str, group: Iterable[Hit]) -> list[Hit]:
+    """Return what an ACL stops on its way to gateway endpoints, where nothing else is felt of it.
 
-    It has entries that open the ports to other addresses, so the prefixes were forgotten.
+    It has entries that open the ports to other addresses, so the prefixes were forgotten. Services
+    that would stay inside, but for a fault of their endpoints, are nothing else.
     """
     acl = next((i for i in case.snapshot.network_acls if i.network_acl_id == acl_id), None)
-    hits = tuple(group)
-    felt = felt_paths(case)
-    met = tuple(hit for hit in hits if hit.path.key in felt) or hits
-    return acl is not None and all(
-        gateway_endpoint_on(case, hit.path) is not None and _is_open_elsewhere(acl, hit)
-        for hit in met
-    )
+    hits, felt = tuple(group), felt_paths(case)
+    if acl is None:
+        return []
+    mine = [
+        hit
+        for hit in hits
+        if gateway_endpoint_on(case, hit.path) is not None and _is_open_elsewhere(acl, hit)
+    ]
+    others = [hit for hit in hits if hit not in mine and hit.path.key in felt]
+    return [] if any(not is_kept_inside(case, hit) for hit in others) else mine
+
+
+def is_kept_inside(case: Case, hit: Hit) -> bool:
+    """Tell whether the target is a service of AWS's that an endpoint may bring into a VPC."""
+    host, api = case.target(hit.path).host, case.target(hit.path).api_id
+    return api is None and service_of_host(host, case.snapshot.region) is not None
 
 
 def _is_open_elsewhere(acl: NetworkAcl, hit: Hit) -> bool:

@@ -200,6 +200,7 @@ WAYS = (
         "one subnet with a bare table",
         _give_one_subnet_a_bare_table,
         "route-mixed-subnets-intermittent",
+        "route-v4-no-default-route",  # where another fault leaves no subnet that works
         bases=frozenset({"behind-nat"}),
         hides=frozenset(),
         touches=frozenset({"table"}),

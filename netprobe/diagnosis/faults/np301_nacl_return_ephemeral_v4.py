@@ -45,10 +45,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case, by, resource_of
+from netprobe.diagnosis.egress_rules import KEEPS_INSIDE
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.filters import (
-    closes_prefixes_only,
     entries_to_add,
+    forgotten_prefixes,
+    is_kept_inside,
     own_acl_hits,
     ports_of,
 )
@@ -59,12 +61,16 @@ from netprobe.model.trace import Half
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per ACL of a source's subnet that closes IPv4."""
-    for acl_id, group in by(own_acl_hits(case, Family.IPV4), resource_of):
-        if closes_prefixes_only(case, acl_id, group):
+    for acl_id, hits in by(own_acl_hits(case, Family.IPV4), resource_of):
+        forgotten = forgotten_prefixes(case, acl_id, hits)
+        group = [hit for hit in hits if hit not in forgotten]
+        if not group:
             continue
         halves = {hit.blocker.half for hit in group}
+        inside = all(is_kept_inside(case, hit) for hit in group)
         yield FAULT.found(
             group,
+            moot_beside=KEEPS_INSIDE if inside else frozenset(),
             reason="network ACLs keep no state: the reply needs an entry of its own"
             if Half.REPLY in halves
             else "a network ACL drops what its first matching entry denies or none allows",

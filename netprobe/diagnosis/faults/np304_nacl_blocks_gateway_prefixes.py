@@ -48,8 +48,8 @@ from collections.abc import Iterator
 from netprobe.diagnosis.case import Case, Hit, by, resource_of
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.filters import (
-    closes_prefixes_only,
     entries_to_add,
+    forgotten_prefixes,
     own_acl_hits,
     ports_of,
 )
@@ -60,8 +60,9 @@ from netprobe.model.finding import Evidence, Finding
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per ACL of a source's subnet that forgets the prefixes."""
-    for acl_id, group in by(own_acl_hits(case, Family.IPV4), resource_of):
-        if not closes_prefixes_only(case, acl_id, group):
+    for acl_id, hits in by(own_acl_hits(case, Family.IPV4), resource_of):
+        group = forgotten_prefixes(case, acl_id, hits)
+        if not group:
             continue
         halves = {hit.blocker.half for hit in group}
         services = dict.fromkeys(item.says.rpartition(" ")[2] for item in _endpoints(case, group))

@@ -91,3 +91,23 @@ def test_dns_attributes_are_the_cause_where_a_private_api_lacks_nothing_else() -
     case = case_of(account, (target_of(private),))
 
     assert names_of(case, Role.ROOT_CAUSE) == {"vpc-dns-support-off"}
+
+
+def test_group_without_the_prefix_list_stays_a_cause_beside_a_missing_gateway_endpoint() -> None:
+    """S3 keeps its public addresses behind a gateway endpoint, and the group would stop them."""
+    tight = security_group(egress=(rule("10.0.0.0/16", "443"),))
+    case = case_of(snapshot(*CLOSED, tight), (service_target("s3"),))
+
+    assert names_of(case, Role.ROOT_CAUSE) == {
+        "gateway-endpoint-absent",
+        "sg-egress-endpoint-only",
+    }
+
+
+def test_route_to_an_internet_gateway_is_no_ipv4_design_of_a_function() -> None:
+    """IPv6 carries the calls, and its group is closed."""
+    public = route_table(routes=(route("0.0.0.0/0", "igw-1"), route("::/0", "eigw-1")))
+    closed = security_group(egress=(rule("0.0.0.0/0"),))
+    case = case_of(snapshot(*changed(public, closed, gone=NO_NAT)))
+
+    assert names_of(case, Role.ROOT_CAUSE) == {"sg-egress-missing-v6"}
