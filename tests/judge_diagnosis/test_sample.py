@@ -10,7 +10,7 @@ from tests.conftest import missing_for_a_lab
 from tests.judge_diagnosis.court import main
 from tests.judge_diagnosis.drawing import draw
 
-CASES, SEED = 6, 11
+CASES, SEED = 3, 11
 
 
 @pytest.mark.lab
