@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.refusing import refusing_statuses
+from netprobe.diagnosis.states import State, state_of
 from netprobe.diagnosis.verdict import deciding, experience, judge_target
 from netprobe.fixes.retrace import World
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.fix import Fix, Way
 from netprobe.model.report import Verdict
 
+_ANSWERED = frozenset({State.WORKS, State.REFUSED})
 _WANTS_ONE = frozenset({Verdict.BROKEN, Verdict.INTERMITTENT, Verdict.DEGRADED})
 
 
@@ -41,13 +43,24 @@ def say_free_way(
 
 
 def _felt(case: Case, verdict: Verdict) -> Iterator[frozenset[PathKey]]:
-    """Yield for each source and target that fails the paths of which one has to open."""
+    """Yield for each source and target that fails the paths of which one has to open.
+
+    Where no family gets an answer the client is content with either, also with one that nobody
+    tries now: a name without AAAA is not felt, and IPv6 may be the way out.
+    """
     for target in deciding(case.targets):
         if judge_target(case, target) is verdict:
             for source in case.sources:
                 found = experience(case, source, target)
-                if found.verdict is not Verdict.HEALTHY:
+                if found.verdict is Verdict.HEALTHY:
+                    continue
+                paths = case.between(source, target)
+                if any(state_of(path) in _ANSWERED for path in paths.values()):
                     yield found.felt
+                else:
+                    yield frozenset(
+                        paths[family].key for family in case.client.order if family in paths
+                    )
 
 
 def _opens_all(fix: Fix, wanted: tuple[frozenset[PathKey], ...]) -> bool:

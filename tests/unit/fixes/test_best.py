@@ -55,6 +55,13 @@ def test_the_first_proved_way_that_costs_nothing_is_named(name: str) -> None:
     assert said(case_of(snapshot(*resources), sources=(start,))) == expected
 
 
+def test_ipv6_is_the_way_out_to_an_api_that_nobody_asks_over_it_yet() -> None:
+    """Neither the subnets nor the API speak IPv6, so that its failure is not what is felt."""
+    report = report_of_scenario("S01")
+
+    assert report.summary.endswith(". Free way out: IPv6, 7 changes away")
+
+
 def test_ipv6_is_no_way_out_to_a_name_without_a_record() -> None:
     """The resolver said so, and no change in this account gives the name one."""
     target = target_of(host="checkip.example.com", kind=TargetKind.HTTPS, api_id=None, path="/")
