@@ -99,7 +99,7 @@ def _private_api(api: Api, target: Target) -> tuple[WayState, str]:
             ),
         )
     kind = "a WebSocket API" if target.kind is TargetKind.WEBSOCKET_API else "an HTTP API"
-    return WayState.CANNOT, f"PrivateLink serves private REST APIs only, never {kind}"
+    return WayState.CANNOT, f"an execute-api endpoint serves private REST APIs only, never {kind}"
 
 
 def _is_inside(snapshot: Snapshot, goal: Goal) -> bool:

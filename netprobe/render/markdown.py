@@ -76,7 +76,7 @@ def _findings(report: Report) -> Iterator[str]:
         yield from _finding(item)
     if notes:
         yield "### Notes"
-        yield "Nothing of this is felt by a client now."
+        yield "Worth knowing; none of it is the cause of a failure here."
         yield "\n".join(
             f"- **{item.code}** {prose(item.title)}: {_item(item.evidence[0])}"
             for item in tell_findings(report, notes)

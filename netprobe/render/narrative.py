@@ -149,7 +149,7 @@ def _notes(notes: Iterable[Finding]) -> Block:
         Line(text=f"{item.code} {item.title} ({_primary(item)})", mark="·") for item in notes
     )
     return Block(
-        heading="notes (nothing a client feels now; -v for all of it)",
+        heading="notes (worth knowing, not the cause; -v for all of it)",
         lines=lines,
         tone=Tone.QUIET,
     )

@@ -92,7 +92,7 @@ def test_websocket_story_has_a_way_over_ipv6_and_one_through_the_nat_gateway() -
     }
     said = {(item.way, item.state): item.says for item in out.ways}
     assert said[Way.INTERFACE_ENDPOINT, WayState.CANNOT] == (
-        "PrivateLink serves private REST APIs only, never a WebSocket API"
+        "an execute-api endpoint serves private REST APIs only, never a WebSocket API"
     )
     assert (Way.GATEWAY_ENDPOINT, WayState.CANNOT) in said
     assert (Way.LEAVE_VPC, WayState.ADVICE) in said
