@@ -188,11 +188,8 @@ def test_seven_states_are_told_apart(lab: RunningLab) -> None:
     answer = script.check()
     assert answer.outcomes == ("timeout", "timeout")
     assert answer.verdict == "broken"
-    assert answer.root_causes == {
-        "route-v4-no-default-route",
-        "nacl-return-ephemeral-v4",
-        "nacl-reply-denied",
-    }
+    assert answer.root_causes == {"nacl-return-ephemeral-v4", "nacl-reply-denied"}
+    assert "route-v4-no-default-route" in answer.all_found  # all was to go over IPv6
     assert answer.witnesses == {"agree"}
 
     script.add_ephemeral_ports()

@@ -92,7 +92,8 @@ def test_fix_of_a_report_is_assumed_on_the_account_and_on_a_snapshot(
     again = lab.report(*question, "--no-probe")
 
     assert live.returncode == saved.returncode == 0, live.stderr + saved.stderr
-    assert live.stdout == saved.stdout
+    told = live.stdout.splitlines()  # the function's role is no part of a snapshot
+    assert [line for line in told if "NP613" not in line] == saved.stdout.splitlines()
     assert live.stdout.startswith("healthy: with 5 changes assumed, ")
     assert "created nothing in the account" in live.stdout
     assert again["verdict"] == "broken"
