@@ -129,7 +129,10 @@ def require_place(path: Path) -> None:
 
 
 def _refuse_to_replace(path: Path) -> None:
-    """Raise NetprobeError for a folder that holds something else than evidence."""
+    """Raise NetprobeError for what is not evidence: another folder, a device, a pipe, a link."""
+    odd = path.exists() and not path.is_file() and not path.is_dir()
+    if odd or path.is_symlink():
+        raise _unwritable(path, "a link or a special file has that name")
     if path.suffix.lower() == ".zip":
         if path.is_dir():
             raise _unwritable(path, "a folder has that name")

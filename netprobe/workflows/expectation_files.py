@@ -29,7 +29,7 @@ def read_expectations(text: str, name: str) -> tuple[Expectation, ...]:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number too long, arrays nested too deep
         raise _unreadable(name, "is not TOML", why=str(error)) from error
     _refuse_unknown(name, document, _KEYS)
     if document.get("schema", SCHEMA_ID) != SCHEMA_ID:

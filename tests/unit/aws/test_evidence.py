@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -128,6 +129,19 @@ def test_place_that_cannot_be_written_is_refused_before_the_work(tmp_path: Path)
 
     with pytest.raises(NetprobeError, match="a file has that name"):
         require_place(tmp_path / "file")
+
+
+@pytest.mark.parametrize("name", ["pipe", "pipe.zip"])
+def test_pipes_and_links_are_never_replaced(tmp_path: Path, name: str) -> None:
+    pipe, link = tmp_path / name, tmp_path / f"link-{name}"
+    os.mkfifo(pipe)
+    link.symlink_to(tmp_path)
+
+    for place in (pipe, link):
+        with pytest.raises(NetprobeError, match="a link or a special file has that name"):
+            write_evidence(story(0), place)
+    assert pipe.is_fifo()
+    assert link.is_symlink()
 
 
 def test_what_is_not_there_is_no_evidence(tmp_path: Path) -> None:

@@ -97,3 +97,9 @@ def test_flows_are_written_one_table_each() -> None:
         'schema = "netprobe.expect/1"\n\n'
         '[[flow]]\nfrom = "subnet-1"\nto = "a"\nfamily = "both"\nmust = "work"\n'
     )
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 50_000, "a = " + "1" * 5_000])
+def test_toml_the_parser_gives_up_on_is_refused_too(text: str) -> None:
+    with pytest.raises(UsageError, match=r"e\.toml is not TOML"):
+        read_expectations(text, "e.toml")
