@@ -5,10 +5,10 @@ The pipeline, in order:
 1. read the VPC's configuration once (``SnapshotSource``), untouched AWS answers made into values;
 2. choose sources (subnets, groups, IPv6 flag) and targets;
 3. plan the probe, one function per source, and stop here for ``--dry-run``;
-4. put it into the account, invoke all functions at once, look once more at what both witnesses
-   disagree about, take it away (``ProbeRunner``);
-5. trace every path over the snapshot, towards the address the probe really got;
-6. join both witnesses per path, examine them for faults, judge the whole;
+4. put it into the account and invoke all functions at once (``ProbeRunner``);
+5. trace every path over the snapshot, towards the address the probe really got, and join both
+   witnesses; look once more at what they disagree about, and take the probe away;
+6. examine the paths for faults, judge the whole;
 7. find ways out of what fails, prove each on the changed configuration;
 8. return a Report; words and exit codes are made elsewhere.
 """
@@ -38,6 +38,7 @@ from netprobe.model.changes import Change
 from netprobe.model.finding import Finding, PathKey
 from netprobe.model.observation import ProbeRun
 from netprobe.model.report import Path, Report, Verdict
+from netprobe.model.snapshot import Snapshot
 from netprobe.workflows.preparing import (
     Capabilities,
     CheckRequest,
@@ -75,7 +76,17 @@ class Seen:
 
 def look(prepared: Prepared, request: CheckRequest, runs: Iterable[ProbeRun]) -> Seen:
     """Walk every path, join both witnesses, look for faults and judge; no ways out."""
-    sources, runs = prepared.sources, tuple(runs)
+    runs = tuple(runs)
+    return _seen(prepared, request, runs, tuple(_paths(prepared, request, runs)))
+
+
+def _seen(
+    prepared: Prepared,
+    request: CheckRequest,
+    runs: tuple[ProbeRun, ...],
+    paths: tuple[Path, ...],
+) -> Seen:
+    sources = prepared.sources
     client = (
         CLIENTS[request.client]
         if request.client
@@ -85,7 +96,7 @@ def look(prepared: Prepared, request: CheckRequest, runs: Iterable[ProbeRun]) ->
         snapshot=prepared.snapshot,
         sources=sources.sources,
         targets=prepared.chosen.targets,
-        paths=tuple(_paths(prepared, request, runs)),
+        paths=paths,
         client=client,
         sandboxes=tuple(run.sandbox for run in runs if run.sandbox is not None),
     )
@@ -108,44 +119,45 @@ def question_of(request: CheckRequest, chosen: Chosen) -> ProbeRequest:
 def run_check(request: CheckRequest, capabilities: Capabilities) -> Report:
     """Answer the request; what was created is removed on every way out."""
     prepared = prepare(request, capabilities)
-    looked = Looked(snapshot=prepared.snapshot, runs=())
+    progress = capabilities.progress
+
+    def walk(snapshot: Snapshot, said: tuple[ProbeRun, ...]) -> tuple[Path, ...]:
+        progress.step("walking the configuration")
+        return tuple(_paths(replace(prepared, snapshot=snapshot), request, said))
+
     if request.probe:
-        question = question_of(request, prepared.chosen)
-        runner, progress = capabilities.runner, capabilities.progress
+        question, runner = question_of(request, prepared.chosen), capabilities.runner
         with run_probes(prepared.plan, question, runner, progress, keep=request.keep) as (
             deployed,
             runs,
         ):
             again = Again(
                 read=lambda: capabilities.source.read(prepared.vpc_id, asked_by(request)),
-                walk=lambda snapshot, said: _paths(
-                    replace(prepared, snapshot=snapshot), request, said
-                ),
+                walk=walk,
                 deployed=deployed,
                 plan=prepared.plan,
                 question=question,
                 progress=progress,
             )
             looked = look_again(again, prepared.snapshot, runs)
-    prepared = replace(prepared, snapshot=looked.snapshot)
-    return _report(prepared, request, capabilities, looked.runs, looked.remarks)
+    else:
+        looked = Looked(snapshot=prepared.snapshot, runs=(), paths=walk(prepared.snapshot, ()))
+    return _report(replace(prepared, snapshot=looked.snapshot), request, capabilities, looked)
 
 
 def _report(
     prepared: Prepared,
     request: CheckRequest,
     capabilities: Capabilities,
-    runs: tuple[ProbeRun, ...],
-    remarks: tuple[str, ...],
+    looked: Looked,
 ) -> Report:
-    capabilities.progress.step("walking the configuration")
-    seen = look(prepared, request, runs)
+    seen = _seen(prepared, request, looked.runs, looked.paths)
     case, findings, paths = seen.case, seen.findings, seen.case.paths
     capabilities.progress.step("looking for ways out")
     out = find_ways_out(case)
     found = tuple(passages(case))
     needed = {call for path in paths if path.trace for call in path.trace.unread}
-    missing = tuple(dict.fromkeys(sentence for run in runs for sentence in run.missing))
+    missing = tuple(dict.fromkeys(sentence for run in looked.runs for sentence in run.missing))
     return Report(
         netprobe_version=capabilities.version,
         started_at=_timestamp(prepared.started_at),
@@ -179,7 +191,7 @@ def _report(
             *egress_identities(prepared.snapshot, paths),
             *beside_the_vpc(case),
             *missing,
-            *remarks,
+            *looked.remarks,
         ),
         expectations=judge_expectations(
             request.expectations, case.sources, case.targets, paths, findings

@@ -28,6 +28,8 @@ class Looked:
 
     snapshot: Snapshot
     runs: tuple[ProbeRun, ...]
+    paths: tuple[Path, ...]
+    """What joining both comes to."""
     remarks: tuple[str, ...] = ()
 
 
@@ -37,7 +39,7 @@ class Again:
 
     read: Callable[[], Snapshot]
     """Reads the configuration; raises NetprobeError."""
-    walk: Callable[[Snapshot, tuple[ProbeRun, ...]], Iterable[Path]]
+    walk: Callable[[Snapshot, tuple[ProbeRun, ...]], tuple[Path, ...]]
     """Joins both witnesses of every path."""
     deployed: DeployedProbe
     plan: ProbePlan
@@ -47,20 +49,24 @@ class Again:
 
 def look_again(again: Again, snapshot: Snapshot, runs: tuple[ProbeRun, ...]) -> Looked:
     """Return what the witnesses say once more, where they disagree; else what they said."""
-    odd = _disagreeing(again.walk(snapshot, runs))
+    paths, asked = again.walk(snapshot, runs), runs
+    odd = _disagreeing(paths)
     if not odd:
-        return Looked(snapshot=snapshot, runs=runs)
+        return Looked(snapshot=snapshot, runs=runs, paths=paths)
     again.progress.step("packets and configuration disagree: reading once more")
     fresh = _read_again(again, snapshot)
-    still = _disagreeing(again.walk(fresh, runs)) if fresh is not snapshot else odd
-    asked = _ask_again(again, still, runs) if still else runs
-    last = _disagreeing(again.walk(fresh, asked)) if still else frozenset()
+    if fresh is not snapshot:
+        paths = again.walk(fresh, runs)
+    still = _disagreeing(paths)
+    if still:
+        asked = _ask_again(again, still, runs)
+        paths = again.walk(fresh, asked)
     remarks = (
         *_changed(fresh is not snapshot, odd - still),
         *_other_answers(still, runs, asked),
-        *_unsettled(last),
+        *_unsettled(_disagreeing(paths)),
     )
-    return Looked(snapshot=fresh, runs=asked, remarks=remarks)
+    return Looked(snapshot=fresh, runs=asked, paths=paths, remarks=remarks)
 
 
 def _disagreeing(paths: Iterable[Path]) -> frozenset[PathKey]:
