@@ -70,8 +70,7 @@ def _attachment(walk: Walk, leg: Leg, route: Route) -> TransitGatewayAttachment 
     if snapshot.gap(READ_VPC_ATTACHMENTS):
         walk.lack(READ_VPC_ATTACHMENTS, Component.TRANSIT_GATEWAY, gateway_id, leg.half)
         return None
-    known = any(i.transit_gateway_id == gateway_id for i in snapshot.transit_gateways)
-    if known or any(
+    if snapshot.transit_gateway(gateway_id) or any(
         i.transit_gateway_id == gateway_id for i in snapshot.transit_gateway_attachments
     ):
         detail = f"{vpc_id} is not attached to {gateway_id}"
@@ -269,14 +268,7 @@ def _keeps_references(
 
     "Security group referencing": https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
     """
-    gateway = next(
-        (
-            item
-            for item in walk.snapshot.transit_gateways
-            if item.transit_gateway_id == one.transit_gateway_id
-        ),
-        None,
-    )
+    gateway = walk.snapshot.transit_gateway(one.transit_gateway_id)
     return (
         gateway is not None
         and gateway.security_group_referencing

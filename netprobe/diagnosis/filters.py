@@ -59,7 +59,7 @@ def forgotten_prefixes(case: Case, acl_id: str, group: Iterable[Hit]) -> list[Hi
     It has entries that open the ports to other addresses, so the prefixes were forgotten. Services
     that would stay inside, but for a fault of their endpoints, are nothing else.
     """
-    acl = next((i for i in case.snapshot.network_acls if i.network_acl_id == acl_id), None)
+    acl = case.snapshot.network_acl(acl_id)
     hits, felt = tuple(group), felt_paths(case)
     if acl is None:
         return []
@@ -107,10 +107,7 @@ def _is_own(case: Case, hit: Hit) -> bool:
 
 def knows_no_ipv6(case: Case, hit: Hit) -> bool:
     """Tell whether the ACL allows no IPv6 at all in the direction that the packet goes."""
-    acl = next(
-        (i for i in case.snapshot.network_acls if i.network_acl_id == hit.blocker.resource_id),
-        None,
-    )
+    acl = case.snapshot.network_acl(hit.blocker.resource_id)
     leaving = hit.blocker.half is Half.REQUEST
     return acl is not None and not any(
         entry.allow and entry.egress is leaving and family_of(entry.cidr) is Family.IPV6

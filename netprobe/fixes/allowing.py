@@ -35,7 +35,7 @@ def allow_in_acl(snapshot: Snapshot, trace: Trace, blocker: Blocker) -> AllowInA
     "Network ACL rules": https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html
     """
     dropped = blocker.dropped
-    acl = _acl(snapshot, blocker)
+    acl = snapshot.network_acl(blocker.resource_id)
     if dropped is None or acl is None or dropped.protocol not in {TCP, UDP}:
         return None
     number = _free_number(acl, dropped)
@@ -96,11 +96,6 @@ def _block(subnet: Subnet, address: Address) -> Network | None:
     ipv4: tuple[Network, ...] = (subnet.ipv4_cidr,) if subnet.ipv4_cidr else ()
     blocks: tuple[Network, ...] = (*ipv4, *(item.cidr for item in subnet.ipv6_blocks))
     return next((item for item in blocks if contains(item, address)), None)
-
-
-def _acl(snapshot: Snapshot, blocker: Blocker) -> NetworkAcl | None:
-    acls = snapshot.network_acls
-    return next((item for item in acls if item.network_acl_id == blocker.resource_id), None)
 
 
 def _free_number(acl: NetworkAcl, dropped: Dropped) -> int | None:

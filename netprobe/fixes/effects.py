@@ -156,8 +156,8 @@ def _shared(
         case ch.CreateGatewayEndpoint():
             yield from _on_tables(snapshot, change.route_table_ids, own)
         case ch.AllowInAcl():
-            acls = (i for i in snapshot.network_acls if i.network_acl_id == change.network_acl_id)
-            held = {subnet for acl in acls for subnet in acl.subnet_ids}
+            acl = snapshot.network_acl(change.network_acl_id)
+            held = set(acl.subnet_ids) if acl else set()
             yield from _others(change.network_acl_id, "is also the network ACL of", held - own)
         case ch.AllowInGroup():
             held = {

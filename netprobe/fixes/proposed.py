@@ -28,13 +28,11 @@ _NAMED: Mapping[str, LookUp] = {
     "group_id": Snapshot.security_group,
     "group_ids": Snapshot.security_group,
     "peer_group_id": Snapshot.security_group,
-    "function_name": lambda snapshot, name: next(
+    "function_name": lambda snapshot, name: next(  # no ARN: changes are applied by name
         (item for item in snapshot.functions if item.function_name == name), None
     ),
     "api_id": Snapshot.api,
-    "network_acl_id": lambda snapshot, acl_id: next(
-        (acl for acl in snapshot.network_acls if acl.network_acl_id == acl_id), None
-    ),
+    "network_acl_id": Snapshot.network_acl,
     "resource_id": lambda snapshot, any_id: snapshot.subnet(any_id) or snapshot.vpc(any_id),
 }
 """What finds the resource that a field of a change names."""
@@ -51,9 +49,7 @@ _ROUTED: Mapping[TargetKind, LookUp] = {
     TargetKind.NETWORK_INTERFACE: Snapshot.network_interface,
     TargetKind.VPC_PEERING_CONNECTION: Snapshot.peering,
     TargetKind.VPN_GATEWAY: Snapshot.vpn_gateway,
-    TargetKind.TRANSIT_GATEWAY: lambda snapshot, gateway_id: next(
-        (i for i in snapshot.transit_gateways if i.transit_gateway_id == gateway_id), None
-    ),
+    TargetKind.TRANSIT_GATEWAY: Snapshot.transit_gateway,
 }
 """What finds the target of a route; other kinds are not read, so nothing is said of them."""
 

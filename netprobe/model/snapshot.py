@@ -111,6 +111,10 @@ class Snapshot:
         """Return the network ACL of a subnet; every subnet is in exactly one."""
         return self._acls.get(subnet_id)
 
+    def network_acl(self, network_acl_id: str) -> NetworkAcl | None:
+        """Return the network ACL with this id."""
+        return self._acls_by_id.get(network_acl_id)
+
     def security_group(self, group_id: str) -> SecurityGroup | None:
         """Return the security group with this id."""
         return self._groups.get(group_id)
@@ -160,6 +164,10 @@ class Snapshot:
     def vpn_gateway(self, vpn_gateway_id: str) -> VpnGateway | None:
         """Return the virtual private gateway with this id."""
         return self._vpn_gateways.get(vpn_gateway_id)
+
+    def transit_gateway(self, transit_gateway_id: str) -> TransitGateway | None:
+        """Return the transit gateway with this id."""
+        return self._transit_gateways.get(transit_gateway_id)
 
     def transit_gateway_attachment(self, attachment_id: str) -> TransitGatewayAttachment | None:
         """Return the transit gateway attachment with this id."""
@@ -222,6 +230,10 @@ class Snapshot:
     @cached_property
     def _acls(self) -> dict[str, NetworkAcl]:
         return {subnet: item for item in self.network_acls for subnet in item.subnet_ids}
+
+    @cached_property
+    def _acls_by_id(self) -> dict[str, NetworkAcl]:
+        return {item.network_acl_id: item for item in self.network_acls}
 
     @cached_property
     def _groups(self) -> dict[str, SecurityGroup]:
@@ -287,6 +299,10 @@ class Snapshot:
     @cached_property
     def _peerings(self) -> dict[str, VpcPeeringConnection]:
         return {item.vpc_peering_connection_id: item for item in self.vpc_peering_connections}
+
+    @cached_property
+    def _transit_gateways(self) -> dict[str, TransitGateway]:
+        return {item.transit_gateway_id: item for item in self.transit_gateways}
 
     @cached_property
     def _attachments(self) -> dict[str, TransitGatewayAttachment]:
