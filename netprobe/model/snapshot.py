@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from netprobe.model.addresses import Address
 from netprobe.model.gap import Gap
@@ -33,6 +35,16 @@ from netprobe.model.resources import (
 from netprobe.model.workloads import Api, Function, Instance, LoadBalancer
 
 __all__ = ["Gap", "Snapshot"]
+
+
+Item = TypeVar("Item")
+
+
+def _by(
+    items: Callable[[Snapshot], Iterable[Item]], key: Callable[[Item], str]
+) -> cached_property[dict[str, Item]]:
+    """Return an index of one kind, made when it is first looked into."""
+    return cached_property(lambda snapshot: {key(item): item for item in items(snapshot)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,9 +207,39 @@ class Snapshot:
         """Return the subnets of a VPC."""
         return self._subnets_by_vpc.get(vpc_id, ())
 
-    @cached_property
-    def _gaps(self) -> dict[str, Gap]:
-        return {item.call: item for item in self.gaps}
+    _gaps = _by(lambda snapshot: snapshot.gaps, lambda item: item.call)
+    _subnets = _by(lambda snapshot: snapshot.subnets, lambda item: item.subnet_id)
+    _acls_by_id = _by(lambda snapshot: snapshot.network_acls, lambda item: item.network_acl_id)
+    _groups = _by(lambda snapshot: snapshot.security_groups, lambda item: item.group_id)
+    _interfaces = _by(
+        lambda snapshot: snapshot.network_interfaces, lambda item: item.network_interface_id
+    )
+    _prefix_lists = _by(lambda snapshot: snapshot.prefix_lists, lambda item: item.prefix_list_id)
+    _vpcs = _by(lambda snapshot: snapshot.vpcs, lambda item: item.vpc_id)
+    _route_tables = _by(lambda snapshot: snapshot.route_tables, lambda item: item.route_table_id)
+    _internet_gateways = _by(
+        lambda snapshot: snapshot.internet_gateways, lambda item: item.gateway_id
+    )
+    _nat_gateways = _by(lambda snapshot: snapshot.nat_gateways, lambda item: item.nat_gateway_id)
+    _vpc_endpoints = _by(
+        lambda snapshot: snapshot.vpc_endpoints, lambda item: item.vpc_endpoint_id
+    )
+    _apis = _by(lambda snapshot: snapshot.apis, lambda item: item.api_id)
+    _instances = _by(lambda snapshot: snapshot.instances, lambda item: item.instance_id)
+    _vpn_gateways = _by(lambda snapshot: snapshot.vpn_gateways, lambda item: item.vpn_gateway_id)
+    _peerings = _by(
+        lambda snapshot: snapshot.vpc_peering_connections,
+        lambda item: item.vpc_peering_connection_id,
+    )
+    _transit_gateways = _by(
+        lambda snapshot: snapshot.transit_gateways, lambda item: item.transit_gateway_id
+    )
+    _attachments = _by(
+        lambda snapshot: snapshot.transit_gateway_attachments, lambda item: item.attachment_id
+    )
+    _transit_gateway_tables = _by(
+        lambda snapshot: snapshot.transit_gateway_route_tables, lambda item: item.route_table_id
+    )
 
     @cached_property
     def _associated_tables(self) -> dict[str, RouteTable]:
@@ -224,24 +266,8 @@ class Snapshot:
         }
 
     @cached_property
-    def _subnets(self) -> dict[str, Subnet]:
-        return {item.subnet_id: item for item in self.subnets}
-
-    @cached_property
     def _acls(self) -> dict[str, NetworkAcl]:
         return {subnet: item for item in self.network_acls for subnet in item.subnet_ids}
-
-    @cached_property
-    def _acls_by_id(self) -> dict[str, NetworkAcl]:
-        return {item.network_acl_id: item for item in self.network_acls}
-
-    @cached_property
-    def _groups(self) -> dict[str, SecurityGroup]:
-        return {item.group_id: item for item in self.security_groups}
-
-    @cached_property
-    def _interfaces(self) -> dict[str, NetworkInterface]:
-        return {item.network_interface_id: item for item in self.network_interfaces}
 
     @cached_property
     def _by_address(self) -> dict[tuple[str, Address], NetworkInterface]:
@@ -252,61 +278,13 @@ class Snapshot:
         }
 
     @cached_property
-    def _prefix_lists(self) -> dict[str, PrefixList]:
-        return {item.prefix_list_id: item for item in self.prefix_lists}
-
-    @cached_property
-    def _vpcs(self) -> dict[str, Vpc]:
-        return {item.vpc_id: item for item in self.vpcs}
-
-    @cached_property
-    def _route_tables(self) -> dict[str, RouteTable]:
-        return {item.route_table_id: item for item in self.route_tables}
-
-    @cached_property
     def _gateway_tables(self) -> dict[str, RouteTable]:
         return {gateway: item for item in self.route_tables for gateway in item.gateway_ids}
-
-    @cached_property
-    def _internet_gateways(self) -> dict[str, InternetGateway]:
-        return {item.gateway_id: item for item in self.internet_gateways}
-
-    @cached_property
-    def _nat_gateways(self) -> dict[str, NatGateway]:
-        return {item.nat_gateway_id: item for item in self.nat_gateways}
-
-    @cached_property
-    def _vpc_endpoints(self) -> dict[str, VpcEndpoint]:
-        return {item.vpc_endpoint_id: item for item in self.vpc_endpoints}
-
-    @cached_property
-    def _apis(self) -> dict[str, Api]:
-        return {item.api_id: item for item in self.apis}
-
-    @cached_property
-    def _instances(self) -> dict[str, Instance]:
-        return {item.instance_id: item for item in self.instances}
 
     @cached_property
     def _functions(self) -> dict[str, Function]:
         first = {item.function_name: item for item in reversed(self.functions)}
         return first | {item.function_arn: item for item in self.functions}
-
-    @cached_property
-    def _vpn_gateways(self) -> dict[str, VpnGateway]:
-        return {item.vpn_gateway_id: item for item in self.vpn_gateways}
-
-    @cached_property
-    def _peerings(self) -> dict[str, VpcPeeringConnection]:
-        return {item.vpc_peering_connection_id: item for item in self.vpc_peering_connections}
-
-    @cached_property
-    def _transit_gateways(self) -> dict[str, TransitGateway]:
-        return {item.transit_gateway_id: item for item in self.transit_gateways}
-
-    @cached_property
-    def _attachments(self) -> dict[str, TransitGatewayAttachment]:
-        return {item.attachment_id: item for item in self.transit_gateway_attachments}
 
     @cached_property
     def _vpc_attachments(self) -> dict[tuple[str, str], tuple[TransitGatewayAttachment, ...]]:
@@ -316,10 +294,6 @@ class Snapshot:
                 key = (item.transit_gateway_id, item.resource_id)
                 found[key] = (*found.get(key, ()), item)
         return found
-
-    @cached_property
-    def _transit_gateway_tables(self) -> dict[str, TransitGatewayRouteTable]:
-        return {item.route_table_id: item for item in self.transit_gateway_route_tables}
 
     @cached_property
     def _by_public_address(self) -> dict[Address, NetworkInterface]:
