@@ -8,6 +8,7 @@ from netprobe.model.expectation import Expectation, JudgedExpectation, Kept, Mus
 from netprobe.model.finding import Finding, Role
 from netprobe.model.flow import Source
 from netprobe.model.report import Path, PathVerdict, Target
+from netprobe.model.words import first_of
 
 _FUNCTION = "function:"
 _MOST_NAMED = 3
@@ -140,10 +141,6 @@ def _says(paths: tuple[Path, ...]) -> str:
     for path in paths:
         start = found.setdefault(f"{path.key.family.label} {path.verdict}", [])
         start.append(path.key.source)
-    return "; ".join(f"{what} from {_named(starts)}" for what, starts in found.items())
-
-
-def _named(sources: list[str]) -> str:
-    more = len(sources) - _MOST_NAMED
-    first = ", ".join(sources[:_MOST_NAMED])
-    return f"{first} and {more} more" if more > 0 else first
+    return "; ".join(
+        f"{what} from {first_of(starts, _MOST_NAMED)}" for what, starts in found.items()
+    )

@@ -16,6 +16,7 @@ from netprobe.model.flow import Source
 from netprobe.model.report import Path, PathVerdict, Witnesses
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Trace
+from netprobe.model.words import first_of
 
 _MOST_NAMED = 6
 _SUBJECT: dict[type[ch.Change], str] = {
@@ -68,9 +69,7 @@ def touches(world: World, sources: Iterable[Source], opened: tuple[PathKey, ...]
         said.extend(_shared(world.case.snapshot, change, own, functions))
     yield from dict.fromkeys(said)
     if opened:
-        more = f" and {len(opened) - _MOST_NAMED} more" if len(opened) > _MOST_NAMED else ""
-        named = ", ".join(str(key) for key in opened[:_MOST_NAMED])
-        yield f"also opens {named}{more}"
+        yield f"also opens {first_of([str(key) for key in opened], _MOST_NAMED)}"
 
 
 def _concerned(world: World) -> Iterator[Path]:
@@ -224,6 +223,4 @@ def _on_tables(snapshot: Snapshot, table_ids: Iterable[str], own: set[str]) -> I
 
 def _others(resource_id: str, what: str, held: set[str]) -> Iterator[str]:
     if held:
-        named = sorted(held)
-        more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
-        yield f"{resource_id} {what} {', '.join(named[:_MOST_NAMED])}{more}"
+        yield f"{resource_id} {what} {first_of(sorted(held), _MOST_NAMED)}"

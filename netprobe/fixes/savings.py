@@ -28,6 +28,7 @@ from netprobe.model.flow import Source
 from netprobe.model.passage import Carrier, Passage, Saving
 from netprobe.model.report import Target
 from netprobe.model.trace import Trace
+from netprobe.model.words import first_of
 
 _PAID = frozenset({Carrier.NAT_GATEWAY, Carrier.INTERFACE_ENDPOINT})
 _FREE = frozenset({Way.IPV6, Way.GATEWAY_ENDPOINT, Way.REPAIR})
@@ -168,8 +169,7 @@ def _saving(paid: _Paid, changes: tuple[Change, ...], saving_id: str) -> Saving:
     carrier = [(paid.carrier, resource_id)]
     usd = carrying_standing(paid.case.snapshot, carrier)
     named = list(dict.fromkeys(target.given for _, target in paid.pairs))
-    more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
-    whole = ", ".join(named[:_MOST_NAMED]) + more
+    whole = first_of(named, _MOST_NAMED)
     apart = ", netprobe's own survey apart," if paid.surveyed else ","
     only = f"of what was asked{apart} only {whole} goes through {resource_id}"
     free = "which a free way carries already"

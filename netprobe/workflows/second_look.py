@@ -17,6 +17,7 @@ from netprobe.model.finding import PathKey
 from netprobe.model.observation import Observation, ProbeRun
 from netprobe.model.report import Path, Witnesses
 from netprobe.model.snapshot import Snapshot
+from netprobe.model.words import first_of
 from netprobe.workflows.capabilities import DeployedProbe, Progress
 from netprobe.workflows.probing import invoke_all
 from probe_lambda.wire import ProbeRequest
@@ -158,6 +159,4 @@ _MOST_NAMED = 3
 def _named(keys: Iterable[PathKey]) -> str:
     """Return paths in words, the first few of them."""
     pairs = {(key.target, Family(key.family).value) for key in keys}
-    names = [f"{target} over {family}" for target, family in sorted(pairs)]
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return first_of([f"{target} over {family}" for target, family in sorted(pairs)], _MOST_NAMED)
