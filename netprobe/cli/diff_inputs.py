@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,12 +13,15 @@ from netprobe.aws.saved import load_snapshot
 from netprobe.cli.check_options import CheckOptions
 from netprobe.cli.check_run import read_request
 from netprobe.cli.evidence_run import asked_again, capabilities_of_evidence
+from netprobe.cli.process import unreadable, why_no_json
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.snapshot import Snapshot
 from netprobe.render.json_v1 import to_document
 from netprobe.workflows.capabilities import Silence
 from netprobe.workflows.check import run_check
 from netprobe.workflows.proposed_expectations import read_report
+
+_HINT = "give a report of netprobe check --format json, or a snapshot"
 
 Report = Mapping[str, Any]
 """JSON version 1."""
@@ -84,23 +86,13 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        why = error.strerror or str(error)
-        hint = "give a report of netprobe check --format json, or a snapshot"
-        raise NetprobeError(
-            "unreadable-file", f"cannot read {path}", why=why, hint=hint
-        ) from error
+        raise unreadable(path, error, _HINT) from error
 
 
 def _document(path: Path, content: bytes) -> Any:  # noqa: ANN401 # JSON has no type
     try:
         return parse(content)
-    except json.JSONDecodeError as error:
-        why = f"{error.msg} in line {error.lineno}, column {error.colno}"
     except ValueError as error:
-        why = str(error)
-    raise NetprobeError(
-        "unreadable-file",
-        f"{path} is no JSON",
-        why=why,
-        hint="give a report of netprobe check --format json, or a snapshot",
-    )
+        raise NetprobeError(
+            "unreadable-file", f"{path} is no JSON", why=why_no_json(error), hint=_HINT
+        ) from error

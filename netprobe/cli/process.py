@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import logging
 import os
 import secrets
@@ -169,13 +170,25 @@ def _replace(output: Path, text: str) -> None:
         beside.unlink(missing_ok=True)
 
 
-def read_file(path: Path) -> str:
+def read_file(path: Path, encoding: str = "utf-8") -> str:
     """Return the text of a file; raises NetprobeError."""
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise NetprobeError("unreadable-file", f"cannot read {path}", why=why) from error
+        return path.read_text(encoding=encoding)
+    except (OSError, ValueError) as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(place: object, error: Exception, hint: str = "") -> NetprobeError:
+    """Return the error for a file that cannot be read."""
+    why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return NetprobeError("unreadable-file", f"cannot read {place}", why=why, hint=hint)
+
+
+def why_no_json(error: Exception) -> str:
+    """Return why a text is no JSON, and where."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} in line {error.lineno}, column {error.colno}"
+    return str(error)
 
 
 def read_lines(path: str) -> tuple[str, ...]:

@@ -19,11 +19,12 @@ from netprobe.cli.process import (
     process_streams,
     require_writable,
     treat_termination_as_interrupt,
+    unreadable,
     write_report,
     writing,
 )
 from netprobe.cli.trace_expect_run import expectations_text, judge_file
-from netprobe.errors import NetprobeError, UsageError
+from netprobe.errors import UsageError
 from netprobe.model.answer import FlowAnswer
 from netprobe.model.changes import Change
 from netprobe.model.trace import Disposition
@@ -181,8 +182,7 @@ def _reading(flows: str | None) -> Iterator[Iterator[bytes]]:
         try:
             file = Path(flows).open("rb")  # noqa: SIM115 # closed below
         except OSError as error:
-            why = error.strerror or str(error)
-            raise NetprobeError("unreadable-file", f"cannot read {flows}", why=why) from error
+            raise unreadable(flows, error) from error
         with file:
             yield _chunks(file)
 
@@ -197,8 +197,7 @@ def _read(file: BufferedReader) -> bytes:
     try:
         return file.read1(CHUNK)
     except OSError as error:
-        why = error.strerror or str(error)
-        raise NetprobeError("unreadable-file", f"cannot read {file.name}", why=why) from error
+        raise unreadable(file.name, error) from error
 
 
 def answer_text(

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from netprobe.errors import NetprobeError, UsageError
+from netprobe.cli.process import read_file, why_no_json
+from netprobe.errors import UsageError
 from netprobe.fixes.reading import read_changes
 from netprobe.model.changes import Change
 
@@ -19,7 +20,7 @@ def read_what_if(given: str | None) -> tuple[Change, ...]:
     if given is None:
         return ()
     path, fix_id = _split(given)
-    document = _parse(path, _read(path))
+    document = _parse(path, read_file(path, encoding="utf-8-sig"))
     if isinstance(document, dict) and isinstance(document.get("fixes"), list):
         document = _choose(path, [*document["fixes"], *_savings(document)], fix_id)
     elif fix_id is not None:
@@ -40,24 +41,12 @@ def _split(given: str) -> tuple[Path, str | None]:
     return Path(name), fix_id
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise NetprobeError("unreadable-file", f"cannot read {path}", why=why) from error
-
-
 def _parse(path: Path, text: str) -> Any:  # noqa: ANN401 # JSON has no type
     try:
         return json.loads(text, object_pairs_hook=_once)
-    except json.JSONDecodeError as error:
-        why = f"{error.msg} in line {error.lineno}, column {error.colno}"
     except (ValueError, RecursionError) as error:  # a key twice, endless digits, endless nesting
-        why = str(error)
-    raise UsageError(
-        "unreadable-change", f"{path} is no JSON", why=why, hint="give what --format json writes"
-    )
+        why, hint = why_no_json(error), "give what --format json writes"
+        raise UsageError("unreadable-change", f"{path} is no JSON", why=why, hint=hint) from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
