@@ -23,16 +23,14 @@ from netprobe.cli.exits import (
     ExitCode,
     exit_code_of,
     exit_code_of_expectations,
-    run_guarded,
 )
 from netprobe.cli.options import Format
 from netprobe.cli.process import (
     log_to,
-    process_streams,
     read_file,
     read_lines,
     require_writable,
-    treat_termination_as_interrupt,
+    run_command,
     write_report,
 )
 from netprobe.cli.what_if import read_what_if
@@ -54,9 +52,7 @@ from netprobe.workflows.sources import Wanted
 
 def run(options: CheckOptions, streams: Streams | None = None) -> ExitCode:
     """Run the command and return its exit code."""
-    streams = streams or process_streams()
-    treat_termination_as_interrupt()
-    return run_guarded(lambda: _run(options, streams), streams.err)
+    return run_command(lambda to: _run(options, to), streams)
 
 
 def _run(options: CheckOptions, streams: Streams) -> ExitCode:

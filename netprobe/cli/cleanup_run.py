@@ -9,9 +9,9 @@ from pathlib import Path
 from netprobe.aws.cleanup import find_leftovers, remove_leftovers
 from netprobe.aws.session import open_session
 from netprobe.cli.console import Streams, TerminalProgress
-from netprobe.cli.exits import ExitCode, run_guarded
+from netprobe.cli.exits import ExitCode
 from netprobe.cli.options import Format
-from netprobe.cli.process import log_to, process_streams, require_writable, write_report
+from netprobe.cli.process import log_to, require_writable, run_command, write_report
 from netprobe.model.report import CleanUp
 from netprobe.render.clean import clean
 
@@ -32,8 +32,7 @@ class CleanupOptions:
 
 def run(options: CleanupOptions, streams: Streams | None = None) -> ExitCode:
     """Run the command and return its exit code."""
-    streams = streams or process_streams()
-    return run_guarded(lambda: _run(options, streams), streams.err)
+    return run_command(lambda to: _run(options, to), streams, unwinds=False)
 
 
 def _run(options: CleanupOptions, streams: Streams) -> ExitCode:

@@ -24,13 +24,9 @@ from netprobe.cli.demo_stages import (
     running_lab,
     why_no_lab,
 )
-from netprobe.cli.exits import ExitCode, run_guarded
+from netprobe.cli.exits import ExitCode
 from netprobe.cli.options import Format
-from netprobe.cli.process import (
-    process_streams,
-    treat_termination_as_interrupt,
-    write_report,
-)
+from netprobe.cli.process import run_command, write_report
 from netprobe.lab import story
 from netprobe.model.finding import Role
 from netprobe.model.report import Report, Verdict
@@ -46,9 +42,7 @@ def run(
     *, replay: bool, record: Path | None, verbose: bool, streams: Streams | None = None
 ) -> ExitCode:
     """Tell the story; 0 when it ends with an API that answers."""
-    streams = streams or process_streams()
-    treat_termination_as_interrupt()
-    return run_guarded(lambda: _run(streams, replay, record, verbose=verbose), streams.err)
+    return run_command(lambda to: _run(to, replay, record, verbose=verbose), streams)
 
 
 def _run(streams: Streams, replay: bool, record: Path | None, *, verbose: bool) -> ExitCode:

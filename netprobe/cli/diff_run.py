@@ -10,14 +10,9 @@ from netprobe.cli.check_run import read_request
 from netprobe.cli.commands.diff import DiffOptions
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.diff_inputs import Reports, Snapshots, read_both
-from netprobe.cli.exits import ExitCode, exit_code_of_comparison, run_guarded
+from netprobe.cli.exits import ExitCode, exit_code_of_comparison
 from netprobe.cli.options import DiffFormat
-from netprobe.cli.process import (
-    process_streams,
-    require_writable,
-    treat_termination_as_interrupt,
-    write_report,
-)
+from netprobe.cli.process import require_writable, run_command, write_report
 from netprobe.errors import UsageError
 from netprobe.model.comparison import Comparison, Side
 from netprobe.model.snapshot import Snapshot
@@ -29,9 +24,7 @@ from netprobe.workflows.report_sides import side_of_report
 
 def run(options: DiffOptions, streams: Streams | None = None) -> ExitCode:
     """Run the command and return its exit code."""
-    streams = streams or process_streams()
-    treat_termination_as_interrupt()
-    return run_guarded(lambda: _run(options, streams), streams.err)
+    return run_command(lambda to: _run(options, to), streams)
 
 
 def _run(options: DiffOptions, streams: Streams) -> ExitCode:

@@ -8,15 +8,8 @@ from typing import Any
 from netprobe.cli.check_run import capabilities_for, read_request
 from netprobe.cli.commands.expect import ExpectOptions
 from netprobe.cli.console import Streams, TerminalProgress
-from netprobe.cli.exits import ExitCode, run_guarded
-from netprobe.cli.process import (
-    log_to,
-    process_streams,
-    read_file,
-    require_writable,
-    treat_termination_as_interrupt,
-    write_report,
-)
+from netprobe.cli.exits import ExitCode
+from netprobe.cli.process import log_to, read_file, require_writable, run_command, write_report
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.render.clean import clean
 from netprobe.render.json_v1 import to_document
@@ -27,9 +20,7 @@ from netprobe.workflows.proposed_expectations import propose, read_report
 
 def run(options: ExpectOptions, streams: Streams | None = None) -> ExitCode:
     """Run the command and return its exit code."""
-    streams = streams or process_streams()
-    treat_termination_as_interrupt()
-    return run_guarded(lambda: _run(options, streams), streams.err)
+    return run_command(lambda to: _run(options, to), streams)
 
 
 def _run(options: ExpectOptions, streams: Streams) -> ExitCode:

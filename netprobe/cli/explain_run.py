@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from netprobe.cli.console import Streams
-from netprobe.cli.exits import ExitCode, run_guarded
-from netprobe.cli.process import process_streams
+from netprobe.cli.exits import ExitCode
+from netprobe.cli.process import run_command
 from netprobe.diagnosis.faults import FAULTS
 from netprobe.diagnosis.symptoms import SYMPTOMS, Symptom
 from netprobe.errors import NetprobeError, UsageError
@@ -28,8 +28,7 @@ class ExplainOptions:
 
 def run(options: ExplainOptions, streams: Streams | None = None) -> ExitCode:
     """Run the command and return its exit code."""
-    streams = streams or process_streams()
-    return run_guarded(lambda: _run(options, streams), streams.err)
+    return run_command(lambda to: _run(options, to), streams, unwinds=False)
 
 
 def _run(options: ExplainOptions, streams: Streams) -> ExitCode:

@@ -16,12 +16,26 @@ from types import FrameType
 from typing import BinaryIO, TextIO
 
 from netprobe.cli.console import Streams
+from netprobe.cli.exits import ExitCode, run_guarded
 from netprobe.errors import NetprobeError
 
 
 def process_streams() -> Streams:
     """Return this process's streams."""
     return Streams.from_process(os.environ, sys.stdout, sys.stderr)  # noqa: TID251 # cli may
+
+
+def run_command(
+    work: Callable[[Streams], ExitCode], streams: Streams | None, *, unwinds: bool = True
+) -> ExitCode:
+    """Run a command's work on the streams, else on this process's; return its exit code.
+
+    What ``unwinds`` takes back what it began when the process is terminated, as at Ctrl-C.
+    """
+    streams = streams or process_streams()
+    if unwinds:
+        treat_termination_as_interrupt()
+    return run_guarded(lambda: work(streams), streams.err)
 
 
 def treat_termination_as_interrupt() -> None:

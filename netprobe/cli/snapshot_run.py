@@ -11,8 +11,8 @@ from netprobe.aws.raw import RawSnapshot
 from netprobe.aws.redaction import redact_snapshot
 from netprobe.aws.session import open_session
 from netprobe.cli.console import Streams, TerminalProgress
-from netprobe.cli.exits import ExitCode, run_guarded
-from netprobe.cli.process import log_to, process_streams, require_writable, write_report
+from netprobe.cli.exits import ExitCode
+from netprobe.cli.process import log_to, require_writable, run_command, write_report
 from netprobe.render.clean import clean
 
 
@@ -31,8 +31,7 @@ class SnapshotOptions:
 
 def run(options: SnapshotOptions, streams: Streams | None = None) -> ExitCode:
     """Run the command and return its exit code."""
-    streams = streams or process_streams()
-    return run_guarded(lambda: _run(options, streams), streams.err)
+    return run_command(lambda to: _run(options, to), streams, unwinds=False)
 
 
 def _run(options: SnapshotOptions, streams: Streams) -> ExitCode:

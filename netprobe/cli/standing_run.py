@@ -12,15 +12,9 @@ from netprobe.aws.standing import put_in_place, standing, take_away
 from netprobe.cli.check_options import CheckOptions
 from netprobe.cli.check_run import plan_text, read_request, require_plain
 from netprobe.cli.console import Streams, TerminalProgress
-from netprobe.cli.exits import ExitCode, run_guarded
+from netprobe.cli.exits import ExitCode
 from netprobe.cli.options import Format
-from netprobe.cli.process import (
-    log_to,
-    process_streams,
-    require_writable,
-    treat_termination_as_interrupt,
-    write_report,
-)
+from netprobe.cli.process import log_to, require_writable, run_command, write_report
 from netprobe.model.report import CleanUp
 from netprobe.render.clean import clean
 from netprobe.workflows.check import prepare
@@ -28,17 +22,14 @@ from netprobe.workflows.check import prepare
 
 def run_deploy(options: CheckOptions, streams: Streams | None = None) -> ExitCode:
     """Put a probe in place and return the exit code."""
-    streams = streams or process_streams()
-    treat_termination_as_interrupt()
-    return run_guarded(lambda: _deploy(options, streams), streams.err)
+    return run_command(lambda to: _deploy(options, to), streams)
 
 
 def run_destroy(
     options: CheckOptions, *, wait_seconds: float, streams: Streams | None = None
 ) -> ExitCode:
     """Take a standing probe away and return the exit code."""
-    streams = streams or process_streams()
-    return run_guarded(lambda: _destroy(options, wait_seconds, streams), streams.err)
+    return run_command(lambda to: _destroy(options, wait_seconds, to), streams, unwinds=False)
 
 
 def _deploy(options: CheckOptions, streams: Streams) -> ExitCode:

@@ -12,13 +12,12 @@ from typing import cast
 
 from netprobe import api
 from netprobe.cli.console import Streams, TerminalProgress
-from netprobe.cli.exits import ExitCode, exit_code_of_expectations, run_guarded
+from netprobe.cli.exits import ExitCode, exit_code_of_expectations
 from netprobe.cli.options import TraceFormat
 from netprobe.cli.process import (
     log_to,
-    process_streams,
     require_writable,
-    treat_termination_as_interrupt,
+    run_command,
     unreadable,
     write_report,
     writing,
@@ -65,9 +64,7 @@ class TraceOptions:
 
 def run(options: TraceOptions, streams: Streams | None = None) -> ExitCode:
     """Run the command and return its exit code."""
-    streams = streams or process_streams()
-    treat_termination_as_interrupt()
-    return run_guarded(lambda: _run(options, streams), streams.err)
+    return run_command(lambda to: _run(options, to), streams)
 
 
 def _run(options: TraceOptions, streams: Streams) -> ExitCode:

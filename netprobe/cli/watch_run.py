@@ -9,14 +9,9 @@ from netprobe.aws.session import open_session
 from netprobe.cli.check_run import read_request
 from netprobe.cli.commands.watch import WatchOptions
 from netprobe.cli.console import Streams
-from netprobe.cli.exits import ExitCode, exit_code_of, run_guarded
+from netprobe.cli.exits import ExitCode, exit_code_of
 from netprobe.cli.options import WatchFormat
-from netprobe.cli.process import (
-    log_to,
-    process_streams,
-    require_writable,
-    treat_termination_as_interrupt,
-)
+from netprobe.cli.process import log_to, require_writable, run_command
 from netprobe.cli.watch_screen import Screen, screen_for
 from netprobe.errors import NetprobeError
 from netprobe.model.report import CleanUp, Verdict
@@ -26,9 +21,7 @@ from netprobe.workflows.watch import Round, Watch, Watching
 
 def run(options: WatchOptions, streams: Streams | None = None) -> ExitCode:
     """Run the command and return its exit code."""
-    streams = streams or process_streams()
-    treat_termination_as_interrupt()
-    return run_guarded(lambda: _run(options, streams), streams.err)
+    return run_command(lambda to: _run(options, to), streams)
 
 
 def _run(options: WatchOptions, streams: Streams) -> ExitCode:
