@@ -22,7 +22,7 @@ from netprobe.model.finding import Role
 from netprobe.model.path_change import Turn
 from netprobe.model.report import PathVerdict, Verdict
 from netprobe.render.comparing import say_fact
-from netprobe.render.watch_v1 import BlockV1, write_block
+from netprobe.render.trace_v1 import BlockV1, write_block
 
 SCHEMA_ID: Literal["netprobe.diff/1"] = "netprobe.diff/1"
 

@@ -35,8 +35,8 @@ class HalfV1(TypedDict):
     hops: list[HopV1]
 
 
-class BlockerV1(TypedDict):
-    """One thing that stops the flow, or in ``warnings`` may stop it."""
+class BlockV1(TypedDict):
+    """Something that stops the path, or stopped it."""
 
     component: Component
     resource_id: str
@@ -44,6 +44,11 @@ class BlockerV1(TypedDict):
     reason: Reason
     entry: str | None
     detail: str
+
+
+class BlockerV1(BlockV1):
+    """One thing that stops the flow, or in ``warnings`` may stop it."""
+
     near_misses: list[str]
     subnet_id: str | None
 
@@ -147,7 +152,8 @@ def _hop(hop: Hop) -> HopV1:
     }
 
 
-def _blocker(blocker: Blocker) -> BlockerV1:
+def write_block(blocker: Blocker) -> BlockV1:
+    """Return what stops a path as JSON values."""
     return {
         "component": blocker.component,
         "resource_id": blocker.resource_id,
@@ -155,6 +161,12 @@ def _blocker(blocker: Blocker) -> BlockerV1:
         "reason": blocker.reason,
         "entry": blocker.entry,
         "detail": blocker.detail,
+    }
+
+
+def _blocker(blocker: Blocker) -> BlockerV1:
+    return {
+        **write_block(blocker),
         "near_misses": list(blocker.near_misses),
         "subnet_id": blocker.subnet_id,
     }

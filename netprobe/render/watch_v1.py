@@ -12,20 +12,9 @@ from netprobe.model.addresses import Family
 from netprobe.model.observation import Outcome
 from netprobe.model.path_change import PathChange, Turn
 from netprobe.model.report import PathVerdict
-from netprobe.model.trace import Blocker, Component, Half, Reason
+from netprobe.render.trace_v1 import BlockV1, write_block
 
 SCHEMA_ID: Literal["netprobe.watch/1"] = "netprobe.watch/1"
-
-
-class BlockV1(TypedDict):
-    """Something that stops the path, or stopped it."""
-
-    component: Component
-    resource_id: str
-    half: Half
-    reason: Reason
-    entry: str | None
-    detail: str
 
 
 class PathChangeV1(TypedDict):
@@ -73,15 +62,3 @@ def change_line(at: datetime, seconds: float, number: int, change: PathChange) -
         "earlier": change.earlier,
     }
     return json.dumps(document, ensure_ascii=True)
-
-
-def write_block(blocker: Blocker) -> BlockV1:
-    """Return what stops a path as JSON values."""
-    return {
-        "component": blocker.component,
-        "resource_id": blocker.resource_id,
-        "half": blocker.half,
-        "reason": blocker.reason,
-        "entry": blocker.entry,
-        "detail": blocker.detail,
-    }
