@@ -16,6 +16,7 @@ from netprobe.cli.watch_screen import Screen, screen_for
 from netprobe.errors import NetprobeError
 from netprobe.model.report import CleanUp, Verdict
 from netprobe.render.clean import clean
+from netprobe.render.narrative import clean_up_words
 from netprobe.workflows.watch import Round, Watch, Watching
 
 
@@ -70,8 +71,6 @@ def _wait(screen: Screen, seconds: float, *, probing: bool) -> None:
 def _tell_what_became(done: CleanUp, streams: Streams) -> None:
     if not done.created:
         return
-    if not done.left:
-        count = len(done.created)
-        print(f"created {count} resources in the account and removed them", file=streams.err)
-    for item in done.left:
-        print(f"still in the account: {clean(item)}", file=streams.err)
+    words = clean_up_words(done)
+    lines = [f"{words}: {clean(item)}" for item in done.left] or [words]
+    print("\n".join(lines), file=streams.err)

@@ -9,6 +9,7 @@ from netprobe.model.finding import Finding, Role
 from netprobe.model.flow import Source
 from netprobe.model.observation import Constancy, Observation, Outcome, Sandbox, SeenName
 from netprobe.model.report import (
+    CleanUp,
     ClientHabit,
     ClientOutcome,
     Path,
@@ -273,12 +274,15 @@ def closing_blocks(report: Report) -> Iterator[Block]:
 
 def _clean_up(report: Report) -> Block:
     done = report.clean_up
-    if not done.created:
-        return Block(heading="created nothing in the account", tone=Tone.QUIET)
-    if not done.left:
-        count = len(done.created)
-        return Block(
-            heading=f"created {count} resources in the account and removed them", tone=Tone.QUIET
-        )
     lines = tuple(Line(text=item, mark="✗", tone=Tone.UNSURE) for item in done.left)
-    return Block(heading="still in the account", tone=Tone.UNSURE, lines=lines)
+    tone = Tone.UNSURE if lines else Tone.QUIET
+    return Block(heading=clean_up_words(done), tone=tone, lines=lines)
+
+
+def clean_up_words(done: CleanUp) -> str:
+    """Return what became of what was created, or the heading of what is left of it."""
+    if not done.created:
+        return "created nothing in the account"
+    if not done.left:
+        return f"created {len(done.created)} resources in the account and removed them"
+    return "still in the account"
