@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from netprobe.analysis.name_resolution import read_literal
 from netprobe.analysis.tracer import trace_name
 from netprobe.diagnosis.case import Case
@@ -181,3 +183,12 @@ def named(findings: Iterable[Finding], role: Role | None = None) -> set[str]:
 def names_of(case: Case, role: Role | None = None) -> set[str]:
     """Return the names that examining the case gives."""
     return named(examine(case), role)
+
+
+def rows_of(table: dict[str, list[Row]]) -> list[Any]:
+    """Return the parameters of a test that takes each situation with the name of its fault."""
+    return [
+        pytest.param(name, row, id=f"{name}: {row.situation}")
+        for name, rows in table.items()
+        for row in rows
+    ]

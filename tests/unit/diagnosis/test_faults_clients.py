@@ -13,7 +13,15 @@ from netprobe.model.finding import Confidence, Role
 from netprobe.model.observation import Attempt, Observation, Outcome, Stage, StageName
 from netprobe.model.report import Target, TargetKind
 from tests.builders import function, interface, route_table, snapshot, subnet
-from tests.unit.diagnosis.cases import Row, case_of, changed, names_of, seen, service_target
+from tests.unit.diagnosis.cases import (
+    Row,
+    case_of,
+    changed,
+    names_of,
+    rows_of,
+    seen,
+    service_target,
+)
 
 ISOLATED = route_table(routes=())
 KEY = ("subnet-private", "api:abc123", "ipv4")
@@ -196,31 +204,23 @@ SILENT = {
 LOGS_ONLY = {fault.name for fault in FAULTS if not fault.decidable}
 
 
-def _rows(table: dict[str, list[Row]]) -> list[Any]:
-    return [
-        pytest.param(name, row, id=f"{name}: {row.situation}")
-        for name, rows in table.items()
-        for row in rows
-    ]
-
-
 def _case(row: Row) -> Any:
     return case_of(snapshot(*row.resources), row.targets, row.sources, row.observations)
 
 
-@pytest.mark.parametrize(("name", "row"), _rows(FIRES))
+@pytest.mark.parametrize(("name", "row"), rows_of(FIRES))
 def test_fault_fires(name: str, row: Row) -> None:
     """The situation that the fault is made for shows it."""
     assert name in names_of(_case(row))
 
 
-@pytest.mark.parametrize(("name", "row"), _rows(SILENT))
+@pytest.mark.parametrize(("name", "row"), rows_of(SILENT))
 def test_fault_is_silent(name: str, row: Row) -> None:
     """A look-alike does not."""
     assert name not in names_of(_case(row))
 
 
-@pytest.mark.parametrize(("name", "row"), _rows({n: FIRES[n] for n in sorted(LOGS_ONLY)}))
+@pytest.mark.parametrize(("name", "row"), rows_of({n: FIRES[n] for n in sorted(LOGS_ONLY)}))
 def test_what_only_logs_show_is_a_note_and_no_more(name: str, row: Row) -> None:
     """It says where to look, and never pretends to know."""
     found = [item for item in examine(_case(row)) if item.name == name]

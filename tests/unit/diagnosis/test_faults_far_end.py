@@ -18,6 +18,7 @@ from tests.unit.diagnosis.cases import (
     case_of,
     changed,
     names_of,
+    rows_of,
     seen,
     service_target,
     target_of,
@@ -298,26 +299,18 @@ SILENT = {
 }  # fmt: skip
 
 
-def _rows(table: dict[str, list[Row]]) -> list[Any]:
-    return [
-        pytest.param(name, row, id=f"{name}: {row.situation}")
-        for name, rows in table.items()
-        for row in rows
-    ]
-
-
 def _found(row: Row, role: Role | None = None) -> set[str]:
     case = case_of(snapshot(*row.resources), row.targets, row.sources, row.observations)
     return names_of(case, role)
 
 
-@pytest.mark.parametrize(("name", "row"), _rows(FIRES))
+@pytest.mark.parametrize(("name", "row"), rows_of(FIRES))
 def test_fault_fires(name: str, row: Row) -> None:
     """The situation that the fault is made for shows it."""
     assert name in _found(row)
 
 
-@pytest.mark.parametrize(("name", "row"), _rows(SILENT))
+@pytest.mark.parametrize(("name", "row"), rows_of(SILENT))
 def test_fault_is_silent(name: str, row: Row) -> None:
     """A look-alike does not."""
     assert name not in _found(row)
