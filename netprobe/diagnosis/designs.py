@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from netprobe.diagnosis.case import Case, Hit
-from netprobe.model.addresses import NAT64_PREFIX, Family
+from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.services import endpoints_for, service_of
+from netprobe.diagnosis.states import State, state_of
+from netprobe.model.addresses import NAT64_PREFIX, Family, is_private
+from netprobe.model.finding import PathKey
 from netprobe.model.flow import Source
-from netprobe.model.observation import Outcome
 from netprobe.model.report import Path
 from netprobe.model.resources import RouteTable, TargetKind
 
-_NO_NAME = frozenset({Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN})
+_AT_ONCE = frozenset({State.ABSENT, State.FAST})
 
 
-def is_ipv6_design(case: Case, hits: Iterable[Hit]) -> bool:
-    """Tell whether all was to go over IPv6.
+def is_absent_by_design(case: Case, key: PathKey) -> bool:
+    """Tell whether the other family was to carry the calls between these two ends.
 
-    IPv6 is set up there, IPv4 is not, and the targets have IPv6.
+    It has a way out, or had one that is broken, and this family has none. A family that keeps a
+    client waiting before it tries the other one is a fault, whatever was meant.
     """
-    return all(
-        is_ipv6_meant(case, case.source(hit.path))
-        and not is_ipv4_meant(case, case.source(hit.path))
-        and _has_ipv6(case, hit.path)
-        for hit in hits
+    path = case.path(key)
+    source, family = case.source(path), key.family
+    other = Family.IPV4 if family is Family.IPV6 else Family.IPV6
+    order = case.client.order
+    waits = state_of(path) not in _AT_ONCE
+    if waits and family in order and (other not in order or order.index(family) == 0):
+        return False
+    if family is Family.IPV4:
+        return is_ipv6_meant(case, source) and not is_ipv4_meant(case, source)
+    if is_ipv6_meant(case, source):
+        return False
+    return is_ipv4_meant(case, source) or _stays_inside(
+        case, case.between(source, case.target(path)).get(other)
     )
 
 
@@ -44,7 +53,8 @@ def is_ipv4_meant(case: Case, source: Source) -> bool:
 
 def is_ipv6_meant(case: Case, source: Source) -> bool:
     """Tell whether IPv6 has a way out of the subnet, or had one that is broken."""
-    if _has_route(case.route_table(source.subnet_id), Family.IPV6):
+    table = case.route_table(source.subnet_id)
+    if _has_route(table, Family.IPV6) or _leads_to_nat64(table):
         return True
     return source.ipv6_allowed and any(
         source.vpc_id in item.attached_vpc_ids
@@ -66,11 +76,14 @@ def _leads_to_nat64(table: RouteTable | None) -> bool:
     return table is not None and any(route.destination == NAT64_PREFIX for route in table.routes)
 
 
-def _has_ipv6(case: Case, path: Path) -> bool:
-    other = case.between(case.source(path), case.target(path)).get(Family.IPV6)
-    if other is None:
+def _stays_inside(case: Case, path: Path | None) -> bool:
+    """Tell whether a path leads, or was to lead, to an address or an endpoint in private reach."""
+    if path is None:
         return False
-    if other.observation is not None and other.observation.outcome in _NO_NAME:
-        return False
-    resolution = other.trace.resolution if other.trace else None
-    return resolution is None or not resolution.lacks_record
+    service = service_of(case, path)
+    if service is not None and any(endpoints_for(case, path, service)):
+        return True
+    resolution = path.trace.resolution if path.trace else None
+    if resolution is not None and resolution.endpoint_id is not None:
+        return True
+    return path.trace is not None and is_private(path.trace.flow.destination)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.designs import is_absent_by_design
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.faults import FAULTS
 from netprobe.diagnosis.verdict import felt_paths
@@ -26,7 +27,7 @@ def examine(case: Case, faults: tuple[Fault, ...] = FAULTS) -> tuple[Finding, ..
         if fault.names_cause and fault.decidable:
             explained.update(key for item in weighed for key in item.paths)
         found.extend(weighed)
-    found = [_subordinated(item, found, faults, felt) for item in found]
+    found = [_subordinated(case, item, found, faults, felt) for item in found]
     return tuple(sorted(found, key=lambda item: (_RANK[item.role], item.code)))
 
 
@@ -56,6 +57,7 @@ def _confidence(case: Case, finding: Finding) -> Confidence:
 
 
 def _subordinated(
+    case: Case,
     finding: Finding,
     found: Iterable[Finding],
     faults: tuple[Fault, ...],
@@ -77,10 +79,20 @@ def _subordinated(
         if item.name in containing or item.name in finding.moot_beside
         for key in item.paths
     }
-    told = {
-        (key.source, key.target) for item in others if not item.by_design for key in item.paths
-    }
-    by_design = finding.by_design and {(key.source, key.target) for key in mine} <= told
+    by_design = bool(mine) and all(
+        is_absent_by_design(case, key) and _is_told(case, key, others) for key in mine
+    )
     if by_design or (wider and mine <= wider):
         return replace(finding, role=Role.CONTRIBUTING, severity=Severity.MEDIUM)
     return finding
+
+
+def _is_told(case: Case, key: PathKey, others: Iterable[Finding]) -> bool:
+    """Tell whether another finding says why the family that was meant fails between the ends."""
+    return any(
+        (other.source, other.target) == (key.source, key.target)
+        and other.family is not key.family
+        and not is_absent_by_design(case, other)
+        for item in others
+        for other in item.paths
+    )

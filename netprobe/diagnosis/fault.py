@@ -43,7 +43,6 @@ class Fault:
         advice: str,
         standing_cost: str = "none",
         also: Iterable[Evidence] = (),
-        by_design: bool = False,
         moot_beside: frozenset[str] = frozenset(),
     ) -> Finding:
         """Return a finding of these hits; the first one's blocker is the primary evidence."""
@@ -61,7 +60,7 @@ class Fault:
             advice=advice,
             standing_cost=standing_cost,
         )
-        return replace(found, by_design=by_design, moot_beside=moot_beside)
+        return replace(found, moot_beside=moot_beside)
 
     def found_with(
         self,

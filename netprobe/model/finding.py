@@ -75,8 +75,6 @@ class Finding:
     standing_cost: str = ""
     """What the advice costs per month, "none" or an amount in USD."""
     fixes: tuple[str, ...] = field(default=())
-    by_design: bool = False
-    """What is missing was not meant to be there: where something else fails too, that is it."""
     moot_beside: frozenset[str] = frozenset()
     """Names of faults beside which this one would not be met, once they are mended."""
 

@@ -46,7 +46,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case, Hit, by
-from netprobe.diagnosis.designs import is_ipv6_design
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.prices import NAT_GATEWAY_COST
 from netprobe.diagnosis.routes import route_evidence
@@ -67,7 +66,6 @@ def check(case: Case) -> Iterator[Finding]:
         subnet_ids = dict.fromkeys(case.source(hit.path).subnet_id for hit in group)
         yield FAULT.found(
             group,
-            by_design=is_ipv6_design(case, group),
             also=[fact for item in subnet_ids for fact in route_evidence(case, item)],
             reason="an internet gateway drops IPv4 from interfaces without a public address, and "
             "Lambda's never have one",

@@ -44,7 +44,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case, by, resource_of
-from netprobe.diagnosis.designs import is_ipv6_design
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.prices import NAT_GATEWAY_COST
 from netprobe.diagnosis.services import endpoint_would_serve
@@ -64,7 +63,6 @@ def check(case: Case) -> Iterator[Finding]:
     for table_id, group in by(hits, resource_of):
         yield FAULT.found(
             group,
-            by_design=is_ipv6_design(case, group),
             reason="a packet that no route matches is dropped without an answer",
             advice="use IPv6 through an egress-only internet gateway where the target is "
             f"dual-stack; or add a NAT gateway and 0.0.0.0/0 to it in {table_id}",

@@ -95,6 +95,11 @@ FAULT = Fault(
     doc=__doc__,
     # IPv4 is absent by design where IPv6 leads out.
     explains=frozenset(
-        {"route-v4-no-default-route", "service-endpoint-absent", "gateway-endpoint-absent"}
+        {
+            "route-v4-public-subnet-no-public-ip",
+            "route-v4-no-default-route",
+            "service-endpoint-absent",
+            "gateway-endpoint-absent",
+        }
     ),
 )

@@ -35,7 +35,7 @@ def test_each_step_says_what_changed_and_what_is_still_in_the_way() -> None:
 
     assert len(steps) == len(story.STEPS) == 4
     remaining = [step.count("still in the way: ") for step in steps]
-    assert remaining == [4, 3, 2, 0]
+    assert remaining == [3, 2, 1, 0]
     for step, part in zip(story.STEPS, steps, strict=True):
         assert step.title in part
         assert "  $ aws " in part

@@ -11,11 +11,14 @@ from netprobe.model.workloads import ApiKind
 from tests.builders import (
     api,
     endpoint,
+    function,
+    interface,
     route,
     route_table,
     rule,
     security_group,
     snapshot,
+    source,
     subnet,
     vpc,
 )
@@ -111,3 +114,60 @@ def test_route_to_an_internet_gateway_is_no_ipv4_design_of_a_function() -> None:
     case = case_of(snapshot(*changed(public, closed, gone=NO_NAT)))
 
     assert names_of(case, Role.ROOT_CAUSE) == {"sg-egress-missing-v6"}
+
+
+UNUSED_IPV6 = (function(ipv6_allowed=False), security_group(egress=(rule("0.0.0.0/0"),)))
+"""Subnets have IPv6 blocks, as many a module of Terraform's makes them, and nothing uses them."""
+NO_IPV6_OUT = route_table(routes=(route("0.0.0.0/0", "nat-1"),))
+IPV6_FAULTS = {"lambda-ipv6-not-allowed", "route-v6-no-default", "sg-egress-missing-v6"}
+BROKEN_IPV4: dict[str, tuple[tuple[Any, ...], str]] = {
+    "NAT gateway deleted": (
+        (route_table(routes=(route("0.0.0.0/0", "nat-1", state="blackhole"),)),),
+        "nat-deleted-blackhole",
+    ),
+    "group closed": (
+        (NO_IPV6_OUT, security_group(egress=(rule("0.0.0.0/0", "80"),))),
+        "sg-egress-missing-v4",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_IPV4)
+def test_ipv6_that_nobody_uses_is_no_cause_of_a_broken_ipv4(name: str) -> None:
+    resources, expected = BROKEN_IPV4[name]
+    account = snapshot(*changed(*UNUSED_IPV6, *resources, gone=("eigw-1",)))
+    case = case_of(account, sources=[source(ipv6_allowed=False)])
+
+    assert names_of(case, Role.ROOT_CAUSE) == {expected}
+    assert names_of(case, Role.CONTRIBUTING) >= IPV6_FAULTS
+
+
+def test_ipv6_that_nobody_uses_is_no_cause_of_a_closed_endpoint() -> None:
+    endpoint_items = (
+        endpoint("vpce-sm", "secretsmanager", network_interface_ids=("eni-sm",)),
+        interface("eni-sm", "10.0.1.70", group_ids=("sg-endpoint",)),
+        security_group("sg-endpoint"),
+    )
+    account = snapshot(*CLOSED, *UNUSED_IPV6, *endpoint_items)
+    case = case_of(
+        account, (service_target("secretsmanager"),), sources=[source(ipv6_allowed=False)]
+    )
+
+    assert names_of(case, Role.ROOT_CAUSE) == {"endpoint-sg-ingress-missing"}
+
+
+def test_ipv6_that_keeps_the_client_waiting_is_a_cause_whatever_was_meant() -> None:
+    """boto3 tries it first, and mending IPv4 would leave every call to hang on it."""
+    gone = route_table(routes=(route("0.0.0.0/0", "nat-1", state="blackhole"),))
+    case = case_of(snapshot(*changed(gone, gone=("eigw-1",))))
+
+    assert names_of(case, Role.ROOT_CAUSE) == {"nat-deleted-blackhole", "route-v6-no-default"}
+
+
+def test_api_without_ipv6_is_the_cause_where_only_ipv6_leads_out() -> None:
+    """A VPC made for IPv6 was never to have a route for IPv4."""
+    old = api("old123", ApiKind.WEBSOCKET, ip_address_type="ipv4", stages=("prod",))
+    case = case_of(snapshot(*changed(old, IPV6_ONLY, gone=NO_NAT)), (target_of(old),))
+
+    assert names_of(case, Role.ROOT_CAUSE) == {"api-ipv4-only"}
+    assert "route-v4-no-default-route" in names_of(case, Role.CONTRIBUTING)
