@@ -16,6 +16,8 @@ from typing import Any
 from netprobe.diagnosis.iam_conditions import Facts, Truth, holds, negated
 
 _Json = Mapping[str, Any]
+_PARTS_BEFORE_RESOURCE = 5
+"""``arn:partition:service:region:account:resource``"""
 
 
 class Decision(Enum):
@@ -47,11 +49,42 @@ class Words:
             return None
         text = self.known.lower() if ignore_case else self.known
         pattern = pattern.lower() if ignore_case else pattern
-        matches = fnmatchcase(text, pattern.replace("[", "[[]"))
-        if self.complete or (matches and pattern.endswith("*")):  # it matches whatever follows
-            return matches
-        head = pattern.partition("*")[0].partition("?")[0]
-        return None if text.startswith(head) or head.startswith(text) else False
+        if self.complete:
+            return fnmatchcase(text, pattern.replace("[", "[[]"))
+        reached = _reached(pattern, text)
+        if any(at < len(pattern) and not pattern[at:].strip("*") for at in reached):
+            return True  # it matches whatever follows
+        before_resource = _up_to_resource(pattern)
+        if _up_to_resource(text):  # a pattern's other account is none of what follows
+            reached = {at for at in reached if at >= before_resource}
+        return None if reached else False
+
+
+def _up_to_resource(arn: str) -> int:
+    """Return where the sixth part of an ARN begins, zero for what has fewer parts."""
+    parts = arn.split(":", _PARTS_BEFORE_RESOURCE)
+    found = len(parts) > _PARTS_BEFORE_RESOURCE
+    return len(arn) - len(parts[-1]) if found else 0
+
+
+def _reached(pattern: str, text: str) -> set[int]:
+    """Return how much of a pattern a text may use up: each is where what follows goes on."""
+
+    def past_stars(found: set[int]) -> set[int]:
+        for at in sorted(found):
+            end = at
+            while pattern[end : end + 1] == "*":
+                end += 1
+                found.add(end)
+        return found
+
+    found = past_stars({0})
+    for char in text:
+        found = past_stars(
+            {at for at in found if pattern[at : at + 1] == "*"}
+            | {at + 1 for at in found if pattern[at : at + 1] in {char, "?"}}
+        )
+    return found
 
 
 ANYTHING = Words(known="", complete=False)

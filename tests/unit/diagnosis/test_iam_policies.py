@@ -112,6 +112,27 @@ def test_beginning_of_an_action(pattern: str, expected: bool | None) -> None:  #
     assert Words(known="s3:", complete=False).fits(pattern, ignore_case=True) is expected
 
 
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("*", True),
+        ("arn:aws:execute-api:*", True),
+        ("arn:aws:execute-api:us-east-1:*:mine/*", True),
+        ("arn:aws:execute-api:us-east-1:*:mine/prod/GET/health", None),
+        ("arn:aws:execute-api:us-east-1:*:mine/prod/GET/jobs:cancel", None),
+        ("arn:aws:execute-api:us-east-?:*:mi*/*/GET/*", None),
+        ("arn:aws:execute-api:us-east-1:*:other/*", False),
+        ("arn:aws:execute-api:us-east-1:*:min", False),
+        ("arn:aws:execute-api:us-east-1:999999999999:mine/*", False),
+    ],
+)
+def test_beginning_of_a_resource(pattern: str, expected: bool | None) -> None:  # noqa: FBT001 # a row
+    """A star for the account does not swallow the API whose methods are not known."""
+    known = "arn:aws:execute-api:us-east-1:123456789012:mine/prod/"
+
+    assert Words(known=known, complete=False).fits(pattern) is expected
+
+
 def test_condition_keys_are_named_in_lower_case() -> None:
     """Their case has no meaning."""
     document = _document([ALL | {"Condition": SOME | HIDDEN}])
