@@ -28,7 +28,12 @@ def examine(case: Case, faults: tuple[Fault, ...] = FAULTS) -> tuple[Finding, ..
             explained.update(key for item in weighed for key in item.paths)
         found.extend(weighed)
     found = [_subordinated(case, item, found, faults, felt) for item in found]
-    return tuple(sorted(found, key=lambda item: (_RANK[item.role], item.code)))
+    return ranked(found)
+
+
+def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings in their order: root causes first, then what contributes, then notes."""
+    return tuple(sorted(findings, key=lambda item: (_RANK[item.role], item.code)))
 
 
 def _weighed(case: Case, finding: Finding, fault: Fault, felt: frozenset[PathKey]) -> Finding:

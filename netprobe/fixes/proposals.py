@@ -162,7 +162,7 @@ _REMEDIES: dict[Reason, tuple[Remedy, ...]] = {
     Reason.NO_ENTRY_ALLOWS: (_allow_in_acl,),
     Reason.NO_IPV6_BLOCK: (_give_blocks,),
     Reason.IPV6_NOT_ALLOWED: (_allow_function,),
-    Reason.NO_ADDRESS_RECORD: (_make_dual_stack,),
+    Reason.NO_ADDRESS_RECORD: (_make_dual_stack, names.release),
     Reason.NO_RESOLVER: (_enable_dns, _reach_resolver),
     Reason.GATEWAY_DETACHED: (mending.attach, mending.unswallow),
     Reason.BLACKHOLE_ROUTE: (

@@ -93,11 +93,22 @@ def _remove(growth: _Growth, closed: list[tuple[Path, Trace | None]]) -> tuple[C
 
 
 def _removals(growth: _Growth, path: Path, trace: Trace) -> Iterator[_Removal]:
-    """Yield one removal for each blocker; one without where the packets are led astray."""
-    for blocker in trace.blockers:
+    """Yield one removal for each blocker; one without where the packets are led astray.
+
+    What stands on the way to an address that is only assumed is a blocker too.
+    """
+    blockers = trace.blockers or _perhaps_met(trace)
+    for blocker in blockers:
         yield _Removal(growth, path, trace, blocker)
-    if not trace.blockers and trace.disposition in _LED_ASTRAY:
+    if not blockers and trace.disposition in _LED_ASTRAY:
         yield _Removal(growth, path, trace, None)
+
+
+def _perhaps_met(trace: Trace) -> tuple[Blocker, ...]:
+    resolution = trace.resolution
+    if resolution is None or not resolution.undecided:
+        return ()
+    return tuple(item for item in trace.warnings if item.reason is not Reason.ASSUMED_ADDRESS)
 
 
 def _next_of(removals: Iterable[_Removal]) -> tuple[Change, ...] | None:

@@ -103,9 +103,13 @@ def _private_api(api: Api, target: Target) -> tuple[WayState, str]:
 
 
 def _is_inside(snapshot: Snapshot, goal: Goal) -> bool:
-    """Tell whether the target is reached by private addresses only."""
+    """Tell whether the target is reached by private addresses only; a captured name is not."""
     api = snapshot.api(goal.target.api_id or "")
-    return is_private(goal.trace.flow.destination) or (api is not None and api.is_private)
+    if api is not None and api.is_private:
+        return True
+    resolution = goal.trace.resolution
+    captured = resolution is not None and resolution.captured
+    return not captured and is_private(goal.trace.flow.destination)
 
 
 def _dual_stack_name(case: Case, target: Target) -> UseDualStackName | None:

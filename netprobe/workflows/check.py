@@ -29,6 +29,7 @@ from netprobe.diagnosis.habits import habits
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.diagnosis.verdict import felt_paths, judge
+from netprobe.fixes.behind import with_faults_behind
 from netprobe.fixes.best import say_free_way
 from netprobe.fixes.passages import beside_the_vpc, passages
 from netprobe.fixes.retrace import trace_target
@@ -100,7 +101,7 @@ def _seen(
         client=client,
         sandboxes=tuple(run.sandbox for run in runs if run.sandbox is not None),
     )
-    findings = examine(case)
+    findings = with_faults_behind(case, examine(case))
     verdict, summary = judge(case, findings)
     return Seen(case=case, findings=findings, verdict=verdict, summary=summary)
 

@@ -18,7 +18,8 @@ transit gateway or a peering connection and silent packets; then it stays unsure
 
 ## Known limits
 
-An endpoint in the function's own VPC that does not admit it is another fault (NP205).
+An endpoint in the function's own VPC that does not admit it is another fault (NP205), and so is a
+group that refers to the function's own, which means nothing from another VPC (NP206).
 
 ## Example
 
@@ -45,6 +46,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from netprobe.diagnosis.admission import foreign_reference
 from netprobe.diagnosis.case import Case, Hit, by
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.ways import (
@@ -69,7 +71,7 @@ def check(case: Case) -> Iterator[Finding]:
     hits = (
         hit
         for hit in case.hits(Reason.REPLY_ELSEWHERE, Reason.INGRESS_NOT_ALLOWED)
-        if central_endpoint(case, hit.path) is not None
+        if central_endpoint(case, hit.path) is not None and not foreign_reference(case, hit)
     )
     for endpoint_id, group in by(hits, lambda hit: _endpoint_id(case, hit)):
         yield FAULT.found(
@@ -123,7 +125,7 @@ FAULT = Fault(
     code="NP122",
     name="central-endpoint-return-route",
     title="Centralised endpoint: DNS gives the hub's private IPs, but hub/TGW tables lack the return route (or endpoint SG lacks the spoke CIDR)",
-    phrase="no way back from the central endpoint",
+    phrase="central endpoint does not answer this VPC",
     since="0.1.0",
     symptoms=("aws-service-timeout",),
     check=check,

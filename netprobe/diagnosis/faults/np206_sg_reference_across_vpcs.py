@@ -45,16 +45,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.diagnosis.admission import foreign_reference, seen_as, target_hits
+from netprobe.diagnosis.admission import foreign_reference, seen_as
 from netprobe.diagnosis.case import Case, by, resource_of
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.filters import ports_of
 from netprobe.model.finding import Evidence, Finding
+from netprobe.model.trace import Reason
 
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per group of a target whose reference stands for nobody."""
-    hits = (hit for hit in target_hits(case) if foreign_reference(case, hit) is not None)
+    hits = (
+        hit
+        for hit in case.hits(Reason.INGRESS_NOT_ALLOWED)
+        if foreign_reference(case, hit) is not None
+    )
     for group_id, group in by(hits, resource_of):
         names = dict.fromkeys(foreign_reference(case, hit) for hit in group)
         blocks = dict.fromkeys(seen_as(case, hit) for hit in group)

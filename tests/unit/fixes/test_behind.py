@@ -1,0 +1,208 @@
+"""What stands behind a fault of names or tables is told with it, and nothing that does not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.examine import examine
+from netprobe.fixes.behind import with_faults_behind
+from netprobe.model.finding import Confidence, Finding, Role
+from netprobe.model.observation import Outcome
+from netprobe.model.report import Target
+from netprobe.model.workloads import ApiKind
+from tests.builders import (
+    api,
+    dhcp_options,
+    gateway_endpoint,
+    interface,
+    prefix_list,
+    route,
+    route_table,
+    rule,
+    security_group,
+    snapshot,
+    source,
+    vpc,
+)
+from tests.name_builders import record, zone
+from tests.unit.diagnosis.cases import Seen, case_of, seen, service_target, target_of
+from tests.unit.diagnosis.isolated import CLOSED, OPEN, answered, host_target, met, serving
+
+DEAD_NAT = route_table(routes=(route("0.0.0.0/0", "nat-1", state="blackhole"),))
+SHUT = security_group("sg-endpoint")
+"""Admits nobody."""
+OWN_SERVERS = (
+    vpc(ipv6=(), dhcp_options_id="dopt-1"),
+    dhcp_options("10.0.1.53"),
+    interface("eni-dns", "10.0.1.53", group_ids=("sg-dns",)),
+    security_group("sg-dns", ingress=(rule("10.0.0.0/16"),)),
+)
+HTTPS_ONLY = security_group(egress=(rule("0.0.0.0/0", "443"),))
+"""Lets no question out."""
+REST = api("rest123", ApiKind.REST, endpoint_type="REGIONAL", stages=("prod",))
+PRIVATE = api(
+    "priv123",
+    ApiKind.REST,
+    endpoint_type="PRIVATE",
+    stages=("prod",),
+    policy=json.dumps(
+        {
+            "Statement": [
+                {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"},
+            ]
+        }
+    ),
+)
+NOBODY = json.dumps(
+    {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}]}
+)
+SECRETS, S3 = service_target("secretsmanager"), service_target("s3")
+WEB = host_target("www.example.com")
+CENTRAL = record("secretsmanager.us-east-1.amazonaws.com", "A", "10.99.0.70")
+ASKED_IN_VAIN = seen(Outcome.DNS_TIMEOUT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hiding:
+    """One fault in front, and what it hides."""
+
+    resources: tuple[Any, ...]
+    target: Target
+    front: str
+    behind: set[str]
+    observations: Seen = field(default_factory=dict)
+
+    @property
+    def case(self) -> Case:
+        """Return the case as it was met."""
+        return case_of(
+            snapshot(*self.resources),
+            (self.target,),
+            (source(ipv6_allowed=False),),
+            self.observations,
+        )
+
+
+HIDING = {
+    "an endpoint that admits nobody, without private DNS": Hiding(
+        resources=(*CLOSED, *serving("secretsmanager", private_dns_enabled=False), SHUT),
+        target=SECRETS,
+        front="endpoint-private-dns-disabled",
+        behind={"endpoint-sg-ingress-missing"},
+    ),
+    "an endpoint whose policy denies, without private DNS": Hiding(
+        resources=(
+            *CLOSED,
+            *serving("secretsmanager", private_dns_enabled=False, policy=NOBODY),
+        ),
+        target=SECRETS,
+        front="endpoint-private-dns-disabled",
+        behind={"endpoint-policy-deny"},
+    ),
+    "a private API's endpoint that admits nobody": Hiding(
+        resources=(*CLOSED, PRIVATE, *serving("execute-api", private_dns_enabled=False), SHUT),
+        target=target_of(PRIVATE),
+        front="private-api-name-unresolvable",
+        behind={"endpoint-sg-ingress-missing"},
+    ),
+    "a dead NAT gateway behind a captured name": Hiding(
+        resources=(*OPEN, DEAD_NAT, REST, *serving("execute-api")),
+        target=target_of(REST),
+        front="apigw-private-dns-hijack-rest-http",
+        behind={"nat-deleted-blackhole"},
+    ),
+    "a dead NAT gateway behind servers that cannot be asked": Hiding(
+        resources=(*OPEN, *OWN_SERVERS, HTTPS_ONLY, DEAD_NAT, REST),
+        target=target_of(REST),
+        front="sg-blocks-custom-dns",
+        behind={"nat-deleted-blackhole"},
+        observations=met(target_of(REST), ASKED_IN_VAIN),
+    ),
+    "no route for a name of AWS's": Hiding(
+        resources=(*CLOSED, *OWN_SERVERS, HTTPS_ONLY, REST),
+        target=target_of(REST),
+        front="sg-blocks-custom-dns",
+        behind={"route-v4-no-default-route"},
+        observations=met(target_of(REST), ASKED_IN_VAIN),
+    ),
+    "no route for a name that the servers may know an inner address of": Hiding(
+        resources=(*CLOSED, *OWN_SERVERS, HTTPS_ONLY),
+        target=WEB,
+        front="sg-blocks-custom-dns",
+        behind=set(),
+        observations=met(WEB, ASKED_IN_VAIN),
+    ),
+    "a gateway endpoint's policy": Hiding(
+        resources=(
+            *CLOSED,
+            gateway_endpoint(policy=NOBODY),
+            prefix_list(name="com.amazonaws.us-east-1.s3"),
+        ),
+        target=S3,
+        front="gateway-endpoint-not-in-table",
+        behind={"endpoint-policy-deny"},
+    ),
+    "a group without the gateway endpoint's prefixes, which is named already": Hiding(
+        resources=(
+            *CLOSED,
+            gateway_endpoint(),
+            prefix_list(name="com.amazonaws.us-east-1.s3"),
+            security_group(egress=(rule("10.0.0.0/16", "443"),)),
+        ),
+        target=S3,
+        front="gateway-endpoint-not-in-table",
+        behind=set(),
+    ),
+    "a dead NAT gateway behind a zone that leads to an endpoint of the past": Hiding(
+        resources=(
+            *OPEN,
+            route_table(
+                routes=(
+                    route("0.0.0.0/0", "nat-1", state="blackhole"),
+                    route("10.99.0.0/16", "tgw-1", state="blackhole"),
+                )
+            ),
+            zone("secretsmanager.us-east-1.amazonaws.com", CENTRAL),
+        ),
+        target=SECRETS,
+        front="stale-central-zone-association",
+        behind={"nat-deleted-blackhole"},
+        observations=met(SECRETS, answered(Outcome.TIMEOUT, "10.99.0.70")),
+    ),
+    "nothing, where private DNS is all that is missing": Hiding(
+        resources=(*CLOSED, *serving("secretsmanager", private_dns_enabled=False)),
+        target=SECRETS,
+        front="endpoint-private-dns-disabled",
+        behind=set(),
+    ),
+}
+
+
+def _roots(findings: tuple[Finding, ...]) -> dict[str, Finding]:
+    return {item.name: item for item in findings if item.role is Role.ROOT_CAUSE}
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_what_stands_behind_is_a_root_cause_too(name: str) -> None:
+    row = HIDING[name]
+    first = examine(row.case)
+    every = with_faults_behind(row.case, first)
+
+    assert row.front in _roots(first)
+    assert set(_roots(every)) - set(_roots(first)) == row.behind
+    for found in row.behind:
+        item = _roots(every)[found]
+        assert item.confidence is not Confidence.HIGH  # no packet has been there
+        assert f"stands in front of it ({_roots(first)[row.front].code} " in item.evidence[-1].says
+
+
+def test_without_a_fault_in_front_nothing_is_added() -> None:
+    case = case_of(snapshot(*OPEN, DEAD_NAT, REST), (target_of(REST),))
+    first = examine(case)
+
+    assert with_faults_behind(case, first) == first
