@@ -19,11 +19,8 @@ from netprobe.cli.evidence_run import (
     capabilities_of_evidence,
     refuse_beside_evidence,
 )
-from netprobe.cli.exits import (
-    ExitCode,
-    exit_code_of,
-    exit_code_of_expectations,
-)
+from netprobe.cli.exit_codes import exit_code_of, exit_code_of_expectations
+from netprobe.cli.exits import ExitCode
 from netprobe.cli.options import Format
 from netprobe.cli.process import (
     log_to,

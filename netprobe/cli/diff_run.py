@@ -10,7 +10,8 @@ from netprobe.cli.check_run import read_request
 from netprobe.cli.commands.diff import DiffOptions
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.diff_inputs import Reports, Snapshots, read_both
-from netprobe.cli.exits import ExitCode, exit_code_of_comparison
+from netprobe.cli.exit_codes import exit_code_of_comparison
+from netprobe.cli.exits import ExitCode
 from netprobe.cli.options import DiffFormat
 from netprobe.cli.process import require_writable, run_command, write_report
 from netprobe.errors import UsageError

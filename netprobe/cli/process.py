@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import logging
 import os
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, TextIO, cast
 
 from netprobe.cli.console import Streams
 from netprobe.cli.exits import ExitCode, run_guarded
@@ -21,8 +22,56 @@ from netprobe.errors import NetprobeError
 
 
 def process_streams() -> Streams:
-    """Return this process's streams."""
-    return Streams.from_process(os.environ, sys.stdout, sys.stderr)  # noqa: TID251 # cli may
+    """Return this process's streams; both may be closed."""
+    out: TextIO = cast("TextIO", _Out(sys.stdout))
+    err = sys.stderr or io.StringIO()
+    return Streams.from_process(os.environ, out, err)  # noqa: TID251 # cli may
+
+
+class _Out:
+    """The process's stdout, whose failures are errors of the user's, such as a full disk."""
+
+    def __init__(self, out: TextIO | None) -> None:
+        self._out = io.StringIO() if out is None else out
+        self._is_closed = out is None
+
+    def write(self, text: str) -> int:
+        """Write text; raises NetprobeError."""
+        if self._is_closed:
+            raise _no_stdout(OSError(errno.EBADF, os.strerror(errno.EBADF)))
+        with writing_to_stdout():
+            return self._out.write(text)
+
+    def flush(self) -> None:
+        """Send off what was written; raises NetprobeError."""
+        with writing_to_stdout():
+            self._out.flush()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._out, name)
+
+
+@contextmanager
+def writing_to_stdout() -> Iterator[None]:
+    """Make a failure to write to stdout NetprobeError; a reader who went away is none."""
+    try:
+        yield
+    except OSError as error:
+        # What is left in the buffer must not be flushed at exit: Python would complain.
+        # https://docs.python.org/3/library/signal.html#note-on-sigpipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise _no_stdout(error) from error
+
+
+def _no_stdout(error: OSError) -> NetprobeError:
+    return NetprobeError(
+        "unwritable-output",
+        "cannot write to stdout",
+        why=error.strerror or str(error),
+        hint="--output FILE writes the report elsewhere",
+    )
 
 
 def run_command(
@@ -35,7 +84,13 @@ def run_command(
     streams = streams or process_streams()
     if unwinds:
         treat_termination_as_interrupt()
-    return run_guarded(lambda: work(streams), streams.err)
+
+    def work_and_send() -> ExitCode:
+        code = work(streams)
+        streams.out.flush()  # now, while a failure can be told
+        return code
+
+    return run_guarded(work_and_send, streams.err)
 
 
 def treat_termination_as_interrupt() -> None:
@@ -137,8 +192,10 @@ def writing(output: Path | None, streams: Streams) -> Iterator[Callable[[bytes],
     except OSError as error:
         raise _unwritable(output, error) from error
     try:
-        with file:
+        try:
             yield lambda data: _write(file, data, output)
+        finally:
+            _close(file, output)
         if place != output:
             place.replace(output)
     finally:
@@ -154,22 +211,25 @@ def _write(file: BinaryIO, data: bytes, output: Path) -> None:
         raise _unwritable(output, error) from error
 
 
+def _close(file: BinaryIO, output: Path) -> None:
+    """Close a file, which sends off the last of it."""
+    try:
+        file.close()
+    except OSError as error:
+        raise _unwritable(output, error) from error
+
+
 def _write_to_stdout(out: TextIO) -> Callable[[bytes], None]:
     """Return what writes UTF-8 whatever the locale, and sends it off at once."""
     raw: BinaryIO | None = getattr(out, "buffer", None)
 
     def write(data: bytes) -> None:
-        try:
-            if raw is None:
-                out.write(data.decode())
-            else:
-                raw.write(data)
-                raw.flush()
-        except BrokenPipeError:
-            # What is left in the buffer must not be flushed at exit: Python would complain.
-            # https://docs.python.org/3/library/signal.html#note-on-sigpipe
-            os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-            raise
+        if raw is None:
+            out.write(data.decode())
+            return
+        with writing_to_stdout():
+            raw.write(data)
+            raw.flush()
 
     return write
 

@@ -12,7 +12,8 @@ from typing import cast
 
 from netprobe import api
 from netprobe.cli.console import Streams, TerminalProgress
-from netprobe.cli.exits import ExitCode, exit_code_of_expectations
+from netprobe.cli.exit_codes import exit_code_of_expectations
+from netprobe.cli.exits import ExitCode
 from netprobe.cli.options import TraceFormat
 from netprobe.cli.process import (
     log_to,

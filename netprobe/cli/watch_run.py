@@ -9,7 +9,8 @@ from netprobe.aws.session import open_session
 from netprobe.cli.check_run import read_request
 from netprobe.cli.commands.watch import WatchOptions
 from netprobe.cli.console import Streams
-from netprobe.cli.exits import ExitCode, exit_code_of
+from netprobe.cli.exit_codes import exit_code_of
+from netprobe.cli.exits import ExitCode
 from netprobe.cli.options import WatchFormat
 from netprobe.cli.process import log_to, require_writable, run_command
 from netprobe.cli.watch_screen import Screen, screen_for

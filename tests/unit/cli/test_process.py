@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from netprobe.cli import process
 from netprobe.cli.console import Streams
+from netprobe.cli.exits import ExitCode
 from netprobe.cli.process import (
     read_lines,
     require_writable,
@@ -184,3 +187,47 @@ def test_bytes_for_a_place_that_cannot_be_written(tmp_path: Path) -> None:
         writing(Path("/dev/full"), Streams.test()) as write,
     ):
         write(b"x" * (1 << 20))
+
+
+COMMANDS = (["--version"], ["--help"], ["check", "--help"], ["explain", "NP101"], ["iam-policy"])
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.is_char_device(), reason="the system has no such device")
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_full_stdout_is_one_line(words: list[str]) -> None:
+    """No bug of netprobe's, and no traceback, not even at the end of the process."""
+    with FULL.open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "netprobe", *words],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+        )  # fmt: skip
+
+    assert done.returncode == ExitCode.CANNOT
+    assert done.stderr.startswith("error[unwritable-output]: cannot write to stdout (No space")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("closing", "says"), [(">&-", "cannot write to stdout (Bad file descriptor)"), ("2>&-", "")]
+)
+def test_closed_stream_is_no_traceback(closing: str, says: str) -> None:
+    """A job that was started without one of them."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$0" -m netprobe explain NP101 {closing}', sys.executable],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode == (ExitCode.CANNOT if says else ExitCode.HEALTHY)
+
+
+@pytest.mark.skipif(not FULL.is_char_device(), reason="the system has no such device")
+def test_failure_at_the_last_byte_names_the_file() -> None:
+    """What was buffered is sent off when the file is closed, where a full disk shows."""
+    with (
+        pytest.raises(NetprobeError, match="cannot write /dev/full"),
+        writing(FULL, Streams.test()) as write,
+    ):
+        write(b"lines")
