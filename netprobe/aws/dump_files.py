@@ -118,13 +118,13 @@ def content_of(path: Path) -> bytes | None:
     return content.removeprefix(_UTF8_MARK)
 
 
-def unreadable(what: str, why: str) -> NetprobeError:
+def unreadable(what: str, why: str, hint: str = "") -> NetprobeError:
     """Return the error for a file that no answers can be read from."""
     return NetprobeError(
         "unreadable-snapshot",
         f"cannot read {' '.join(what.split())}",
         why=" ".join(why.split())[:_SHOWN],
-        hint="give a snapshot of netprobe's, or a folder of aws ... describe-* outputs",
+        hint=hint or "give a snapshot of netprobe's, or a folder of aws ... describe-* outputs",
     )
 
 

@@ -89,9 +89,9 @@ def load_evidence(path: Path) -> tuple[Evidence, Saved]:
             observations = _observations(folder)
             saved = load_saved(folder)
         except NetprobeError as error:
-            if place == path or error.reference == "unreadable-evidence":
+            if place == path:
                 raise
-            raise unreadable_evidence(path, str(error)) from error  # nobody knows that folder
+            raise unreadable_evidence(path, _told(error, place)) from error
     evidence = Evidence(
         raws=saved.raws,
         observations=observations,
@@ -101,6 +101,12 @@ def load_evidence(path: Path) -> tuple[Evidence, Saved]:
         netprobe_version=_text(about, "netprobe_version"),
     )
     return evidence, saved
+
+
+def _told(error: NetprobeError, place: Path) -> str:
+    """Return what is wrong inside an archive, without the folder it was unpacked into."""
+    what = error.what.replace(f"{place}/", "").replace(str(place), "").removeprefix("cannot read ")
+    return f"{what}: {error.why}" if what else error.why
 
 
 def _folder_of(place: Path) -> Path:
@@ -143,9 +149,9 @@ def _object(path: Path) -> dict[str, Any] | None:
     try:
         document = parse(content_of(path) or b"")
     except ValueError as error:
-        raise unreadable_evidence(path.name, f"it is no JSON: {error}") from error
+        raise unreadable_evidence(path, f"it is no JSON: {error}") from error
     if not isinstance(document, dict):
-        raise unreadable_evidence(path.name, "it is no JSON object")
+        raise unreadable_evidence(path, "it is no JSON object")
     return document
 
 

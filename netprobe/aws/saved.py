@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import is_zipfile
 
 import orjson
 
@@ -58,6 +59,9 @@ def load_saved(path: Path) -> Saved:
         return _load(path)
 
 
+_REPORT = "netprobe.report/"
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Keep Python from looking for garbage, of which there is none while a snapshot grows.
@@ -75,7 +79,7 @@ def _uncollected() -> Iterator[None]:
 
 def _load(path: Path) -> Saved:
     dump = read_folder(path) if path.is_dir() else _read_file(path)
-    raws = [_raw_of_document(document) for document in dump.snapshots]
+    raws = [_raw_of_document(document, str(path)) for document in dump.snapshots]
     labels = [_label(raw) for raw in raws]
     raws += [_raw_of_place(place, path) for place in dump.places]
     labels += [place.label for place in dump.places]
@@ -97,23 +101,29 @@ def _label(raw: RawSnapshot) -> str:
 
 def _read_file(path: Path) -> DumpFolder:
     content = content_of(path)
+    if content is None:
+        packed = "it is packed: --evidence reads what check saved" if is_zipfile(path) else ""
+        raise unreadable(str(path), "it is no JSON", packed)
     try:
-        document = parse(content or b"")
+        document = parse(content)
     except ValueError as error:
         raise unreadable(str(path), f"it is no JSON: {error}") from error
     if not isinstance(document, dict):
         raise unreadable(str(path), "it is no JSON object")
+    if str(document.get("schema")).startswith(_REPORT):
+        raise unreadable(str(path), "it is a report", "netprobe diff reads reports")
     if is_own_snapshot(document):
         return DumpFolder(snapshots=[document])
     found = list(recognise(document, path.name))
     return DumpFolder(places=[Place(label=path.name, found=found)] if found else [])
 
 
-def _raw_of_document(document: dict[str, Any]) -> RawSnapshot:
+def _raw_of_document(document: dict[str, Any], name: str) -> RawSnapshot:
     try:
         return RawSnapshot.from_document(document)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise unreadable("the snapshot", f"{type(error).__name__}: {error}") from error
+        why = str(error) if isinstance(error, ValueError) else "a part of it has another shape"
+        raise unreadable(name, why) from error
 
 
 def _raw_of_place(place: Place, root: Path) -> RawSnapshot:

@@ -123,7 +123,8 @@ def read_request(options: CheckOptions) -> CheckRequest:
         raise UsageError("what-if-sends-nothing", what, hint="leave --what-if out to probe")
     refuse_beside_evidence(options)
     if options.ipv4_only and options.ipv6_only:
-        raise UsageError("no-family", "--ipv4-only and --ipv6-only leave nothing to ask about")
+        what = "--ipv4-only and --ipv6-only leave nothing to ask about"
+        raise UsageError("no-family", what, hint="give one of the two, or neither")
     require_client(options.client)
     given = options.targets
     if options.targets_file is not None:

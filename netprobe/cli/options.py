@@ -11,6 +11,19 @@ import typer
 from netprobe.cli import completion
 
 
+def not_empty(text: str) -> str:
+    """Return the word that names a file; an empty one would mean the current folder."""
+    if not text:
+        message = "it is empty; give a path, or leave the option out"
+        raise typer.BadParameter(message)
+    return text
+
+
+def a_path(text: str) -> Path:
+    """Return the path that a word is."""
+    return Path(not_empty(text))
+
+
 class Format(StrEnum):
     """What a report is written as."""
 
@@ -66,7 +79,13 @@ ReportFormat = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", help="Write the report to FILE, not stdout.", metavar="FILE"),
+    typer.Option(
+        "--output",
+        "-o",
+        help="Write the report to FILE, not stdout.",
+        metavar="FILE",
+        parser=a_path,
+    ),
 ]
 SnapshotPath = Annotated[
     Path | None,
@@ -75,6 +94,7 @@ SnapshotPath = Annotated[
         help="Judge the snapshot, or the folder of describe output, at PATH: no credentials, no "
         "AWS call, no probe.",
         metavar="PATH",
+        parser=a_path,
     ),
 ]
 EvidencePath = Annotated[
@@ -84,6 +104,7 @@ EvidencePath = Annotated[
         help="Judge again what --save-evidence kept at PATH, a folder or zip file: no "
         "credentials, no AWS call, no probe. Other options change what is asked of it.",
         metavar="PATH",
+        parser=a_path,
     ),
 ]
 SaveEvidence = Annotated[
@@ -92,6 +113,7 @@ SaveEvidence = Annotated[
         "--save-evidence",
         help="Keep all that the check was judged by at PATH: a folder, or a zip file by its name.",
         metavar="PATH",
+        parser=a_path,
     ),
 ]
 Redact = Annotated[
@@ -108,6 +130,7 @@ WhatIf = Annotated[
         help="Judge as if the changes in FILE were made, sending nothing: a list of changes, a "
         "fix, or REPORT:FIX-ID.",
         metavar="FILE",
+        parser=not_empty,
     ),
 ]
 Verbose = Annotated[
@@ -141,7 +164,12 @@ Targets = Annotated[
 ]
 TargetsFile = Annotated[
     str | None,
-    typer.Option("--targets", help="Read targets from FILE, one a line.", metavar="FILE"),
+    typer.Option(
+        "--targets",
+        help="Read targets from FILE, one a line.",
+        metavar="FILE",
+        parser=not_empty,
+    ),
 ]
 Subnets = Annotated[
     tuple[str, ...],
@@ -223,6 +251,7 @@ Expect = Annotated[
         help="Hold what was found against the expectations in FILE: exit 0 when all are kept, 10 "
         "when one is broken, 3 when one is unknown. Names the targets where --target does not.",
         metavar="FILE",
+        parser=a_path,
     ),
 ]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever the verdict.")]

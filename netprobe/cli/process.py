@@ -153,7 +153,7 @@ def _unwritable(output: Path, error: OSError) -> NetprobeError:
         "unwritable-output",
         f"cannot write {output}",
         why=error.strerror or str(error),
-        hint="give --output a path you can write to",
+        hint="give a path that you can write to",
     )
 
 
@@ -252,9 +252,17 @@ def read_file(path: Path, encoding: str = "utf-8") -> str:
         raise unreadable(path, error) from error
 
 
+_NEXT_STEPS: dict[type[Exception], str] = {
+    FileNotFoundError: "give the path of a file that exists",
+    PermissionError: "give a file that you may read",
+    IsADirectoryError: "give a file, not a folder",
+}
+
+
 def unreadable(place: object, error: Exception, hint: str = "") -> NetprobeError:
     """Return the error for a file that cannot be read."""
     why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    hint = hint or _NEXT_STEPS.get(type(error), "give the path of a text file")
     return NetprobeError("unreadable-file", f"cannot read {place}", why=why, hint=hint)
 
 

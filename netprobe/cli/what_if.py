@@ -20,6 +20,7 @@ def read_what_if(given: str | None) -> tuple[Change, ...]:
     if given is None:
         return ()
     path, fix_id = _split(given)
+    _refuse_no_fix(path)
     document = _parse(path, read_file(path, encoding="utf-8-sig"))
     if isinstance(document, dict) and isinstance(document.get("fixes"), list):
         document = _choose(path, [*document["fixes"], *_savings(document)], fix_id)
@@ -39,6 +40,14 @@ def _split(given: str) -> tuple[Path, str | None]:
     if not colon or not name or not fix_id.startswith(("fix-", "saving-")) or whole.exists():
         return whole, None
     return Path(name), fix_id
+
+
+def _refuse_no_fix(path: Path) -> None:
+    """Refuse a report with something after it that is no id of a fix; raises UsageError."""
+    name, colon, rest = str(path).rpartition(":")
+    if colon and not path.exists() and Path(name).is_file():
+        what = f"{rest!r} is no fix of {name}"
+        raise UsageError("unreadable-change", what, hint="their ids are fix-1, saving-1 and so on")
 
 
 def _parse(path: Path, text: str) -> Any:  # noqa: ANN401 # JSON has no type

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import TypeVar
@@ -13,6 +12,7 @@ import tomli_w
 
 from netprobe.errors import UsageError
 from netprobe.model.expectation import Expectation, Must, Over
+from netprobe.model.toml_text import read_toml
 
 SCHEMA_ID = "netprobe.expect/1"
 _KEYS = ("schema", "flow")
@@ -28,9 +28,10 @@ def read_expectations(text: str, name: str) -> tuple[Expectation, ...]:
     The error names the file, and the line where it can: of broken TOML the column too.
     """
     try:
-        document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # a number too long, arrays nested too deep
-        raise _unreadable(name, "is not TOML", why=str(error)) from error
+        document = read_toml(text)
+    except ValueError as error:  # a number too long, for one
+        hint = "mend it there: netprobe explain unreadable-expectations shows the form"
+        raise _unreadable(name, "is not TOML", why=str(error), hint=hint) from error
     _refuse_unknown(name, document, _KEYS)
     if document.get("schema", SCHEMA_ID) != SCHEMA_ID:
         what = f"has schema {document['schema']!r}"

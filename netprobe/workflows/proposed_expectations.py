@@ -49,7 +49,8 @@ def propose(report: Mapping[str, Any], name: str = "the report") -> Proposal:
     try:
         return _propose(report)
     except (KeyError, TypeError, ValueError) as error:
-        raise _unreadable(name, "is no whole report", f"it lacks {error}") from error
+        why = f"it lacks {error}" if isinstance(error, KeyError) else "a part has another shape"
+        raise _unreadable(name, "is no whole report", why) from error
 
 
 def _propose(report: Mapping[str, Any]) -> Proposal:

@@ -41,8 +41,8 @@ def side_of_report(report: Json, name: str) -> Side:
 
 def _words(error: Exception) -> str:
     match error:
-        case KeyError():
-            return f"it lacks {error}"
+        case KeyError(args=[str() as key]):
+            return f"it lacks {key!r}"
         case ValueError():
             return str(error)
         case _:

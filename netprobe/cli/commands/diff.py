@@ -10,7 +10,7 @@ import typer
 
 from netprobe.cli.check_options import SOURCES, CheckOptions
 from netprobe.cli.declared import takes
-from netprobe.cli.options import DiffFormat
+from netprobe.cli.options import DiffFormat, a_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +23,17 @@ class DiffOptions(CheckOptions):
             help="Report of --format json, or a snapshot, or a folder of describe output.",
             metavar="A",
             show_default=False,
+            parser=a_path,
         ),
     ]
     now: Annotated[
         Path,
-        typer.Argument(help="The later one, of the same kind.", metavar="B", show_default=False),
+        typer.Argument(
+            help="The later one, of the same kind.",
+            metavar="B",
+            show_default=False,
+            parser=a_path,
+        ),
     ]
     form: Annotated[
         DiffFormat, typer.Option("--format", help="text or json; markdown for tickets.")

@@ -10,6 +10,7 @@ import typer
 
 from netprobe.cli.check_options import QUESTION, SOURCES, CheckOptions
 from netprobe.cli.declared import takes
+from netprobe.cli.options import a_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,13 +20,19 @@ class ExpectOptions(CheckOptions):
     report: Annotated[
         Path | None,
         typer.Option(
-            "--report", help="Take the answers from this JSON report; no AWS call.", metavar="FILE"
+            "--report",
+            help="Take the answers from this JSON report; no AWS call.",
+            metavar="FILE",
+            parser=a_path,
         ),
     ] = None
     write: Annotated[
         Path | None,
         typer.Option(
-            "--write", help="Write the expectations to FILE, not stdout.", metavar="FILE"
+            "--write",
+            help="Write the expectations to FILE, not stdout.",
+            metavar="FILE",
+            parser=a_path,
         ),
     ] = None
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it is there.")] = False

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from netprobe.cli.options import a_path
+
 app = typer.Typer(help="An AWS endpoint here whose VPCs carry real packets.")
 
 
@@ -22,7 +24,11 @@ def serve(
     port: Annotated[int, typer.Option(help="TCP port on 127.0.0.1; 0 picks a free one.")] = 0,
     world: Annotated[
         Path | None,
-        typer.Option(help="TOML file of hosts on the other side of the internet.", metavar="FILE"),
+        typer.Option(
+            help="TOML file of hosts on the other side of the internet.",
+            metavar="FILE",
+            parser=a_path,
+        ),
     ] = None,
     story: Annotated[
         bool,

@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from netprobe.cli import completion
-from netprobe.cli.options import EndpointUrl, Output, Profile, Region, TraceFormat, Verbose, WhatIf
+from netprobe.cli.options import (
+    EndpointUrl,
+    Output,
+    Profile,
+    Region,
+    TraceFormat,
+    Verbose,
+    WhatIf,
+    a_path,
+    not_empty,
+)
 
 
 def command(
@@ -17,6 +27,7 @@ def command(
         typer.Option(
             help="Read this snapshot, or folder of aws describe-* outputs; no credentials.",
             metavar="PATH",
+            parser=not_empty,
         ),
     ] = None,
     vpc: Annotated[
@@ -72,7 +83,9 @@ def command(
     flows: Annotated[
         str | None,
         typer.Option(
-            help="Ask all flows of FILE, JSON Lines in and out; - is stdin.", metavar="FILE"
+            help="Ask all flows of FILE, JSON Lines in and out; - is stdin.",
+            metavar="FILE",
+            parser=not_empty,
         ),
     ] = None,
     security_group: Annotated[
@@ -90,6 +103,7 @@ def command(
             help="Hold the configuration against the expectations in FILE, each with its from: "
             "exit 0 when all are kept, 10 when one is broken, 3 when one is unknown.",
             metavar="FILE",
+            parser=a_path,
         ),
     ] = None,
     what_if: WhatIf = None,

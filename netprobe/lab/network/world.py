@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
 from netprobe.errors import NetprobeError
+from netprobe.model.toml_text import read_toml
 
 ICMP, ICMPV6 = 1, 58
 """Protocol numbers; a host that listens on ``icmp`` answers pings of both families."""
@@ -74,8 +74,8 @@ def read_world(text: str) -> World:
         NetprobeError: it is not TOML, or not of this form.
     """
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        document = read_toml(text)
+    except ValueError as error:
         raise _bad("it is not TOML", str(error)) from error
     unknown = set(document) - {"host", "resolver"}
     if unknown:

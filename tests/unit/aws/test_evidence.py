@@ -99,6 +99,15 @@ def no_evidence(path: Path) -> None:
     path.write_text("not a zip file")
 
 
+def empty(path: Path) -> None:
+    zipfile.ZipFile(path, "w").close()
+
+
+def no_answers(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("observations.json", "{no JSON")
+
+
 SPOILT: dict[str, tuple[Callable[[Path], None], str]] = {
     "truncated": (truncated, "zip"),
     "a bomb": (bomb, "would unpack to 60,000,000 bytes"),
@@ -106,6 +115,8 @@ SPOILT: dict[str, tuple[Callable[[Path], None], str]] = {
     "another version": (other_version, "netprobe.evidence/1"),
     "answers of no probe": (other_answers, "subnet-1"),
     "no zip file": (no_evidence, "zip"),
+    "nothing in it": (empty, r"case\.zip' \(none of AWS's answers are in it\)"),
+    "no JSON": (no_answers, r"'observations\.json': it is no JSON"),
 }
 
 
@@ -121,6 +132,7 @@ def test_spoilt_evidence_is_refused_in_one_line(tmp_path: Path, name: str) -> No
 
     assert caught.value.reference == "unreadable-evidence"
     assert "\n" not in str(caught.value)
+    assert "netprobe-" not in str(caught.value)  # nobody knows the folder it was unpacked into
     assert [item.name for item in tmp_path.iterdir()] == ["case.zip"]
 
 

@@ -106,3 +106,30 @@ def test_unknown_words_are_usage_errors(arguments: list[str]) -> None:
     assert shown.exit_code == 2
     assert shown.stdout == ""
     assert "Traceback" not in shown.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(
+            ["check", option, ""]
+            for option in (
+                "--snapshot", "--evidence", "--save-evidence", "--output", "--expect",
+                "--what-if", "--targets",
+            )
+        ),
+        ["trace", "--flows", ""],
+        ["trace", "--snapshot", ""],
+        ["diff", "", "now.json"],
+        ["expect", "--report", ""],
+        ["expect", "--write", ""],
+        ["lab", "serve", "--world", ""],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_empty_path_is_refused(arguments: list[str]) -> None:
+    """A variable of a script that was never set must not mean the current folder."""
+    shown = CliRunner().invoke(app, arguments)
+
+    assert shown.exit_code == 2
+    assert "it is empty; give a path" in shown.stderr

@@ -160,5 +160,5 @@ def test_broken_expectations_file_stops_before_anything_is_read(tmp_path: Path) 
     assert (code, out) == (ExitCode.USAGE, "")
     assert err == (
         f"error[unreadable-expectations]: {place} is not TOML (Invalid value (at line 2, column "
-        "6))\n"
+        "6)); mend it there: netprobe explain unreadable-expectations shows the form\n"
     )

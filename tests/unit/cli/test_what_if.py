@@ -57,6 +57,7 @@ def test_file_that_has_a_colon_is_a_file(tmp_path: Path) -> None:
     [
         (REPORT, "", "is a report, and no fix of it was named; give"),
         (REPORT, ":fix-7", "no fix-7 in"),
+        (REPORT, ":fx-1", "'fx-1' is no fix of"),
         ({"fixes": []}, ":fix-1", "the report has no fixes"),
         (CHANGES, ":fix-1", "is no report, so it has no fix-1; give the file alone"),
         ('{"changes": [\n{"action" 1}]}', "", "Expecting ':' delimiter in line 2, column 11"),
