@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from netprobe.diagnosis.iam_conditions import Facts
-from netprobe.diagnosis.iam_policies import Decision
+from netprobe.diagnosis.iam_policies import Decision, Request
 
 
 class Holder(Enum):
@@ -29,6 +29,10 @@ class Denial:
     facts: Facts
     """What the policy is told of the caller."""
     condition_keys: frozenset[str]
+    request: Request
+    """What the policy is asked."""
+    policy: str | None
+    """The JSON text that says so; None where there is none, or where several do."""
     has_policy: bool = True
 
     @property

@@ -115,6 +115,8 @@ def _by_endpoint(
             decision=decision,
             facts=facts,
             condition_keys=condition_keys(endpoint.policy),
+            request=request,
+            policy=endpoint.policy,
         )
 
 
@@ -136,6 +138,8 @@ def _by_api(snapshot: Snapshot, target: Target, api: Api, facts: Facts) -> Itera
             decision=decision,
             facts=facts,
             condition_keys=condition_keys(policy),
+            request=request,
+            policy=policy,
             has_policy=bool(policy),
         )
 

@@ -36,7 +36,7 @@ def by_bucket(
         else facts_from_internet(snapshot, source, target, trace)
     )
     action, resources = _asked(target, bucket, partition(snapshot))
-    requests = (Request(action=action, resource=item, facts=facts) for item in resources)
+    requests = [Request(action=action, resource=item, facts=facts) for item in resources]
     if all(decide(held.policy, item) is Decision.DENIED for item in requests):
         yield Denial(
             resource_id=bucket,
@@ -44,6 +44,8 @@ def by_bucket(
             decision=Decision.DENIED,
             facts=facts,
             condition_keys=condition_keys(held.policy),
+            request=requests[0],
+            policy=held.policy,
         )
 
 

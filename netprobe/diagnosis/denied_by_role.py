@@ -65,6 +65,8 @@ def by_role(snapshot: Snapshot, source: Source, target: Target, trace: Trace) ->
             condition_keys=frozenset(
                 key for policy in role.policies for key in condition_keys(policy)
             ),
+            request=request,
+            policy=None,
         )
 
 

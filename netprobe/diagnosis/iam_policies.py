@@ -105,8 +105,8 @@ def decide(policy: str | None, request: Request) -> Decision:
     statements = _statements(policy)
     if statements is None:
         return Decision.UNKNOWN
-    allows = [_applies(item, request) for item in statements if item.get("Effect") == "Allow"]
-    denies = [_applies(item, request) for item in statements if item.get("Effect") == "Deny"]
+    allows = [applies(item, request) for item in statements if item.get("Effect") == "Allow"]
+    denies = [applies(item, request) for item in statements if item.get("Effect") == "Deny"]
     if True in denies:
         return Decision.DENIED
     if True not in allows and None not in allows:
@@ -140,13 +140,21 @@ def condition_keys(policy: str | None) -> frozenset[str]:
     )
 
 
-def _statements(policy: str | None) -> tuple[_Json, ...] | None:
-    """Return the statements; API Gateway escapes the document as if inside a JSON string."""
+def document_of(policy: str | None) -> _Json | None:
+    """Return a policy as JSON, None for what is none.
+
+    API Gateway escapes the document as if inside a JSON string.
+    """
     found: Any = policy
     for _ in range(2):
         if isinstance(found, str):
             found = _parsed(found)
-    if not isinstance(found, Mapping):
+    return found if isinstance(found, Mapping) else None
+
+
+def _statements(policy: str | None) -> tuple[_Json, ...] | None:
+    found = document_of(policy)
+    if found is None:
         return None
     items = tuple(_listed(found.get("Statement")))
     return items if all(isinstance(item, Mapping) for item in items) else None
@@ -161,7 +169,8 @@ def _parsed(text: str) -> object:
     return None
 
 
-def _applies(statement: _Json, request: Request) -> Truth:
+def applies(statement: _Json, request: Request) -> Truth:
+    """Tell whether a statement is about a request, None where that is not decided."""
     return all_of(
         (
             _names_principal(statement),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.designs import is_ipv4_meant, is_ipv6_meant
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Evidence
 from netprobe.model.observation import Outcome
@@ -17,11 +18,17 @@ _PUBLIC_ANSWERS = frozenset({"public", "observed"})
 
 
 def without_record(case: Case) -> Iterator[Path]:
-    """Yield the IPv6 paths that lack nothing but a public AAAA record, where IPv4 has no way."""
+    """Yield the IPv6 paths that lack a public AAAA record, where IPv4 has no way.
+
+    What else they lack is a cause beside it where IPv6 alone was meant to lead out; elsewhere IPv6
+    is no more than a way that might be made, and its record the least of it.
+    """
     for path in case.failing():
         if path.key.family is Family.IPV6 and path.trace is not None and case.is_in_play(path):
             ipv4 = case.between(case.source(path), case.target(path)).get(Family.IPV4)
-            if _lacks_record_only(path, path.trace) and _has_no_way(ipv4):
+            source = case.source(path)
+            alone = is_ipv6_meant(case, source) and not is_ipv4_meant(case, source)
+            if _lacks_record(path, path.trace, alone=alone) and _has_no_way(ipv4):
                 yield path
 
 
@@ -32,8 +39,9 @@ def answer(path: Path) -> Evidence:
     return Evidence(resource_id=name, says="has no AAAA record: the resolver answers no data")
 
 
-def _lacks_record_only(path: Path, trace: Trace) -> bool:
-    if trace.unread or any(item.reason is not Reason.NO_ADDRESS_RECORD for item in trace.blockers):
+def _lacks_record(path: Path, trace: Trace, *, alone: bool) -> bool:
+    others = any(item.reason is not Reason.NO_ADDRESS_RECORD for item in trace.blockers)
+    if not alone and (trace.unread or others):
         return False
     return trace.resolution is not None and _is_public_lack(path, trace.resolution)
 

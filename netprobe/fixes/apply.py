@@ -25,6 +25,9 @@ from netprobe.fixes.repairing import (
     add_attachment_subnet,
     delete_route,
     leave_zone,
+    set_api_policy,
+    set_bucket_policy,
+    set_endpoint_policy,
     take_name_back,
 )
 from netprobe.model import changes as ch
@@ -279,3 +282,6 @@ apply.register(delete_route)
 apply.register(add_attachment_subnet)
 apply.register(take_name_back)
 apply.register(leave_zone)
+apply.register(set_api_policy)
+apply.register(set_endpoint_policy)
+apply.register(set_bucket_policy)

@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterable
 from functools import singledispatch
 
-from netprobe.fixes import repair_commands
+from netprobe.fixes import policy_commands, repair_commands
 from netprobe.model import changes as ch
 from netprobe.model.flow import PROTOCOL_NAMES
 from netprobe.model.resources import TargetKind
@@ -299,5 +299,5 @@ def _(change: ch.UseDualStackName) -> list[str]:
     return ["# in the client's environment: AWS_USE_DUALSTACK_ENDPOINT=true"]
 
 
-for _writer in repair_commands.AWS_CLI:
+for _writer in (*repair_commands.AWS_CLI, *policy_commands.AWS_CLI):
     _write.register(_writer)

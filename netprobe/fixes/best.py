@@ -14,7 +14,9 @@ from netprobe.model.fix import Fix, Way
 from netprobe.model.report import Verdict
 
 _ANSWERED = frozenset({State.WORKS, State.REFUSED})
-_WANTS_ONE = frozenset({Verdict.BROKEN, Verdict.INTERMITTENT, Verdict.DEGRADED})
+_WANTS_ONE = frozenset(
+    {Verdict.BROKEN, Verdict.INTERMITTENT, Verdict.DEGRADED, Verdict.APPLICATION_ERROR}
+)
 
 
 def say_free_way(

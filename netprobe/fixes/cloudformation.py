@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import singledispatch
 from typing import Any
 
-from netprobe.fixes import repair_commands
+from netprobe.fixes import policy_commands, repair_commands
 from netprobe.model import changes as ch
 from netprobe.model.flow import PROTOCOL_NAMES
 from netprobe.model.resources import TargetKind
@@ -294,5 +294,5 @@ def _(change: ch.UseDualStackName) -> list[Resource] | str:
     return f"AWS_USE_DUALSTACK_ENDPOINT=true in the client, so that it asks {asks}"
 
 
-for _writer in repair_commands.CLOUDFORMATION:
+for _writer in (*repair_commands.CLOUDFORMATION, *policy_commands.CLOUDFORMATION):
     _write.register(_writer)

@@ -37,6 +37,8 @@ _SUBJECT: dict[type[ch.Change], str] = {
     ch.AddAttachmentSubnet: "attachment_id",
     ch.TakeNameBack: "vpc_id",
     ch.LeaveZone: "vpc_id",
+    ch.SetApiPolicy: "api_id",
+    ch.SetEndpointPolicy: "vpc_endpoint_id",
 }
 """The field that names what a change concerns."""
 
@@ -187,6 +189,16 @@ def _of_names(change: ch.Change) -> Iterator[str]:
             yield f"AWS keeps a zone's last VPC: if {zone} has no other, delete the zone instead"
         case ch.EnableDns() | ch.AssociateVpcIpv6():
             yield f"{change.vpc_id} is changed as a whole"
+        case _:
+            yield from _of_policies(change)
+
+
+def _of_policies(change: ch.Change) -> Iterator[str]:
+    match change:
+        case ch.SetApiPolicy():
+            yield f"deploying {change.api_id} publishes all its changes since the last deployment"
+        case ch.SetEndpointPolicy():
+            yield f"the policy holds for everything that uses {change.vpc_endpoint_id}"
         case _:
             pass
 

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.verdict import deciding, experience
-from netprobe.fixes.retrace import is_proved
+from netprobe.fixes.policies import is_refused_by_policy
+from netprobe.fixes.retrace import World, is_proved
 from netprobe.model.addresses import Family
 from netprobe.model.flow import Source
 from netprobe.model.report import Path, PathVerdict, Target, Verdict
 from netprobe.model.trace import Trace
 
 _FAILS = frozenset({PathVerdict.BLOCKED, PathVerdict.REFUSED})
-_NOTHING_TO_OPEN = frozenset({Verdict.HEALTHY, Verdict.APPLICATION_ERROR})
-"""A far end that was reached refuses by whichever way it is reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +66,19 @@ def goals(case: Case) -> Iterator[Goal]:
 
 def _wanted(case: Case, source: Source, target: Target) -> Iterator[Path]:
     found = experience(case, source, target)
-    if found.verdict in _NOTHING_TO_OPEN:
+    if found.verdict is Verdict.HEALTHY:
         return
+    here = World(case=case)
     paths = case.between(source, target)
     works = any(item.verdict is PathVerdict.WORKS for item in paths.values())
     for family in case.client.order:
         path = paths.get(family)
-        if path is None or path.trace is None or is_proved(path.trace):
+        if path is None or path.trace is None:
+            continue
+        # A far end that was reached refuses by whichever way it is reached, but for its policy.
+        refused = path.verdict is PathVerdict.REFUSED and is_refused_by_policy(here, path)
+        reached = is_proved(path.trace) or found.verdict is Verdict.APPLICATION_ERROR
+        if reached and not refused:
             continue
         if path.verdict in _FAILS and (not works or path.key in found.felt):
             yield path

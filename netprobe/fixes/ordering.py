@@ -21,6 +21,7 @@ _ORDER: tuple[tuple[type[ch.Change], ...], ...] = (
     (ch.AssociateVpcIpv6,),
     (ch.AssociateSubnetIpv6,),
     (ch.AllowInGroup, ch.AllowInAcl, ch.ExcludeFromBlock),
+    (ch.SetApiPolicy, ch.SetEndpointPolicy, ch.SetBucketPolicy),
     (ch.AddAttachmentSubnet,),
     (ch.CreateGatewayEndpoint, ch.AddEndpointTable, ch.SetRoute, ch.UseRouteTable),
     (ch.DeleteRoute,),

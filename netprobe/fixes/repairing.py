@@ -54,3 +54,32 @@ def leave_zone(change: ch.LeaveZone, snapshot: Snapshot) -> Snapshot:
         for item in snapshot.hosted_zones
     )
     return replace(snapshot, hosted_zones=zones)
+
+
+def set_api_policy(change: ch.SetApiPolicy, snapshot: Snapshot) -> Snapshot:
+    """Let the API have the policy."""
+    apis = tuple(
+        replace(item, policy=change.policy) if item.api_id == change.api_id else item
+        for item in snapshot.apis
+    )
+    return replace(snapshot, apis=apis)
+
+
+def set_endpoint_policy(change: ch.SetEndpointPolicy, snapshot: Snapshot) -> Snapshot:
+    """Let the endpoint have the policy."""
+    endpoints = tuple(
+        replace(item, policy=change.policy)
+        if item.vpc_endpoint_id == change.vpc_endpoint_id
+        else item
+        for item in snapshot.vpc_endpoints
+    )
+    return replace(snapshot, vpc_endpoints=endpoints)
+
+
+def set_bucket_policy(change: ch.SetBucketPolicy, snapshot: Snapshot) -> Snapshot:
+    """Let the bucket have the policy."""
+    policies = tuple(
+        replace(item, policy=change.policy) if item.bucket == change.bucket else item
+        for item in snapshot.bucket_policies
+    )
+    return replace(snapshot, bucket_policies=policies)

@@ -12,7 +12,7 @@ from functools import singledispatch
 from itertools import count
 from typing import Any
 
-from netprobe.fixes import repair_commands
+from netprobe.fixes import policy_commands, repair_commands
 from netprobe.model import changes as ch
 from netprobe.model.flow import PROTOCOL_NAMES
 from netprobe.model.resources import TargetKind
@@ -300,5 +300,5 @@ def _(change: ch.UseDualStackName) -> list[Resource] | str:
     return f"in the client: AWS_USE_DUALSTACK_ENDPOINT=true, so that it asks {asks}"
 
 
-for _writer in repair_commands.TERRAFORM:
+for _writer in (*repair_commands.TERRAFORM, *policy_commands.TERRAFORM):
     _write.register(_writer)

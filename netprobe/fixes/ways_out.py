@@ -11,6 +11,7 @@ from netprobe.fixes.costs import cost_per_gb, standing_cost
 from netprobe.fixes.effects import also_opened, closes, touches
 from netprobe.fixes.goals import Goal, goals
 from netprobe.fixes.ordering import in_order
+from netprobe.fixes.policies import admitted, refusals_left
 from netprobe.fixes.retrace import World, is_proved
 from netprobe.fixes.search import find_set, opens_all
 from netprobe.fixes.strategies import closed_ways, strategies
@@ -77,8 +78,8 @@ def _solve(start: World, goal: Goal, found: list[_Found]) -> None:
             continue
         begin = start.after(strategy.begin)
         found_set = find_set(begin, goal.paths, strategy.opener, goal.siblings)
-        world = World(case=start.case, changes=in_order(found_set.changes)) if found_set else None
-        if world is None or not world.changes or not opens_all(world, goal.paths):
+        world = _whole(found_set, goal) if found_set else None
+        if world is None or not opens_all(world, goal.paths):
             continue
         if closes(world, (path.key for path in goal.paths)):
             continue
@@ -90,6 +91,12 @@ def _solve(start: World, goal: Goal, found: list[_Found]) -> None:
         mine = _Found(way=way, world=world, opens=keys, sources=goal.sources)
         if not any(_is_covered(mine, item) for item in found):
             found.append(mine)
+
+
+def _whole(found_set: World, goal: Goal) -> World | None:
+    """Return the set with the policies that have to admit the call, in the order to make it."""
+    changes = in_order(admitted(found_set, goal.paths).changes)
+    return World(case=found_set.case, changes=changes) if changes else None
 
 
 def _reuse(item: _Found, goal: Goal) -> bool:
@@ -134,7 +141,10 @@ def _fix(item: _Found, fix_id: str) -> Fix:
         proved=all(is_proved(item.world.trace(case.path(key))) for key in item.opens),
         standing_cost_usd_per_month=standing_cost(changes, region),
         cost_usd_per_gb=cost_per_gb(changes, region),
-        also_touches=tuple(touches(item.world, item.sources, others)),
+        also_touches=(
+            *touches(item.world, item.sources, others),
+            *dict.fromkeys(refusals_left(item.world, map(case.path, item.opens))),
+        ),
         commands=write_commands(changes, case.snapshot),
     )
 

@@ -20,6 +20,7 @@ from netprobe.model.creations import (
     CreatePublicSubnet,
 )
 from netprobe.model.flow import PROTOCOL_NAMES
+from netprobe.model.permissions import SetApiPolicy, SetBucketPolicy, SetEndpointPolicy
 from netprobe.model.ports import PortSet
 from netprobe.model.repairs import (
     AddAttachmentSubnet,
@@ -52,6 +53,9 @@ __all__ = [
     "ExcludeFromBlock",
     "LeaveZone",
     "MakeApiDualStack",
+    "SetApiPolicy",
+    "SetBucketPolicy",
+    "SetEndpointPolicy",
     "SetPrivateDns",
     "SetRoute",
     "TakeNameBack",
@@ -298,4 +302,7 @@ Change = (
     | AddAttachmentSubnet
     | TakeNameBack
     | LeaveZone
+    | SetApiPolicy
+    | SetEndpointPolicy
+    | SetBucketPolicy
 )

@@ -66,7 +66,7 @@ def steps_of(changes: Iterable[Change]) -> tuple[tuple[Change, ...], ...]:
         if isinstance(item, CreateEgressOnlyGateway | CreateInternetGateway):
             made.append(item)
             continue
-        needed = set(item.values().values()) if made else set()
+        needed = {value for value in item.values().values() if isinstance(value, str)}
         steps.append((*(gateway for gateway in made if gateway.gateway_id in needed), item))
         made = [gateway for gateway in made if gateway.gateway_id not in needed]
     return (*steps, *((gateway,) for gateway in made))
