@@ -75,7 +75,7 @@ def test_every_case_runs() -> None:
         ran = [mark.args[1] for test in tests for mark in test.pytestmark if mark.args]
         assert module.CASES in ran
     assert all(callable(test) for test in BY_HAND.values())
-    assert len({str(case) + str(case.actions) for case in CASES}) == len(CASES)
+    assert len({(str(case), case.actions, case.broken) for case in CASES}) == len(CASES)
 
 
 def test_page_tells_what_the_tests_prove() -> None:

@@ -56,6 +56,8 @@ ELSEWHERE = {
     "netprobe/fixes/creating.py": "tests/unit/fixes/test_apply.py",
     "netprobe/fixes/repairing.py": "tests/unit/fixes/test_repairs.py",
     "netprobe/fixes/repair_commands.py": "tests/unit/fixes/test_repairs.py",
+    "netprobe/fixes/policy_commands.py": "tests/unit/fixes/test_policies.py",
+    "netprobe/model/permissions.py": "tests/unit/fixes/test_policies.py",
     "netprobe/model/change.py": "tests/unit/fixes/test_apply.py",
     "netprobe/model/changes.py": "tests/unit/fixes/test_apply.py",
     "netprobe/model/creations.py": "tests/unit/fixes/test_apply.py",

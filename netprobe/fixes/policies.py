@@ -25,9 +25,14 @@ from netprobe.model.report import Path
 MOST_POLICIES = 8
 """Changed for one way out: those of an endpoint, an API and a bucket, for several callers."""
 
-_BY_CALLER = ("aws:SourceIp", "aws:SourceVpce")
+_NAMES = {
+    "aws:sourceip": "aws:SourceIp",
+    "aws:sourcevpce": "aws:SourceVpce",
+    "aws:sourcevpc": "aws:SourceVpc",
+}
 """The condition keys by which a policy tells one network's calls from others."""
-_NAMES = {key.lower(): key for key in _BY_CALLER}
+_NARROWEST = ("aws:sourceip", "aws:sourcevpce")
+"""What a condition that netprobe adds is about: no whole VPC."""
 _EXCEPT = frozenset(
     {"notipaddress", "stringnotequals", "stringnotlike", "arnnotequals", "arnnotlike"}
 )
@@ -162,18 +167,18 @@ def _except_caller(statement: _Document, denial: Denial) -> bool:
         return True
     conditions = statement.get("Condition")
     held = conditions if isinstance(conditions, dict) else {}
-    callers = {key.lower() for key in _BY_CALLER}
-    if not any(_is_about(callers, operator, pairs) for operator, pairs in held.items()):
+    if not any(_is_about_callers(operator, pairs) for operator, pairs in held.items()):
         return False
-    for key, values in _caller(denial).items():
+    narrow = _narrow(denial)
+    for key, values in narrow.items():
         operator = "NotIpAddress" if key == "aws:sourceip" else "StringNotEquals"
         held.setdefault(operator, {}).setdefault(_NAMES[key], list(values))
-    return bool(_caller(denial))
+    return bool(narrow)
 
 
-def _is_about(callers: set[str], operator: str, pairs: _Document) -> bool:
+def _is_about_callers(operator: str, pairs: _Document) -> bool:
     return operator.lower().removesuffix("ifexists") in _EXCEPT and any(
-        key.lower() in callers for key in pairs
+        key.lower() in _NAMES for key in pairs
     )
 
 
@@ -211,20 +216,24 @@ def _add_caller(statement: _Document, denial: Denial, operators: frozenset[str])
 def _caller(denial: Denial) -> dict[str, tuple[str, ...]]:
     """Return what the policy is told of the caller, by the keys' names in lower case."""
     found: dict[str, tuple[str, ...]] = {}
-    for key in _BY_CALLER:
-        fact = denial.facts.get(key.lower())
+    for key in _NAMES:
+        fact = denial.facts.get(key)
         if isinstance(fact, str):
-            found[key.lower()] = (fact,)
+            found[key] = (fact,)
         elif isinstance(fact, tuple):
-            found[key.lower()] = tuple(map(str, fact))
+            found[key] = tuple(map(str, fact))
     return found
+
+
+def _narrow(denial: Denial) -> dict[str, tuple[str, ...]]:
+    return {key: values for key, values in _caller(denial).items() if key in _NARROWEST}
 
 
 def _admits(denial: Denial) -> str:
     if denial.holder is Holder.ENDPOINT:
         resource = " and ".join(_resources(denial.request.resource))
         return f"{_action(denial.request.action)} on {resource}"
-    return ", ".join(value for values in _caller(denial).values() for value in values)
+    return ", ".join(value for values in _narrow(denial).values() for value in values)
 
 
 def _statement(denial: Denial) -> _Document | None:
@@ -239,7 +248,7 @@ def _statement(denial: Denial) -> _Document | None:
     }
     if denial.holder is Holder.ENDPOINT:  # only what is inside the VPC gets there
         return made if action != "*" else None
-    caller = _caller(denial)
+    caller = _narrow(denial)
     if not caller:
         return None
     operators = {"aws:sourceip": "IpAddress", "aws:sourcevpce": "StringEquals"}

@@ -16,6 +16,7 @@ from tests.lab import (
     test_ways_out_of_filters,
     test_ways_out_of_joints,
     test_ways_out_of_names,
+    test_ways_out_of_policies,
     test_ways_out_of_routing,
 )
 from tests.lab.mending import Mend
@@ -27,6 +28,7 @@ MODULES: tuple[ModuleType, ...] = (
     test_ways_out_of_families,
     test_ways_out_of_names,
     test_ways_out_of_endpoints,
+    test_ways_out_of_policies,
 )
 CASES: tuple[Mend, ...] = tuple(case for module in MODULES for case in module.CASES)
 BY_HAND = {
@@ -40,19 +42,19 @@ PROVED = {case.finding for case in CASES} | set(BY_HAND)
 NOT_IN_THE_LAB = {
     "nat-failed-or-pending": "no NAT gateway fails in the lab; the fix is that of NP105",
     "public-alb-sg-rejects-nat": "the lab has no load balancers; the fix is a rule, as for NP208",
+    "endpoint-policy-org-blocks-aws-bucket": "the lab has none of AWS's own buckets; the fix is a "
+    "statement, as for NP604",
     "central-endpoint-zone-not-associated": "a check reads the zones of the VPCs it is asked "
     "about only, so this is found in evidence of several; the fixes are those of NP601",
 }
 
 BESIDE = {
-    "api-resource-policy-source-ip": "who may call an API is its owner's to say; where private "
-    "DNS captures the name as well, that fix is offered first",
     "execute-api-default-endpoint-disabled": "the endpoint was switched off on purpose: call the "
     "custom domain name",
     "function-timeout-masks-error": "the client's own time limit; what it hides has its fix",
 }
 
-_POLICY = "policies are for people: netprobe says which statement is missing and writes none"
+_POLICY = "policies of roles and organisations are for people: netprobe says what is missing"
 _CLIENT = "the client's code or settings"
 _CAPACITY = "load, not configuration: nothing to change that a trace could prove"
 _FAR_END = "the far end's, which is reached"
@@ -77,10 +79,6 @@ NO_CHANGE = {
     "private-zone-shadow": "what the record should say, only the zone's owner knows",
     "dns-firewall-block": "what DNS Firewall lets pass is for people",
     "private-dns-conflict": "one name has one owner: call the endpoint by its own names",
-    "endpoint-policy-deny": _POLICY,
-    "endpoint-policy-org-blocks-aws-bucket": _POLICY,
-    "bucket-policy-source-ip": _POLICY,
-    "private-api-policy-deny": _POLICY,
     "private-api-host-header-missing": _CLIENT,
     "private-custom-domain-no-association": "who may use a private name is its owner's to say",
     "ws-manage-connections-iam": _POLICY,

@@ -52,6 +52,8 @@ class Mend:
     """False where only the VPC's own resolver knows what it answers."""
     misled: bool = False
     """The packets do arrive before, where nobody meant them to: inside the VPC."""
+    refused: bool = False
+    """The packets do arrive before, and the far end's policy refuses them."""
     undo: Callable[[Ground], object] | None = None
     """Gives back what is not the VPC's own, but the whole account's."""
 
@@ -124,5 +126,5 @@ def _passed(report: Json, fix: Json, case: Mend) -> set[bool]:
             astray = case.misled and str(seen["address"]).startswith("10.")
             refused = seen.get("outcome") == "refused"  # it is reached, and nobody listens
             arrived = refused or (seen.get("outcome") in GOT_THROUGH and path["verdict"] in FINE)
-            found.add(arrived and not astray)
+            found.add(path["verdict"] == "works" if case.refused else arrived and not astray)
     return found

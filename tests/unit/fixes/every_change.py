@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 from netprobe.model import changes as ch
 from netprobe.model.flow import TCP
 from netprobe.model.resources import TargetKind
 from netprobe.model.workloads import ApiKind
 from tests.builders import network, ports
 
+POLICY = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
 NAT, EIGW = TargetKind.NAT_GATEWAY, TargetKind.EGRESS_ONLY_INTERNET_GATEWAY
 
 EVERY_CHANGE: tuple[ch.Change, ...] = (
@@ -109,4 +112,14 @@ EVERY_CHANGE: tuple[ch.Change, ...] = (
         resolver_rule_id="new-rule", domain_name="ssm.us-east-1.amazonaws.com", vpc_id="vpc-1"
     ),
     ch.LeaveZone(hosted_zone_id="Z1", vpc_id="vpc-1", region="us-east-1"),
+    ch.SetApiPolicy(
+        api_id="rest1", stages=("prod",), policy=json.dumps(POLICY), admits="203.0.113.20/32"
+    ),
+    ch.SetApiPolicy(
+        api_id="rest1", stages=(), policy=json.dumps(POLICY), admits="203.0.113.20/32"
+    ),
+    ch.SetEndpointPolicy(
+        vpc_endpoint_id="vpce-1", policy=json.dumps(POLICY), admits="s3:* on arn:aws:s3:::mine"
+    ),
+    ch.SetBucketPolicy(bucket="mine", policy=json.dumps(POLICY), admits="vpce-1"),
 )

@@ -10,6 +10,7 @@ from netprobe.fixes.apply import apply, apply_all
 from netprobe.model import changes as ch
 from netprobe.model.interconnect import TransitGatewayAttachment
 from netprobe.model.names import HostedZone
+from netprobe.model.policies import BucketPolicy
 from netprobe.model.resources import BlockMode, BlockPublicAccess, TargetKind
 from netprobe.model.snapshot import Snapshot
 from tests.builders import (
@@ -47,6 +48,7 @@ def account() -> Snapshot:
         TransitGatewayAttachment(
             attachment_id="tgw-attach-1", transit_gateway_id="tgw-1", resource_type="vpc"
         ),
+        BucketPolicy(bucket="mine"),
         HostedZone(hosted_zone_id="Z1", name="ssm", vpc_ids=frozenset({"vpc-1", "vpc-2"})),
     )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from netprobe.diagnosis.case import Case
@@ -100,8 +103,19 @@ def test_advice_for_the_only_cause_is_no_claim_of_a_way() -> None:
 
 
 def test_way_to_a_far_end_that_refuses_is_a_first_step() -> None:
-    """Private DNS switched off leads to the API, whose policy lets this address not in."""
+    """What its policy denies to everybody is none of the network's business."""
+    everybody = {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}
+    barred = replace(IPV4_ONLY, kind=ApiKind.REST, policy=json.dumps({"Statement": [everybody]}))
+    account = snapshot(*changed(security_group(egress=(rule("10.0.0.0/8"),)), barred))
+    case = case_of(account, (target_of(barred),), (source(ipv6_allowed=False),))
+
+    assert said(case) == (
+        ". First, for free: allow egress of tcp 443 to 0.0.0.0/0 in sg-1; the far end then refuses"
+    )
+
+
+def test_policy_that_is_all_there_is_to_change_is_a_way_out() -> None:
+    """The endpoint took the name, and the API knows another address: both are mended."""
     report = report_of_scenario("S13")
 
-    assert ". First, for free: switch private DNS of" in report.summary
-    assert report.summary.endswith("; the far end then refuses")
+    assert report.summary.endswith(". Free way out: mend the way there is, 2 changes")

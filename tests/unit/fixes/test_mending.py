@@ -80,7 +80,13 @@ def test_subnet_follows_the_table_of_one_that_works() -> None:
 
 
 REST = api("rest1", ApiKind.REST, stages=("prod",))
-PRIVATE = api("priv1", ApiKind.REST, endpoint_type="PRIVATE", vpc_endpoint_ids=("vpce-api",))
+PRIVATE = api(
+    "priv1",
+    ApiKind.REST,
+    endpoint_type="PRIVATE",
+    vpc_endpoint_ids=("vpce-api",),
+    policy='{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}',
+)
 CAPTOR = (
     endpoint("vpce-api", network_interface_ids=("eni-api",), group_ids=("sg-1",)),
     interface("eni-api", "10.0.1.70", interface_type="vpc_endpoint", group_ids=("sg-1",)),
