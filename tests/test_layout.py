@@ -56,6 +56,7 @@ ELSEWHERE = {
     "netprobe/fixes/creating.py": "tests/unit/fixes/test_apply.py",
     "netprobe/fixes/repairing.py": "tests/unit/fixes/test_repairs.py",
     "netprobe/fixes/repair_commands.py": "tests/unit/fixes/test_repairs.py",
+    "netprobe/fixes/fronts.py": "tests/unit/fixes/test_behind.py",
     "netprobe/fixes/policy_commands.py": "tests/unit/fixes/test_policies.py",
     "netprobe/model/permissions.py": "tests/unit/fixes/test_policies.py",
     "netprobe/model/change.py": "tests/unit/fixes/test_apply.py",

@@ -14,6 +14,16 @@ from netprobe.model.resources import RouteTable, TargetKind
 _AT_ONCE = frozenset({State.ABSENT, State.FAST})
 
 
+OF_THE_FAR_END = frozenset(
+    {
+        *("api-resource-policy-source-ip", "bucket-policy-source-ip", "endpoint-policy-deny"),
+        *("execute-api-default-endpoint-disabled", "private-api-policy-deny"),
+        *("ws-manage-connections-iam", "ws-wrong-endpoint-path"),
+    }
+)
+"""Names of faults that stop a call in whatever family it arrives."""
+
+
 def is_absent_by_design(case: Case, key: PathKey) -> bool:
     """Tell whether the other family was to carry the calls between these two ends.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from netprobe.diagnosis.case import Case
-from netprobe.diagnosis.designs import is_absent_by_design
+from netprobe.diagnosis.designs import OF_THE_FAR_END, is_absent_by_design
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.faults import FAULTS
 from netprobe.diagnosis.verdict import felt_paths
@@ -84,8 +84,11 @@ def _subordinated(
         if item.name in containing or item.name in finding.moot_beside
         for key in item.paths
     }
-    by_design = bool(mine) and all(
-        is_absent_by_design(case, key) and _is_told(case, key, others) for key in mine
+    of_network = finding.name not in OF_THE_FAR_END
+    by_design = (
+        of_network
+        and bool(mine)
+        and all(is_absent_by_design(case, key) and _is_told(case, key, others) for key in mine)
     )
     if by_design or (wider and mine <= wider):
         return replace(finding, role=Role.CONTRIBUTING, severity=Severity.MEDIUM)

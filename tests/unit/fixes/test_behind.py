@@ -18,8 +18,10 @@ from netprobe.model.workloads import ApiKind
 from tests.builders import (
     api,
     dhcp_options,
+    entry,
     gateway_endpoint,
     interface,
+    network_acl,
     prefix_list,
     route,
     route_table,
@@ -29,8 +31,15 @@ from tests.builders import (
     source,
     vpc,
 )
-from tests.name_builders import record, zone
-from tests.unit.diagnosis.cases import Seen, case_of, seen, service_target, target_of
+from tests.name_builders import record, resolver_rule, zone
+from tests.unit.diagnosis.cases import (
+    Seen,
+    address_target,
+    case_of,
+    seen,
+    service_target,
+    target_of,
+)
 from tests.unit.diagnosis.isolated import CLOSED, OPEN, answered, host_target, met, serving
 
 DEAD_NAT = route_table(routes=(route("0.0.0.0/0", "nat-1", state="blackhole"),))
@@ -147,7 +156,7 @@ HIDING = {
         front="gateway-endpoint-not-in-table",
         behind={"endpoint-policy-deny"},
     ),
-    "a group without the gateway endpoint's prefixes, which is named already": Hiding(
+    "a group without the prefixes of a gateway endpoint that misses the table": Hiding(
         resources=(
             *CLOSED,
             gateway_endpoint(),
@@ -156,7 +165,44 @@ HIDING = {
         ),
         target=S3,
         front="gateway-endpoint-not-in-table",
-        behind=set(),
+        behind={"sg-egress-prefix-list-gap"},
+    ),
+    "an ACL without the prefixes of a gateway endpoint that is not there": Hiding(
+        resources=(
+            *CLOSED,
+            prefix_list(name="com.amazonaws.us-east-1.s3"),
+            network_acl(
+                entries=(
+                    entry(100, "allow", "10.0.0.0/8", egress=True),
+                    entry(100, "allow", "10.0.0.0/8", egress=False),
+                ),
+            ),
+        ),
+        target=S3,
+        front="gateway-endpoint-absent",
+        behind={"nacl-blocks-gateway-prefixes"},
+    ),
+    "a dead NAT gateway behind a block of the VPC that hides the target": Hiding(
+        resources=(
+            *OPEN,
+            vpc(ipv4=("10.0.0.0/16", "198.51.100.0/24"), ipv6=()),
+            route_table(
+                routes=(
+                    route("0.0.0.0/0", "nat-1", state="blackhole"),
+                    route("198.51.100.0/24", "local"),
+                )
+            ),
+        ),
+        target=address_target("198.51.100.7"),
+        front="vpc-cidr-public-range",
+        behind={"nat-deleted-blackhole"},
+    ),
+    "a dead NAT gateway behind a rule that asks nobody": Hiding(
+        resources=(*OPEN, DEAD_NAT, REST, resolver_rule("amazonaws.com")),
+        target=target_of(REST),
+        front="resolver-rule-hijack",
+        behind={"nat-deleted-blackhole"},
+        observations=met(target_of(REST), ASKED_IN_VAIN),
     ),
     "a dead NAT gateway behind a zone that leads to an endpoint of the past": Hiding(
         resources=(

@@ -1,0 +1,175 @@
+"""Faults in front of others, each with the configuration as it would be without it.
+
+What is right for a name or a table only its owner knows; this is the simplest that lets the walk
+go on to what lies behind, and nothing of it is offered as a fix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from netprobe.diagnosis.case import Case
+from netprobe.fixes.apply import apply_all
+from netprobe.model.addresses import Address, contains
+from netprobe.model.changes import (
+    NEW,
+    AddEndpointTable,
+    CreateGatewayEndpoint,
+    EnableDns,
+    LeaveZone,
+    SetPrivateDns,
+)
+from netprobe.model.finding import Finding
+from netprobe.model.report import Path
+from netprobe.model.resources import Route, TargetKind
+from netprobe.model.service_names import service_of_host
+from netprobe.model.snapshot import Snapshot
+
+Mend = Callable[[Snapshot, Case, Path, Finding], Snapshot]
+
+
+def _ask_amazon(snapshot: Snapshot, case: Case, path: Path, _: Finding) -> Snapshot:
+    """Ask the Amazon resolver, which knows public names and those of the VPC."""
+    vpc_id = case.source(path).vpc_id
+    vpcs = tuple(
+        replace(item, dhcp_options_id=None) if item.vpc_id == vpc_id else item
+        for item in snapshot.vpcs
+    )
+    return replace(snapshot, vpcs=vpcs)
+
+
+def _enable_dns(snapshot: Snapshot, case: Case, path: Path, _: Finding) -> Snapshot:
+    vpc_id = case.source(path).vpc_id
+    vpcs = tuple(
+        replace(item, enable_dns_hostnames=True) if item.vpc_id == vpc_id else item
+        for item in snapshot.vpcs
+    )
+    return apply_all(replace(snapshot, vpcs=vpcs), (EnableDns(vpc_id=vpc_id),))
+
+
+def _private_dns_on(snapshot: Snapshot, case: Case, path: Path, finding: Finding) -> Snapshot:
+    """Let the endpoint that the finding names answer for its service."""
+    vpc_id = case.source(path).vpc_id
+    named = {item.resource_id for item in finding.evidence}
+    changes = [
+        SetPrivateDns(vpc_endpoint_id=item.vpc_endpoint_id, enabled=True)
+        for item in snapshot.vpc_endpoints
+        if item.vpc_endpoint_id in named and item.vpc_id == vpc_id
+    ]
+    return apply_all(snapshot, changes[:1])
+
+
+def _release(snapshot: Snapshot, _: Case, path: Path, __: Finding) -> Snapshot:
+    """Let public DNS answer for a name that an endpoint captures."""
+    resolution = path.trace.resolution if path.trace else None
+    if resolution is None or resolution.endpoint_id is None:
+        return snapshot
+    off = SetPrivateDns(vpc_endpoint_id=resolution.endpoint_id, enabled=False)
+    return apply_all(snapshot, (off,))
+
+
+def _leave_zone(snapshot: Snapshot, case: Case, path: Path, _: Finding) -> Snapshot:
+    resolution, source = path.trace.resolution if path.trace else None, case.source(path)
+    if resolution is None or resolution.authority_id is None:
+        return snapshot
+    left = LeaveZone(
+        hosted_zone_id=resolution.authority_id, vpc_id=source.vpc_id, region=snapshot.region
+    )
+    return apply_all(snapshot, (left,))
+
+
+def _add_table(snapshot: Snapshot, case: Case, path: Path, finding: Finding) -> Snapshot:
+    """Associate the gateway endpoint with the source's table."""
+    named = {item.resource_id for item in finding.evidence}
+    table = case.route_table(case.source(path).subnet_id)
+    lists = {item.name: item.prefix_list_id for item in snapshot.prefix_lists}
+    for item in snapshot.vpc_endpoints:
+        listed = lists.get(item.service_name)
+        if item.vpc_endpoint_id in named and table is not None and listed is not None:
+            added = AddEndpointTable(
+                vpc_endpoint_id=item.vpc_endpoint_id,
+                prefix_list_id=listed,
+                route_table_id=table.route_table_id,
+            )
+            if table.route_table_id not in item.route_table_ids:
+                return apply_all(snapshot, (added,))
+    return snapshot
+
+
+def _add_gateway_endpoint(snapshot: Snapshot, case: Case, path: Path, _: Finding) -> Snapshot:
+    """Make the endpoint for the source's table."""
+    source, host = case.source(path), case.target(path).host
+    table = case.route_table(source.subnet_id)
+    service = service_of_host(host, snapshot.region)
+    name = f"com.amazonaws.{snapshot.region}.{service}"
+    listed = next((item for item in snapshot.prefix_lists if item.name == name), None)
+    made_id = f"{NEW}{service}-endpoint"
+    if table is None or listed is None or snapshot.vpc_endpoint(made_id) is not None:
+        return snapshot
+    made = CreateGatewayEndpoint(
+        vpc_endpoint_id=made_id,
+        vpc_id=source.vpc_id,
+        service_name=name,
+        prefix_list_id=listed.prefix_list_id,
+        route_table_ids=(table.route_table_id,),
+    )
+    return apply_all(snapshot, (made,))
+
+
+def _drop_rule(snapshot: Snapshot, case: Case, path: Path, finding: Finding) -> Snapshot:
+    """Let public DNS answer instead of the servers of a Resolver rule."""
+    named, vpc_id = {item.resource_id for item in finding.evidence}, case.source(path).vpc_id
+    rules = tuple(
+        replace(item, vpc_ids=item.vpc_ids - {vpc_id}) if item.resolver_rule_id in named else item
+        for item in snapshot.resolver_rules
+    )
+    return replace(snapshot, resolver_rules=rules)
+
+
+def _move_out(snapshot: Snapshot, case: Case, path: Path, _: Finding) -> Snapshot:
+    """Take the block from the VPC in which the target's address lies, and its local route."""
+    if path.trace is None:
+        return snapshot
+    vpc_id, address = case.source(path).vpc_id, path.trace.flow.destination
+    vpcs = tuple(
+        replace(item, ipv4_cidrs=tuple(i for i in item.ipv4_cidrs if not contains(i, address)))
+        if item.vpc_id == vpc_id
+        else item
+        for item in snapshot.vpcs
+    )
+    tables = tuple(
+        replace(item, routes=tuple(i for i in item.routes if not _is_local_to(i, address)))
+        if item.vpc_id == vpc_id
+        else item
+        for item in snapshot.route_tables
+    )
+    return replace(snapshot, vpcs=vpcs, route_tables=tables)
+
+
+def _is_local_to(route: Route, address: Address) -> bool:
+    block = route.destination
+    return route.target is TargetKind.LOCAL and block is not None and contains(block, address)
+
+
+OF_THE_WAY = frozenset(
+    {"gateway-endpoint-not-in-table", "gateway-endpoint-absent", "vpc-cidr-public-range"}
+)
+"""Faults that leave the name's answer as it is."""
+BY_OWN_SERVERS = frozenset({"sg-blocks-custom-dns", "dhcp-dns-unaware", "resolver-rule-hijack"})
+"""Who may know an address of a name that the account does not show."""
+MENDS: dict[str, Mend] = {
+    "sg-blocks-custom-dns": _ask_amazon,
+    "dhcp-dns-unaware": _ask_amazon,
+    "resolver-rule-hijack": _drop_rule,
+    "vpc-dns-support-off": _enable_dns,
+    "endpoint-private-dns-disabled": _private_dns_on,
+    "private-api-name-unresolvable": _private_dns_on,
+    "apigw-private-dns-hijack-rest-http": _release,
+    "apigw-private-dns-hijack-websocket": _release,
+    "stale-central-zone-association": _leave_zone,
+    "gateway-endpoint-not-in-table": _add_table,
+    "gateway-endpoint-absent": _add_gateway_endpoint,
+    "vpc-cidr-public-range": _move_out,
+}
+"""What each fault in front keeps the call from, as the configuration would be without it."""
