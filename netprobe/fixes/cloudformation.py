@@ -1,7 +1,7 @@
 """Changes as a CloudFormation template: resources beside those that exist, named by their ids.
 
-A stack cannot change what it did not make; such changes are said in comments that name the
-property: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-template-resource-type-ref.html
+A stack cannot change what it did not make; such changes, which belong into the template that has
+the resource or to the client, are said in comments that name the property: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-template-resource-type-ref.html
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ _ROUTE_PROPERTY = {
     TargetKind.TRANSIT_GATEWAY: "TransitGatewayId",
 }
 _ATTACHMENT = "InternetGatewayAttachment"
+_NEEDS_GATEWAY = frozenset({"AWS::EC2::Route", "AWS::EC2::EIP", "AWS::EC2::NatGateway"})
+"""What AWS makes only behind an attached internet gateway.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-dependson.html
+"""
 
 Properties = dict[str, Any]
 Resource = tuple[str, str, Properties]
@@ -38,12 +43,12 @@ def write_cloudformation(changes: Iterable[ch.Change]) -> str:
     for change in changes:
         made = _write(change)
         if isinstance(made, str):
-            comments.append(f"# not a stack's to change: {' '.join(made.split())}")
+            comments.append(f"# not in this template: {' '.join(made.split())}")
             continue
         for logical, kind, properties in made:
             name = logical or f"WayOut{len(resources) + 1}"
             resources[name] = {"Type": kind} | ({"Properties": properties} if properties else {})
-            if kind == "AWS::EC2::Route" and _ATTACHMENT in resources:
+            if kind in _NEEDS_GATEWAY and _ATTACHMENT in resources:
                 resources[name]["DependsOn"] = _ATTACHMENT
     head = [*comments, 'AWSTemplateFormatVersion: "2010-09-09"'] if resources else comments
     body = list(_yaml({"Resources": resources})) if resources else []

@@ -21,6 +21,7 @@ from netprobe.model.changes import (
 from netprobe.model.passage import Carrier
 from netprobe.model.resources import NatGateway, TargetKind
 from netprobe.model.snapshot import Snapshot
+from netprobe.model.trace import Component, Trace
 
 
 def standing_cost(changes: Iterable[Change], region: str) -> float | None:
@@ -35,9 +36,17 @@ def standing_cost(changes: Iterable[Change], region: str) -> float | None:
     return round(sum(costs), 2)
 
 
-def cost_per_gb(changes: Iterable[Change], region: str) -> float | None:
-    """Return USD per GB that what the packets pass through charges, data transfer apart."""
+def cost_per_gb(
+    changes: Iterable[Change], region: str, through: Iterable[Trace | None] = ()
+) -> float | None:
+    """Return USD per GB that what the packets pass through charges, data transfer apart.
+
+    ``through`` are the traces of what the changes open: a NAT gateway that was there charges too.
+    """
     costs = [_per_gb(change) for change in changes]
+    hops = (hop for trace in through if trace for hop in trace.request.hops)
+    if any(hop.component is Component.NAT_GATEWAY for hop in hops):
+        costs.append(NAT_GATEWAY.usd_per_gb)
     if region != PRICED_REGION and any(costs):
         return None
     return max(costs, default=0.0)

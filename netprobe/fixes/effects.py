@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from netprobe.analysis.routing import effective_route_table
+from netprobe.diagnosis.callers import endpoint_on
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.paths import judge_path
+from netprobe.diagnosis.services import endpoints_for, service_of
 from netprobe.diagnosis.states import State, state_of
 from netprobe.fixes.retrace import World, is_open
 from netprobe.model import changes as ch
@@ -14,6 +16,7 @@ from netprobe.model.addresses import Family, family_of
 from netprobe.model.finding import PathKey
 from netprobe.model.flow import Source
 from netprobe.model.report import Path, PathVerdict, Witnesses
+from netprobe.model.resources import TargetKind
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Trace
 from netprobe.model.words import first_of
@@ -70,8 +73,27 @@ def touches(world: World, sources: Iterable[Source], opened: tuple[PathKey, ...]
     for change in world.changes:
         said.extend(_shared(world.case.snapshot, change, own, functions))
     yield from dict.fromkeys(said)
+    yield from dict.fromkeys(_past_endpoints(world))
     if opened:
         yield f"also opens {first_of([str(key) for key in opened], _MOST_NAMED)}"
+
+
+def _past_endpoints(world: World) -> Iterator[str]:
+    """Yield the gateway endpoints that calls of their own service go past afterwards.
+
+    A policy that asks for the endpoint (aws:SourceVpce, aws:SourceVpc) refuses those.
+    """
+    for path in world.case.paths:
+        trace = world.trace(path) if path.verdict is not PathVerdict.WORKS else None
+        service = service_of(world.case, path)
+        if not is_open(trace) or service is None or endpoint_on(world.tracer.snapshot, trace):
+            continue
+        for endpoint in endpoints_for(world.case, path, service):
+            if endpoint.endpoint_type == "Gateway":
+                yield (
+                    f"calls to {path.key.target} over {path.key.family.label} go past "
+                    f"{endpoint.vpc_endpoint_id}: policies that ask for it refuse them"
+                )
 
 
 def _concerned(world: World) -> Iterator[Path]:
@@ -154,6 +176,8 @@ def _shared(
     match change:
         case ch.SetRoute() | ch.DeleteRoute() | ch.AddEndpointTable():
             yield from _on_tables(snapshot, (change.route_table_id,), own)
+            yield from _as_main_table(snapshot, change.route_table_id)
+            yield from _from_outside(change)
         case ch.CreateGatewayEndpoint():
             yield from _on_tables(snapshot, change.route_table_ids, own)
         case ch.AllowInAcl():
@@ -195,6 +219,8 @@ def _of_names(change: ch.Change) -> Iterator[str]:
 
 def _of_policies(change: ch.Change) -> Iterator[str]:
     match change:
+        case ch.MakeApiDualStack():
+            yield f"clients with IPv6 come to {change.api_id} from other addresses than before"
         case ch.SetApiPolicy():
             yield f"deploying {change.api_id} publishes all its changes since the last deployment"
         case ch.SetEndpointPolicy():
@@ -231,6 +257,27 @@ def _on_tables(snapshot: Snapshot, table_ids: Iterable[str], own: set[str]) -> I
             if effective_route_table(snapshot, item.subnet_id) == table
         }
         yield from _others(table_id, "also routes for", held - own)
+
+
+def _as_main_table(snapshot: Snapshot, table_id: str) -> Iterator[str]:
+    table = snapshot.route_table(table_id)
+    if table is not None and table.main:
+        yield f"{table_id} is the main table: every subnet without an association follows it"
+
+
+def _from_outside(change: ch.Change) -> Iterator[str]:
+    """Yield what a route to an internet gateway lets in: IPv6 addresses are public.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html
+    """
+    match change:
+        case ch.SetRoute(target=TargetKind.INTERNET_GATEWAY) if (
+            family_of(change.destination) is Family.IPV6
+        ):
+            gateway = change.target_id
+            yield f"{gateway} lets IPv6 connections in as well: only groups and ACLs keep them out"
+        case _:
+            pass
 
 
 def _others(resource_id: str, what: str, held: set[str]) -> Iterator[str]:

@@ -21,6 +21,14 @@ from netprobe.model.changes import (
 from netprobe.model.resources import RouteTable, TargetKind
 from netprobe.model.snapshot import Snapshot
 
+_WAYS_OUT = frozenset(
+    {
+        TargetKind.NAT_GATEWAY,
+        TargetKind.TRANSIT_GATEWAY,
+        TargetKind.EGRESS_ONLY_INTERNET_GATEWAY,
+    }
+)
+
 
 def exclude(block: Block) -> Iterator[Set]:
     """Yield an exclusion from VPC Block Public Access: outwards only, then both ways.
@@ -63,6 +71,27 @@ def follow_sibling(block: Block) -> Iterator[Set]:
                     replaces=explicit.route_table_id if explicit else None,
                 ),
             )
+
+
+def associate(block: Block) -> Iterator[Set]:
+    """Yield another table that leads out, for a subnet that follows the main one by default.
+
+    Most tables that were made for private subnets have subnets already; those come first.
+    https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
+    """
+    snapshot, source = block.snapshot, block.source
+    if snapshot.associated_route_table(source.subnet_id) is not None:
+        return
+    everything = block.trace.flow.family.everything
+    tables = [
+        table
+        for table in snapshot.route_tables
+        if table.vpc_id == source.vpc_id
+        and not table.main
+        and any(i.destination == everything and i.target in _WAYS_OUT for i in table.routes)
+    ]
+    for table in sorted(tables, key=lambda item: not item.subnet_ids):
+        yield (UseRouteTable(subnet_id=source.subnet_id, route_table_id=table.route_table_id),)
 
 
 def let_nat_out(block: Block) -> Iterator[Set]:

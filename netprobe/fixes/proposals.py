@@ -174,6 +174,7 @@ _REMEDIES: dict[Reason, tuple[Remedy, ...]] = {
     ),
     Reason.NO_ROUTE: (
         mending.follow_sibling,
+        mending.associate,
         mending.unswallow,
         _peer_over,
         _lead_nat64,

@@ -41,13 +41,20 @@ def write_terraform(changes: Iterable[ch.Change]) -> str:
     """Return one configuration with all changes."""
     numbers = count(1)
     pieces: list[str] = []
+    gateway = None
     for change in changes:
         made = _write(change)
+        if isinstance(change, ch.CreateInternetGateway):
+            gateway = f"=aws_internet_gateway.{_name(change.gateway_id)}"
         if isinstance(made, str):
             pieces.append("\n".join(f"# {line}" for line in made.splitlines()))
         else:
-            pieces += [_resource(kind, name or f"way_out_{next(numbers)}", arguments)
-                       for kind, name, arguments in made]  # fmt: skip
+            for kind, name, arguments in made:
+                # Terraform cannot see that a NAT gateway works only behind the attached gateway.
+                # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/nat_gateway
+                needs = gateway is not None and kind == "aws_nat_gateway"
+                whole = arguments | ({"depends_on": [gateway]} if needs else {})
+                pieces.append(_resource(kind, name or f"way_out_{next(numbers)}", whole))
     return "\n\n".join(pieces) + "\n"
 
 

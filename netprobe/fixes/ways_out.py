@@ -140,7 +140,9 @@ def _fix(item: _Found, fix_id: str) -> Fix:
         opens=item.opens,
         proved=all(is_proved(item.world.trace(case.path(key))) for key in item.opens),
         standing_cost_usd_per_month=standing_cost(changes, region),
-        cost_usd_per_gb=cost_per_gb(changes, region),
+        cost_usd_per_gb=cost_per_gb(
+            changes, region, through=(item.world.trace(case.path(key)) for key in item.opens)
+        ),
         also_touches=(
             *touches(item.world, item.sources, others),
             *dict.fromkeys(refusals_left(item.world, map(case.path, item.opens))),

@@ -43,7 +43,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.diagnosis.case import Case, by, resource_of
+from netprobe.diagnosis.case import Case, Hit, by, resource_of
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.prices import NAT_GATEWAY_COST
 from netprobe.diagnosis.services import endpoint_would_serve
@@ -65,9 +65,21 @@ def check(case: Case) -> Iterator[Finding]:
             group,
             reason="a packet that no route matches is dropped without an answer",
             advice="use IPv6 through an egress-only internet gateway where the target is "
-            f"dual-stack; or add a NAT gateway and 0.0.0.0/0 to it in {table_id}",
-            standing_cost="none for IPv6; NAT gateway: " + NAT_GATEWAY_COST,
+            f"dual-stack; or add {_way(case, group[0])} in {table_id}",
+            standing_cost="none for IPv6; a new NAT gateway: " + NAT_GATEWAY_COST,
         )
+
+
+def _way(case: Case, hit: Hit) -> str:
+    """Return the route to add: to a NAT gateway of the VPC's, or to a new one."""
+    vpc_id = case.source(hit.path).vpc_id
+    held = (
+        item.nat_gateway_id
+        for item in case.snapshot.nat_gateways
+        if item.vpc_id == vpc_id and item.state == "available" and item.public_addresses
+    )
+    gateway_id = next(held, None)
+    return f"0.0.0.0/0 -> {gateway_id}" if gateway_id else "a NAT gateway and 0.0.0.0/0 to it"
 
 
 FAULT = Fault(
