@@ -50,6 +50,29 @@ def test_readme_shows_the_report_as_it_is() -> None:
     assert shown[1] in golden
 
 
+def _without_ids(text: str) -> str:
+    """Return a report in one line, each run's own ids and addresses alike."""
+    text = re.sub(r"\b(subnet|sg|rtb|acl|vpc|eigw)-[0-9a-f]{17}\b", r"\1-ID", text)
+    text = re.sub(r"\b(?:pzhujlpt|ghenfpgk)\b", "API", text)
+    text = re.sub(r"fe80::[0-9a-f:]+|10\.50\.[0-9.]+|2001:db8:[0-9a-f:]+", "ADDRESS", text)
+    return " ".join(text.split())
+
+
+def test_tutorial_shows_what_the_story_prints() -> None:
+    """All but what a what-if, a watch and a sandbox tell, which is of their own runs."""
+    tutorial = (ROOT / "docs/tutorial.md").read_text(encoding="utf-8")
+    golden = "".join(
+        _without_ids((ROOT / f"tests/golden/{name}.txt").read_text(encoding="utf-8"))
+        for name in ("story-broken.80", "story-healthy.verbose")
+    )
+    shown = re.findall(r"```text\n(.*?)```", tutorial, re.DOTALL)
+    own = [text for text in shown if not re.match(r"\+|addresses of|healthy: with", text)]
+
+    assert len(own) == 3
+    for text in own:
+        assert _without_ids(text) in golden
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_lead_somewhere(document: Path) -> None:
     """Every relative link names a file that is there."""

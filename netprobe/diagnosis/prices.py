@@ -58,6 +58,7 @@ NAT_GATEWAY_COST = (
     f"about {_NAT_MONTH:.2f} USD a month with its public IPv4, "
     f"plus {NAT_GATEWAY.usd_per_gb:g} per GB"
 )
+NAT_GATEWAY_PER_GB = f"{NAT_GATEWAY.usd_per_gb:g} USD per GB through the NAT gateway there is"
 INTERFACE_ENDPOINT_COST = (
     f"about {INTERFACE_ENDPOINT.usd_per_month:.2f} USD a month and zone, "
     f"plus {INTERFACE_ENDPOINT.usd_per_gb:g} per GB"

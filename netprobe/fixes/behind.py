@@ -85,16 +85,24 @@ def _again(case: Case, tracer: Tracer, path: Path, seen: Observation | None) -> 
 
 
 def _with_new(known: tuple[Finding, ...], new: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return both; a name that says more of a closed group or ACL takes the other's place."""
+    """Return both; a name that says more of a closed group or ACL takes the other's paths."""
     exact = [item for item in new if item.name in _EXACT]
-    kept = (
-        item
-        for item in known
-        if not any(
-            _is_same_filter(item, other) and set(item.paths) <= set(other.paths) for other in exact
-        )
-    )
-    return (*kept, *new)
+    kept = (_without(item, [other for other in exact if _is_same_filter(item, other)], known)
+            for item in known)  # fmt: skip
+    return (*filter(None, kept), *new)
+
+
+def _without(item: Finding, exact: list[Finding], known: tuple[Finding, ...]) -> Finding | None:
+    """Return a finding without the paths of others, None where nothing is left of it."""
+    taken = {key for other in exact for key in other.paths}
+    rest = tuple(key for key in item.paths if key not in taken)
+    if len(rest) == len(item.paths):
+        return item
+    fronts = {key for i in known if i.name in item.moot_beside for key in i.paths}
+    if not rest:
+        return None
+    role = Role.CONTRIBUTING if fronts.issuperset(rest) else item.role
+    return replace(item, paths=rest, role=role)
 
 
 def _new(

@@ -84,7 +84,7 @@ def _is_refused_then(case: Case, fix: Fix) -> bool:
 
 def _words(fix: Fix) -> str:
     count = len(fix.steps)
-    changes = f"{count} change{'s' * (count > 1)}"
+    steps = f"{count} step{'s' * (count > 1)}"
     if fix.way is Way.IPV6:
-        return f"IPv6, {changes} away"
-    return fix.title if count == 1 else f"{fix.title}, {changes}"
+        return f"IPv6, {steps} away"
+    return fix.title if count == 1 else f"{fix.title}, {steps}"

@@ -23,7 +23,7 @@ from netprobe.fixes.search import find_set
 from netprobe.fixes.strategies import strategies
 from netprobe.model.addresses import Family
 from netprobe.model.changes import AddEndpointTable, Change, CreateGatewayEndpoint
-from netprobe.model.fix import Way
+from netprobe.model.fix import Way, steps_of
 from netprobe.model.flow import Source
 from netprobe.model.passage import Carrier, Passage, Saving
 from netprobe.model.report import Target
@@ -174,10 +174,9 @@ def _saving(paid: _Paid, changes: tuple[Change, ...], saving_id: str) -> Saving:
     only = f"of what was asked{apart} only {whole} goes through {resource_id}"
     free = "which a free way carries already"
     if changes:
-        plural = "s" * (len(changes) > 1)
-        free = (
-            f"which {_free_way(changes)} would carry for nothing ({len(changes)} change{plural})"
-        )
+        count = len(steps_of(changes))
+        plural = "s" * (count > 1)
+        free = f"which {_free_way(changes)} would carry for nothing ({count} step{plural})"
     worth = "what it costs" if usd is None else f"about {usd:.2f} USD a month"
     says = f"{only}, {free}: if nothing else uses it, taking it away saves {worth}"
     return Saving(

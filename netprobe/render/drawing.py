@@ -20,6 +20,9 @@ _NAMING = {Component.API, Component.RESOLVER}
 """What a name meets before there is a packet."""
 
 
+_HEADING = "where it stops (✗ blocks; ┄> on, as if it had passed)"
+
+
 def draw_stops(report: Report, *, verbose: bool) -> Iterator[Block]:
     """Yield one block with a drawing of each way that stops; paths that stop alike share one.
 
@@ -39,7 +42,7 @@ def draw_stops(report: Report, *, verbose: bool) -> Iterator[Block]:
     if len(shown) < len(drawn):
         lines.append(Line(text=f"and {len(drawn) - len(shown)} more (-v)", tone=Tone.QUIET))
     if lines:
-        yield Block(heading="where it stops", lines=tuple(lines))
+        yield Block(heading=_HEADING, lines=tuple(lines))
 
 
 def _title(report: Report, paths: list[Path]) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 
 from netprobe.model.finding import Finding, PathKey, Role
+from netprobe.model.observation import Outcome
 from netprobe.model.report import Path, Report, Witnesses
 from netprobe.render.blocks import Block, Line, Tone
 from netprobe.render.labels import target_labels
@@ -55,7 +57,7 @@ def path_title(key: PathKey, target: str) -> str:
 
 
 def _tell(finding: Finding, paths: dict[PathKey, Path], labels: dict[str, str]) -> Told:
-    seen = _witnesses([paths[key] for key in finding.paths])
+    seen = _witnesses(finding, [paths[key] for key in finding.paths])
     return Told(
         code=finding.code,
         name=finding.name,
@@ -101,7 +103,7 @@ def block_of(told: Told) -> Block:
     return Block(heading=told.heading, tone=told.tone, lines=tuple(lines))
 
 
-def _witnesses(paths: list[Path]) -> str:
+def _witnesses(finding: Finding, paths: list[Path]) -> str:
     kinds = {path.witnesses for path in paths}
     outcomes = sorted({str(p.observation.outcome) for p in paths if p.observation})
     packets = f"packets ({', '.join(outcomes)})" if outcomes else "packets"
@@ -111,4 +113,52 @@ def _witnesses(paths: list[Path]) -> str:
         return f"only the {packets} say so"
     if Witnesses.DISAGREE in kinds:
         return f"configuration and {packets} disagree"
+    if not any(met_by_packets(finding.code, path) for path in paths):
+        return f"the configuration says so; the {packets} ended before they met it"
     return f"configuration and {packets} agree that it fails"
+
+
+class _Reach(IntEnum):
+    """How far a call gets: what it is stopped at, or how far a finding is down the way."""
+
+    NAME = 0
+    SANDBOX = 1
+    WAY = 2
+    FAR_END = 3
+
+
+_OF_NAMES = frozenset({"NP405", "NP408", "NP409", "NP410", "NP702", "NP703"})
+"""Findings about names outside the group of codes that is about them, NP5."""
+_OF_SANDBOXES = frozenset({"NP402", "NP403"})
+_ENDED = {
+    Outcome.NO_LOCAL_ADDRESS: _Reach.SANDBOX,
+    Outcome.TLS_FAILED: _Reach.FAR_END,
+    Outcome.HTTP_ERROR: _Reach.FAR_END,
+    Outcome.REACHABLE: _Reach.FAR_END,
+    Outcome.REFUSED: _Reach.FAR_END,
+    Outcome.RESET: _Reach.FAR_END,
+}
+
+
+def met_by_packets(code: str, path: Path) -> bool:
+    """Tell whether the packets of a path got to what a finding is about.
+
+    A name that leads to a wrong far end, or nowhere, is as far as they came.
+    """
+    seen = path.observation
+    if seen is None or seen.outcome is Outcome.NOT_PROBED:
+        return False
+    resolution = path.trace.resolution if path.trace else None
+    astray = resolution is not None and resolution.captured
+    named = str(seen.outcome).startswith("dns-")
+    ended = _Reach.NAME if named or astray else _ENDED.get(seen.outcome, _Reach.WAY)
+    return _place_of(code) <= ended
+
+
+def _place_of(code: str) -> _Reach:
+    if code in _OF_NAMES or code.startswith("NP5"):
+        return _Reach.NAME
+    if code in _OF_SANDBOXES:
+        return _Reach.SANDBOX
+    far = code.startswith(("NP7", "NP604", "NP605", "NP606", "NP607", "NP612", "NP613", "NP614"))
+    return _Reach.FAR_END if far else _Reach.WAY

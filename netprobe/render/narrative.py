@@ -39,6 +39,8 @@ _WITNESSES = {
     Witnesses.CONFIGURATION_ONLY: "by the configuration, no packet was sent",
     Witnesses.PACKETS_ONLY: "by the packets, the configuration does not tell",
 }
+_REFUSED = 400
+"""HTTP statuses from here on are errors."""
 _TONE_OF_PATH = {
     PathVerdict.WORKS: Tone.GOOD,
     PathVerdict.BLOCKED: Tone.BAD,
@@ -69,9 +71,25 @@ def narrate(report: Report, *, verbose: bool = False) -> tuple[Part, ...]:
 
 def opening_blocks(report: Report, *, verbose: bool = False) -> Iterator[Block]:
     """Yield what comes after the grid in every form: expectations, and how all that works does."""
+    yield from _expected_refusals(report)
     yield from narrate_expectations(report.expectations, report.findings)
     if report.verdict is Verdict.HEALTHY:
         yield from narrate_passages(report, verbose=verbose)
+
+
+def _expected_refusals(report: Report) -> Iterator[Block]:
+    """Say that a path works although its cell shows an error: the request was not signed."""
+    works = (p.observation for p in report.paths if p.verdict is PathVerdict.WORKS)
+    statuses = {seen.status or 0 for seen in works if seen}
+    found = sorted(status for status in statuses if status >= _REFUSED)
+    if found:
+        told = " and ".join(map(str, found))
+        yield Block(
+            heading=f"works {told}: the right far end answers, and refuses a request without "
+            "a signature as it should",
+            tone=Tone.QUIET,
+            lines=(),
+        )
 
 
 def later_blocks(report: Report, *, verbose: bool = False) -> Iterator[Block]:
@@ -179,7 +197,9 @@ def _halves(trace: Trace) -> Iterator[Line]:
     if trace.resolution and trace.resolution.detail:
         yield Line(text=f"name: {trace.resolution.detail}", mark="·")
     for half, walked in ((Half.REQUEST, trace.request), (Half.REPLY, trace.reply)):
-        yield Line(text=f"{half}: {walked.disposition}", tone=Tone.STRONG)
+        stopped = any(hop.blocks for hop in walked.hops)
+        on = ", and on from there as if it had passed" if stopped else ""
+        yield Line(text=f"{half}: {walked.disposition}{on}", tone=Tone.STRONG)
         yield from hop_lines(trace, half)
     for blocker in trace.blockers:
         for miss in blocker.near_misses:
@@ -266,10 +286,17 @@ def closing_blocks(report: Report) -> Iterator[Block]:
             for gap in report.gaps
         )
         yield Block(heading="could not be read", tone=Tone.UNSURE, lines=lines)
-    if report.remarks:
-        lines = tuple(Line(text=text, mark="·") for text in report.remarks)
+    told = (*_judged_as(report), *report.remarks)
+    if told:
+        lines = tuple(Line(text=text, mark="·") for text in told)
         yield Block(heading="about this check", tone=Tone.QUIET, lines=lines)
     yield _clean_up(report)
+
+
+def _judged_as(report: Report) -> Iterator[str]:
+    """Yield by whose habits the families were weighed, where some path fails."""
+    if any(path.verdict is not PathVerdict.WORKS for path in report.paths) and report.client:
+        yield f"judged for {report.client}, which decides what a family that fails costs"
 
 
 def _clean_up(report: Report) -> Block:

@@ -47,6 +47,6 @@ def test_quickstart_leads_from_broken_to_healthy(tmp_path: Path) -> None:
 
     before, after = done.stdout.split("--- step")
     assert before.startswith("broken: @connections of WebSocket API"), done.stderr
-    assert "Free way out: IPv6, 4 changes away" in " ".join(before.split())
+    assert "Free way out: IPv6, 4 steps away" in " ".join(before.split())
     assert re.search(r"^healthy: .* over IPv6", after, re.MULTILINE), done.stderr
     assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")

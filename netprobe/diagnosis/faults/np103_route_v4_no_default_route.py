@@ -45,7 +45,7 @@ from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case, Hit, by, resource_of
 from netprobe.diagnosis.fault import Fault
-from netprobe.diagnosis.prices import NAT_GATEWAY_COST
+from netprobe.diagnosis.prices import NAT_GATEWAY_COST, NAT_GATEWAY_PER_GB
 from netprobe.diagnosis.services import endpoint_would_serve
 from netprobe.diagnosis.ways import is_own_table
 from netprobe.model.addresses import Family
@@ -61,25 +61,27 @@ def check(case: Case) -> Iterator[Finding]:
         if is_own_table(case, hit) and not endpoint_would_serve(case, hit.path)
     )
     for table_id, group in by(hits, resource_of):
+        gateway_id = _nat_gateway(case, group[0])
+        way = f"0.0.0.0/0 -> {gateway_id}" if gateway_id else "a NAT gateway and 0.0.0.0/0 to it"
+        cost = NAT_GATEWAY_PER_GB if gateway_id else f"NAT gateway: {NAT_GATEWAY_COST}"
         yield FAULT.found(
             group,
             reason="a packet that no route matches is dropped without an answer",
             advice="use IPv6 through an egress-only internet gateway where the target is "
-            f"dual-stack; or add {_way(case, group[0])} in {table_id}",
-            standing_cost="none for IPv6; a new NAT gateway: " + NAT_GATEWAY_COST,
+            f"dual-stack; or add {way} in {table_id}",
+            standing_cost=f"none for IPv6; {cost}",
         )
 
 
-def _way(case: Case, hit: Hit) -> str:
-    """Return the route to add: to a NAT gateway of the VPC's, or to a new one."""
+def _nat_gateway(case: Case, hit: Hit) -> str | None:
+    """Return a NAT gateway of the VPC's that leads to the internet."""
     vpc_id = case.source(hit.path).vpc_id
     held = (
         item.nat_gateway_id
         for item in case.snapshot.nat_gateways
         if item.vpc_id == vpc_id and item.state == "available" and item.public_addresses
     )
-    gateway_id = next(held, None)
-    return f"0.0.0.0/0 -> {gateway_id}" if gateway_id else "a NAT gateway and 0.0.0.0/0 to it"
+    return next(held, None)
 
 
 FAULT = Fault(

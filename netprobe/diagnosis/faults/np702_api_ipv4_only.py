@@ -47,7 +47,6 @@ from netprobe.diagnosis.fault import Fault
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding
 from netprobe.model.trace import Component, Reason
-from netprobe.model.workloads import Api, ApiKind
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -61,15 +60,8 @@ def check(case: Case) -> Iterator[Finding]:
         yield FAULT.found(
             group,
             reason="an API of type ipv4 has no AAAA record, and nothing in the VPC can add one",
-            advice=_switch(case.snapshot.api(api_id), api_id),
+            advice=f"set the IP address type of {api_id} to dualstack",
         )
-
-
-def _switch(api: Api | None, api_id: str) -> str:
-    if api is not None and api.kind is ApiKind.REST:
-        patch = "op=replace,path=/endpointConfiguration/ipAddressType,value=dualstack"
-        return f"aws apigateway update-rest-api --rest-api-id {api_id} --patch-operations {patch}"
-    return f"aws apigatewayv2 update-api --api-id {api_id} --ip-address-type dualstack"
 
 
 FAULT = Fault(

@@ -69,7 +69,7 @@ def check(case: Case) -> Iterator[Finding]:
                 (
                     Evidence(
                         resource_id=function.function_name,
-                        says=f"ends after {function.timeout_seconds} s, and "
+                        says=f"ends after {function.timeout_seconds} s, before "
                         f"{_hang(case, patience, families)}",
                     ),
                 ),
@@ -81,10 +81,11 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _hang(case: Case, patience: float, families: list[PathKey]) -> str:
     """Return how long a call of the client hangs, with the numbers of this client and path."""
-    client, each = case.client, "" if case.client.fallback_seconds is None else " for each address"
-    says = f"a call of {client.name} hangs {patience:g} s{each}"
+    client = case.client
+    each = "" if client.fallback_seconds is None else " for each silent address"
+    says = f"{client.name} gives up: it waits {patience:g} s{each}"
     if client.calls > 1:
-        says += f", {client.calls} times over by its SDK's defaults"
+        says += f", {client.calls} times by its SDK's defaults"
     first = families[0]
     asked = [key for key in families if (key.source, key.target) == (first.source, first.target)]
     known = [seen.resolved_addresses for key in asked if (seen := case.path(key).observation)]
@@ -93,7 +94,8 @@ def _hang(case: Case, patience: float, families: list[PathKey]) -> str:
     if total == patience:
         return says
     plural = "es" * (addresses > 1)
-    return f"{says}: {total:g} s to {first.target}, which has {addresses} silent address{plural}"
+    count = f" with {addresses} such address{plural}" if each else ""
+    return f"{says}, {total:g} s for {first.target}{count}"
 
 
 def _is_silent(path: Path) -> bool:

@@ -249,15 +249,15 @@ def test_what_hides_an_error_is_no_cause_of_it() -> None:
         (
             "boto3",
             (
-                "ends after 10 s, and a call of boto3 hangs 60 s for each address, 3 times over "
-                "by its SDK's defaults: 360 s to api:abc123, which has 2 silent addresses"
+                "ends after 10 s, before boto3 gives up: it waits 60 s for each silent address, 3 "
+                "times by its SDK's defaults, 360 s for api:abc123 with 2 such addresses"
             ),
         ),
         (
             "node18",
             (
-                "ends after 10 s, and a call of node18 hangs 127 s, 3 times over by its SDK's "
-                "defaults: 381 s to api:abc123, which has 1 silent address"
+                "ends after 10 s, before node18 gives up: it waits 127 s, 3 times by its SDK's "
+                "defaults, 381 s for api:abc123"
             ),
         ),
     ],

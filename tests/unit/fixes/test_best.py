@@ -45,7 +45,7 @@ FREE = {
     "IPv6 counts its changes": (
         (*NO_ROUTE, IPV4_ONLY),
         source(),
-        ". Free way out: IPv6, 2 changes away",
+        ". Free way out: IPv6, 2 steps away",
     ),
     "nothing fails": (changed(), source(), ""),
 }
@@ -62,7 +62,7 @@ def test_ipv6_is_the_way_out_to_an_api_that_nobody_asks_over_it_yet() -> None:
     """Neither the subnets nor the API speak IPv6, so that its failure is not what is felt."""
     report = report_of_scenario("S01")
 
-    assert report.summary.endswith(". Free way out: IPv6, 7 changes away")
+    assert report.summary.endswith(". Free way out: IPv6, 7 steps away")
 
 
 def test_ipv6_is_no_way_out_to_a_name_without_a_record() -> None:
@@ -118,4 +118,4 @@ def test_policy_that_is_all_there_is_to_change_is_a_way_out() -> None:
     """The endpoint took the name, and the API knows another address: both are mended."""
     report = report_of_scenario("S13")
 
-    assert report.summary.endswith(". Free way out: mend the way there is, 2 changes")
+    assert report.summary.endswith(". Free way out: mend the way there is, 2 steps")

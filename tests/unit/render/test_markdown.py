@@ -56,11 +56,12 @@ def test_answer_comes_first_and_support_last() -> None:
     assert text.startswith("## netprobe: intermittent\n\n**intermittent**: REST API")
     assert headings == [
         "## netprobe: intermittent",
-        "### Where it stops",
+        "### Where it stops (✗ blocks; ┄> on, as if it had passed)",
         "### Findings",
         "### Ways out",
         "### How what works gets there",
         "### What could be saved",
+        "### About this check",
         "### For support",
     ]
     assert "| started (UTC) | `2026-11-24T12:00:00Z` |" in text
