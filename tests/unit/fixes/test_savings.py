@@ -43,7 +43,7 @@ def test_gateway_that_carries_only_what_ipv6_would_carry_is_named_with_its_price
     assert (saving.id, saving.resource_id, saving.usd_per_month) == ("saving-1", "nat-1", 36.5)
     assert saving.says == (
         "of what was asked, only api:abc123 goes through nat-1, which IPv6 would carry for "
-        f"nothing ({len(saving.changes)} changes): if nothing else uses it, taking it away saves "
+        f"nothing (2 steps): if nothing else uses it, taking it away saves "
         "about 36.50 USD a month"
     )
     actions = {item.action for item in saving.changes}
@@ -113,7 +113,7 @@ def test_bucket_over_the_nat_gateway_could_go_by_a_gateway_endpoint() -> None:
     (saving,) = found(account, targets=[service_target("s3")])
 
     assert {item.action for item in saving.changes} == {"create-gateway-endpoint"}
-    assert "which a gateway endpoint would carry for nothing (1 change)" in saving.says
+    assert "which a gateway endpoint would carry for nothing (1 step)" in saving.says
 
 
 def test_interface_endpoint_for_s3_could_be_a_gateway_endpoint() -> None:
