@@ -43,7 +43,7 @@ def test_gateway_that_carries_only_what_ipv6_would_carry_is_named_with_its_price
     assert (saving.id, saving.resource_id, saving.usd_per_month) == ("saving-1", "nat-1", 36.5)
     assert saving.says == (
         "of what was asked, only api:abc123 goes through nat-1, which IPv6 would carry for "
-        f"nothing (2 steps): if nothing else uses it, taking it away saves "
+        "nothing (2 steps): if nothing else uses it, taking it away saves "
         "about 36.50 USD a month"
     )
     actions = {item.action for item in saving.changes}
