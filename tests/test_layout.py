@@ -57,6 +57,7 @@ ELSEWHERE = {
     "netprobe/fixes/repairing.py": "tests/unit/fixes/test_repairs.py",
     "netprobe/fixes/repair_commands.py": "tests/unit/fixes/test_repairs.py",
     "netprobe/fixes/fronts.py": "tests/unit/fixes/test_behind.py",
+    "netprobe/fixes/policy_documents.py": "tests/unit/fixes/test_policies.py",
     "netprobe/fixes/policy_commands.py": "tests/unit/fixes/test_policies.py",
     "netprobe/model/permissions.py": "tests/unit/fixes/test_policies.py",
     "netprobe/model/change.py": "tests/unit/fixes/test_apply.py",
@@ -103,6 +104,7 @@ ELSEWHERE = {
     "netprobe/lab/story.py": "tests/acceptance/test_demo.py",
     # Words and shapes are compared with whole files.
     "netprobe/render/blocks.py": "tests/test_golden.py",
+    "netprobe/render/closing.py": "tests/test_golden.py",
     "netprobe/render/narrative.py": "tests/test_golden.py",
     "netprobe/render/sketch.py": "tests/unit/render/test_topology.py",
     "netprobe/render/flow_v1.py": "tests/unit/render/test_flow_lines.py",

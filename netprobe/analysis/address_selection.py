@@ -177,7 +177,7 @@ def _same_label(one: _Pair, other: _Pair) -> _Verdict:
 def _precedence(one: _Pair, other: _Pair) -> _Verdict:
     ours, theirs = precedence_of(one.destination), precedence_of(other.destination)
     high, low = max(ours, theirs), min(ours, theirs)
-    text = f"rule 6: {{winner}} has precedence {high}, {{loser}} {low}"
+    text = f"rule 6 with glibc's table: {{winner}} has precedence {high}, {{loser}} {low}"
     return _prefer(ours, theirs, text, one, other)
 
 

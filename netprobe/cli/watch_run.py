@@ -17,7 +17,7 @@ from netprobe.cli.watch_screen import Screen, screen_for
 from netprobe.errors import NetprobeError
 from netprobe.model.report import CleanUp, Verdict
 from netprobe.render.clean import clean
-from netprobe.render.narrative import clean_up_words
+from netprobe.render.closing import clean_up_words
 from netprobe.workflows.watch import Round, Watch, Watching
 
 

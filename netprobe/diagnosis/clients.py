@@ -53,11 +53,28 @@ CLIENTS = {
             name="node18", order=IPV6_FIRST, fallback_seconds=None, connect_seconds=127, calls=3
         ),
         # autoSelectFamily: https://nodejs.org/api/net.html
-        Client(name="node20", order=IPV6_FIRST, fallback_seconds=0.25, races=True),
+        # It gives up one address for the next, never the last, for which the SDK waits as above.
+        Client(
+            name="node20",
+            order=IPV6_FIRST,
+            fallback_seconds=0.25,
+            races=True,
+            connect_seconds=127,
+            calls=3,
+        ),
         # java.net.preferIPv6Addresses=false, and no second try.
         Client(name="java", order=IPV4_FIRST, fallback_seconds=None),
         # FallbackDelay: https://pkg.go.dev/net#Dialer
-        Client(name="go", order=IPV6_FIRST, fallback_seconds=0.3, races=True),
+        # The SDK for Go dials for 30 s, and makes a call three times: the same page of the guide,
+        # and https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/aws/transport/http#pkg-variables
+        Client(
+            name="go",
+            order=IPV6_FIRST,
+            fallback_seconds=0.3,
+            races=True,
+            connect_seconds=30,
+            calls=3,
+        ),
         # --happy-eyeballs-timeout-ms: https://curl.se/docs/manpage.html
         Client(name="curl", order=IPV6_FIRST, fallback_seconds=0.2, races=True),
         Client(name="ipv4-only", order=(Family.IPV4,), fallback_seconds=None),

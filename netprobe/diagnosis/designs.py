@@ -8,9 +8,18 @@ from netprobe.diagnosis.states import State, state_of
 from netprobe.model.addresses import NAT64_PREFIX, Family, is_private
 from netprobe.model.finding import PathKey
 from netprobe.model.flow import Source
+from netprobe.model.observation import Outcome
 from netprobe.model.report import Path
 from netprobe.model.resources import RouteTable, TargetKind
 
+_NO_NAME = frozenset({Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN})
+ABOUT_RECORDS = frozenset(
+    {
+        *("api-ipv4-only", "api-custom-domain-ipv4-only", "sdk-not-dualstack"),
+        *("third-party-no-aaaa", "execute-api-endpoint-hides-aaaa"),
+    }
+)
+"""Names of faults that say why a name has no AAAA record."""
 _AT_ONCE = frozenset({State.ABSENT, State.FAST})
 
 
@@ -28,22 +37,36 @@ def is_absent_by_design(case: Case, key: PathKey) -> bool:
     """Tell whether the other family was to carry the calls between these two ends.
 
     It has a way out, or had one that is broken, and this family has none. A family that keeps a
-    client waiting before it tries the other one is a fault, whatever was meant.
+    client waiting before it tries the other one, or is the only one it knows, is a fault whatever
+    was meant; and what lies inside needs no way out.
     """
     path = case.path(key)
-    source, family = case.source(path), key.family
+    source, family, order = case.source(path), key.family, case.client.order
     other = Family.IPV4 if family is Family.IPV6 else Family.IPV6
-    order = case.client.order
     waits = state_of(path) not in _AT_ONCE
-    if waits and family in order and (other not in order or order.index(family) == 0):
+    if order == (family,) or (waits and order[0] is family):
         return False
+    ipv4 = path if family is Family.IPV4 else _between(case, path, other)
+    inside = _stays_inside(case, ipv4)
     if family is Family.IPV4:
-        return is_ipv6_meant(case, source) and not is_ipv4_meant(case, source)
-    if is_ipv6_meant(case, source):
-        return False
-    return is_ipv4_meant(case, source) or _stays_inside(
-        case, case.between(source, case.target(path)).get(other)
-    )
+        meant = is_ipv6_meant(case, source) and not is_ipv4_meant(case, source)
+        return meant and not inside
+    return not is_ipv6_meant(case, source) and (is_ipv4_meant(case, source) or inside)
+
+
+def lacks_record(case: Case, key: PathKey) -> bool:
+    """Tell whether the name between these two ends is known to have no AAAA record."""
+    path = _between(case, case.path(key), Family.IPV6)
+    if path is None:
+        return True
+    if path.observation is not None and path.observation.outcome in _NO_NAME:
+        return True
+    resolution = path.trace.resolution if path.trace else None
+    return resolution is not None and resolution.lacks_record
+
+
+def _between(case: Case, path: Path, family: Family) -> Path | None:
+    return case.between(case.source(path), case.target(path)).get(family)
 
 
 def is_ipv4_meant(case: Case, source: Source) -> bool:

@@ -6,10 +6,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from netprobe.diagnosis.case import Case
-from netprobe.diagnosis.designs import OF_THE_FAR_END, is_absent_by_design
+from netprobe.diagnosis.designs import (
+    ABOUT_RECORDS,
+    OF_THE_FAR_END,
+    is_absent_by_design,
+    lacks_record,
+)
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.faults import FAULTS
 from netprobe.diagnosis.verdict import felt_paths
+from netprobe.model.addresses import Family
 from netprobe.model.finding import Confidence, Finding, PathKey, Role, Severity
 from netprobe.model.report import Witnesses
 
@@ -96,7 +102,12 @@ def _subordinated(
 
 
 def _is_told(case: Case, key: PathKey, others: Iterable[Finding]) -> bool:
-    """Tell whether another finding says why the family that was meant fails between the ends."""
+    """Tell whether another finding says why the family that was meant fails between the ends.
+
+    Where the name has no AAAA record, only what says so is why IPv6 fails.
+    """
+    if key.family is Family.IPV4 and lacks_record(case, key):
+        others = [item for item in others if item.name in ABOUT_RECORDS]
     return any(
         (other.source, other.target) == (key.source, key.target)
         and other.family is not key.family

@@ -29,7 +29,10 @@ def habits(case: Case) -> Iterator[ClientHabit]:
             ends = {client: meet(client, paths, states) for client in CLIENTS.values()}
             if len({outcome for outcome, _ in ends.values()}) < 2:  # noqa: PLR2004 # alike
                 continue
+            function = case.function(source)
             for client, (outcome, seconds) in ends.items():
+                if function is not None and seconds >= function.timeout_seconds:
+                    outcome = ClientOutcome.DEAD  # noqa: PLW2901 # nobody waits longer
                 yield ClientHabit(
                     source=source.id,
                     target=target.id,

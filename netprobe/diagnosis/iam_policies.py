@@ -173,7 +173,8 @@ def applies(statement: _Json, request: Request) -> Truth:
     """Tell whether a statement is about a request, None where that is not decided."""
     return all_of(
         (
-            _names_principal(statement),
+            names_principal(statement),
+            None if _has_odd_condition(statement) else True,
             _names(statement, "Action", request.action, ignore_case=True),
             _names(statement, "Resource", request.resource, ignore_case=False),
             *(
@@ -183,6 +184,10 @@ def applies(statement: _Json, request: Request) -> Truth:
             ),
         )
     )
+
+
+def _has_odd_condition(statement: _Json) -> bool:
+    return not isinstance(statement.get("Condition", {}), Mapping)
 
 
 def _conditions(statement: _Json) -> _Json:
@@ -197,7 +202,7 @@ def _pairs(pairs: object) -> Iterator[tuple[object, object]]:
         yield "", ""  # not a document that IAM takes: no operator decides it
 
 
-def _names_principal(statement: _Json) -> Truth:
+def names_principal(statement: _Json) -> Truth:
     """Tell whether a statement is about the caller, of whom nothing is known: ``*`` is."""
     if "NotPrincipal" in statement:
         return None

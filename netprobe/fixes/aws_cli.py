@@ -25,7 +25,7 @@ _TARGET_OPTION = {
     TargetKind.TRANSIT_GATEWAY: "--transit-gateway-id",
 }
 _BLOCK = "IPV6_BLOCK"
-_PREFIX = r"s/00::\/56$//; s/^(([^:]+:){2}[^:]+)::\/56$/\1:/"
+_PREFIX = r"s/^([^:]+:[^:]+)::\/56$/\1:0:/; s/^(([^:]+:){2}[^:]+)::\/56$/\1:/; s/00::\/56$//"
 """Leaves of a /56 what comes before the two digits that number its /64s."""
 
 
@@ -231,7 +231,10 @@ def _(change: ch.AssociateVpcIpv6) -> list[str]:
     read = f"aws ec2 describe-vpcs @ --vpc-ids {vpc} --query {shlex.quote(query)} --output text"
     return [
         f"aws ec2 associate-vpc-cidr-block @ --vpc-id {vpc} --amazon-provided-ipv6-cidr-block",
-        f'until {_BLOCK}=$({read}) && [ "${_BLOCK}" != None ]; do sleep 1; done',
+        (
+            f"for _ in $(seq 60); do {_BLOCK}=$({read}); "
+            f'[ "${_BLOCK}" = None ] || break; sleep 1; done'
+        ),
     ]
 
 

@@ -13,32 +13,42 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from netprobe.analysis.tracer import Tracer
+from netprobe.diagnosis.arns import api_behind
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.examine import examine, ranked
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
-from netprobe.fixes.fronts import BY_OWN_SERVERS, MENDS, OF_THE_WAY
+from netprobe.fixes.fronts import BY_OTHERS, MENDS, OF_THE_WAY
 from netprobe.fixes.retrace import trace_target
-from netprobe.model.finding import Confidence, Evidence, Finding, PathKey, Role
+from netprobe.model.finding import IN_FRONT, Confidence, Evidence, Finding, PathKey, Role
 from netprobe.model.observation import Observation
-from netprobe.model.report import Path, Target
+from netprobe.model.report import Path
 from netprobe.model.snapshot import Snapshot
 
 MOST_LAYERS = 3
 """A fault behind a fault may hide another one; deeper than this nobody has met any."""
 
 _FILTERS = ("NP2", "NP3")
+_INGRESS = frozenset({"NP205", "NP206", "NP207", "NP208"})
 _EXACT = frozenset({"sg-egress-prefix-list-gap", "nacl-blocks-gateway-prefixes"})
 """What a group or an ACL lacks for a gateway endpoint, which keeps public addresses."""
-_OF_ROUTES = frozenset(
+_NO_WAY = frozenset(
     {
-        "route-v4-no-default-route",
-        "route-mixed-subnets-intermittent",
-        "route-table-main-implicit",
-        "route-v6-no-default",
+        *("route-v4-no-default-route", "route-mixed-subnets-intermittent", "route-v6-no-default"),
+        *("route-table-main-implicit", "service-endpoint-absent", "gateway-endpoint-absent"),
+        *("endpoint-wrong-flavour", "private-answer-unrouted"),
     }
 )
-"""What a company's own servers say of a name may be an address that has a route."""
+"""What is missing on the way to a public address, and need not be on the way to another one."""
+_WHEREVER_IT_LEADS = frozenset(
+    {
+        *("nat-deleted-blackhole", "nat-failed-or-pending", "nat-in-private-subnet"),
+        *("nat-private-connectivity", "sg-egress-missing-v4"),
+    }
+)
+"""What stops a call to any address that no narrower route or rule is for."""
+_INNER = (".internal", ".local", ".corp", ".lan", ".intranet", ".intra", ".private", ".home.arpa")
+"""Endings of names that public DNS does not have."""
 
 
 def with_faults_behind(case: Case, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -133,22 +143,34 @@ def _says_the_same(item: Finding, other: Finding) -> bool:
 def _is_same_filter(item: Finding, other: Finding) -> bool:
     group, resource = item.code[:-2], item.evidence[0].resource_id
     is_same = other.code[:-2] == group and other.evidence[0].resource_id == resource
-    return is_same and group in _FILTERS and other.role is Role.ROOT_CAUSE
+    one_way = (item.code in _INGRESS) == (other.code in _INGRESS)
+    return is_same and one_way and group in _FILTERS and other.role is Role.ROOT_CAUSE
 
 
 def _counts(case: Case, item: Finding, front: Finding, key: PathKey) -> bool:
-    own = front.name in BY_OWN_SERVERS and not _is_of_aws(case.target(case.path(key)))
-    return not (own and item.name in _OF_ROUTES)
+    """Tell whether a finding holds wherever the name leads, once those who are asked answer.
 
-
-def _is_of_aws(target: Target) -> bool:
-    return target.service is not None or target.host.endswith((".amazonaws.com", ".api.aws"))
+    Servers of a company's own, and zones that are shared, may know an address of a name that the
+    account does not show: a hub's endpoint, a host on premises. An API that is not private has
+    API Gateway's public addresses, whoever is asked.
+    """
+    if front.name not in BY_OTHERS:
+        return True
+    target = case.target(case.path(key))
+    api = api_behind(case.snapshot, target)
+    if api is not None and not api.is_private:
+        return True
+    host = target.host.rstrip(".").lower()
+    if host.endswith((".amazonaws.com", ".api.aws")):
+        return item.name not in _NO_WAY
+    public = "." in host and not host.endswith(_INNER) and front.name != "resolver-rule-hijack"
+    return public and item.name in _WHEREVER_IT_LEADS
 
 
 def _placed(item: Finding, front: Finding, keys: list[PathKey]) -> Finding:
     behind = Evidence(
         resource_id=front.evidence[0].resource_id,
-        says=f"stands in front of it ({front.code} {front.name}): met once that is mended",
+        says=f"{IN_FRONT} ({front.code} {front.name}): met once that is mended",
     )
     low = item.confidence is Confidence.LOW
     return replace(

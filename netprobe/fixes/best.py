@@ -37,7 +37,9 @@ def say_free_way(
             return ""
         if _is_refused_then(case, found):
             return f". First, for free: {_words(found)}; the far end then refuses"
-        return f". Free way out: {_words(found)}"
+        paid = bool(found.cost_usd_per_gb)
+        kind = "Way out without a standing cost" if paid else "Free way out"
+        return f". {kind}: {_words(found)}"
     causes = [item for item in findings if item.role is Role.ROOT_CAUSE]
     if len(causes) == 1 and causes[0].advice and verdict is Verdict.BROKEN:
         return f". To mend it: {causes[0].advice}"

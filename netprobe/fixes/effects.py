@@ -10,6 +10,7 @@ from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.services import endpoints_for, service_of
 from netprobe.diagnosis.states import State, state_of
+from netprobe.fixes.policies import is_refused_by_policy
 from netprobe.fixes.retrace import World, is_open
 from netprobe.model import changes as ch
 from netprobe.model.addresses import Family, family_of
@@ -61,7 +62,10 @@ def also_opened(world: World, opened: Iterable[PathKey]) -> tuple[PathKey, ...]:
     return tuple(
         path.key
         for path in _concerned(world)
-        if path.key not in meant and not is_open(path.trace) and is_open(world.trace(path))
+        if path.key not in meant
+        and not is_open(path.trace)
+        and is_open(world.trace(path))
+        and not is_refused_by_policy(world, path)
     )
 
 
@@ -196,6 +200,14 @@ def _shared(
                 if change.group_id in item.group_ids and item.interface_type != "lambda"
             }
             yield from _others(change.group_id, "is also a group of", held)
+        case ch.SetPrivateDns(enabled=False):
+            yield from _of_names(change)
+            endpoint = snapshot.vpc_endpoint(change.vpc_endpoint_id)
+            if endpoint is not None and endpoint.service_name.endswith(".execute-api"):
+                yield (
+                    "private APIs are then called through it by their names of the form "
+                    f"API-{change.vpc_endpoint_id} only"
+                )
         case _:
             yield from _of_names(change)
 
@@ -211,8 +223,12 @@ def _of_names(change: ch.Change) -> Iterator[str]:
             zone = change.hosted_zone_id
             yield f"every name of {zone} leads elsewhere for everything in {change.vpc_id}"
             yield f"AWS keeps a zone's last VPC: if {zone} has no other, delete the zone instead"
-        case ch.EnableDns() | ch.AssociateVpcIpv6():
-            yield f"{change.vpc_id} is changed as a whole"
+        case ch.EnableDns():
+            yield f"names have other answers for everything in {change.vpc_id}"
+        case ch.AssociateVpcIpv6():
+            yield f"every route table of {change.vpc_id} gets a local route for the new block"
+            # https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html
+            yield "AWS adds entries for IPv6 to the default network ACL unless they were changed"
         case _:
             yield from _of_policies(change)
 
@@ -235,8 +251,15 @@ def _lost(snapshot: Snapshot, change: ch.Change) -> Iterator[str]:
         case ch.SetRoute(replaces=True):
             table = snapshot.route_table(change.route_table_id)
             for route in table.routes if table else ():
-                if route.destination == change.destination:
-                    yield f"{change.route_table_id} loses {route.written}"
+                if route.destination != change.destination:
+                    continue
+                yield f"{change.route_table_id} loses {route.written}"
+                if route.target is TargetKind.INTERNET_GATEWAY:
+                    yield (
+                        "what has a public address in the subnets of "
+                        f"{change.route_table_id} is cut off from the internet: subnets of its "
+                        "own are better for the function"
+                    )
         case ch.UseRouteTable():
             before = effective_route_table(snapshot, change.subnet_id)
             after = snapshot.route_table(change.route_table_id)

@@ -156,8 +156,13 @@ OF_THE_WAY = frozenset(
     {"gateway-endpoint-not-in-table", "gateway-endpoint-absent", "vpc-cidr-public-range"}
 )
 """Faults that leave the name's answer as it is."""
-BY_OWN_SERVERS = frozenset({"sg-blocks-custom-dns", "dhcp-dns-unaware", "resolver-rule-hijack"})
-"""Who may know an address of a name that the account does not show."""
+BY_OTHERS = frozenset(
+    {
+        *("sg-blocks-custom-dns", "dhcp-dns-unaware", "resolver-rule-hijack"),
+        "stale-central-zone-association",
+    }
+)
+"""Faults of names that somebody else may have another answer for than public DNS."""
 MENDS: dict[str, Mend] = {
     "sg-blocks-custom-dns": _ask_amazon,
     "dhcp-dns-unaware": _ask_amazon,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.verdict import deciding, experience
 from netprobe.fixes.policies import is_refused_by_policy
-from netprobe.fixes.retrace import World, is_proved
+from netprobe.fixes.retrace import World, is_open, is_proved
 from netprobe.model.addresses import Family
 from netprobe.model.flow import Source
 from netprobe.model.report import Path, PathVerdict, Target, Verdict
@@ -27,6 +27,13 @@ class Goal:
     sources: tuple[Source, ...]
     siblings: tuple[str, ...]
     """Subnets from which this target is reached already."""
+
+    @property
+    def is_refusal(self) -> bool:
+        """Tell whether the network is open already, and only a policy stands in the way."""
+        return all(
+            item.verdict is PathVerdict.REFUSED and is_open(item.trace) for item in self.paths
+        )
 
     @property
     def trace(self) -> Trace:

@@ -44,6 +44,11 @@ def write_terraform(changes: Iterable[ch.Change]) -> str:
     gateway = None
     for change in changes:
         made = _write(change)
+        if isinstance(change, ch.SetApiPolicy):
+            pieces.append(
+                f"# deploy it: name the policy in triggers of {change.api_id}'s "
+                "aws_api_gateway_deployment"
+            )
         if isinstance(change, ch.CreateInternetGateway):
             gateway = f"=aws_internet_gateway.{_name(change.gateway_id)}"
         if isinstance(made, str):

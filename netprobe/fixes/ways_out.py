@@ -11,7 +11,12 @@ from netprobe.fixes.costs import cost_per_gb, standing_cost
 from netprobe.fixes.effects import also_opened, closes, touches
 from netprobe.fixes.goals import Goal, goals
 from netprobe.fixes.ordering import in_order
-from netprobe.fixes.policies import admitted, refusals_left
+from netprobe.fixes.policies import (
+    POLICY_CHANGES,
+    admitted,
+    is_refused_by_policy,
+    refusals_left,
+)
 from netprobe.fixes.retrace import World, is_proved
 from netprobe.fixes.search import find_set, opens_all
 from netprobe.fixes.strategies import closed_ways, strategies
@@ -50,9 +55,29 @@ def find_ways_out(case: Case) -> WaysOut:
     for number, goal in enumerate(wanted):
         if number < MOST_SEARCHED or any(_reuse(item, goal) for item in found):
             _solve(start, goal, found)
-    ranked = sorted(found, key=_rank)
+    ranked = sorted(_without_refused(found), key=_rank)
     fixes = tuple(_fix(item, f"fix-{number}") for number, item in enumerate(ranked, start=1))
     return WaysOut(fixes=fixes, ways=tuple(_ways(case, wanted, fixes)))
+
+
+def _without_refused(found: list[_Found]) -> list[_Found]:
+    """Return the sets without those whose call is refused in the end, where another one's is not.
+
+    A client is content with either family, so what counts is which ends are joined.
+    """
+    refused = [
+        item
+        for item in found
+        if any(is_refused_by_policy(item.world, item.world.case.path(key)) for key in item.opens)
+    ]
+    joined = {
+        (key.source, key.target) for item in found if item not in refused for key in item.opens
+    }
+    return [
+        item
+        for item in found
+        if item not in refused or not {(key.source, key.target) for key in item.opens} <= joined
+    ]
 
 
 def linked(findings: Iterable[Finding], fixes: Iterable[Fix]) -> tuple[Finding, ...]:
@@ -74,7 +99,7 @@ def _solve(start: World, goal: Goal, found: list[_Found]) -> None:
     reused = {item.way for item in found if _reuse(item, goal)}
     best: dict[Way, World] = {}
     for strategy in strategies(start.case, goal):
-        if strategy.way in reused:
+        if strategy.way in reused or (goal.is_refusal and strategy.way is not Way.REPAIR):
             continue
         begin = start.after(strategy.begin)
         found_set = find_set(begin, goal.paths, strategy.opener, goal.siblings)
@@ -100,15 +125,29 @@ def _whole(found_set: World, goal: Goal) -> World | None:
 
 
 def _reuse(item: _Found, goal: Goal) -> bool:
-    """Tell whether a set found for another goal opens this one too, and note that it does."""
+    """Tell whether a set found for another goal opens this one too, and note that it does.
+
+    A policy that refuses this goal as well has to admit it first; where policies are all there is
+    to change, nothing else is asked of the set.
+    """
     keys = tuple(path.key for path in goal.paths)
     if set(keys) <= set(item.opens):
         return True
-    if keys[0].family is not item.opens[0].family or not opens_all(item.world, goal.paths):
+    if goal.is_refusal != _sets_policies_only(item.world):
+        return False
+    of_family = goal.is_refusal or keys[0].family is item.opens[0].family
+    if not of_family or not opens_all(item.world, goal.paths):
+        return False
+    item.world = _whole(item.world, goal) or item.world
+    if goal.is_refusal and any(is_refused_by_policy(item.world, path) for path in goal.paths):
         return False
     item.opens = (*item.opens, *(key for key in keys if key not in item.opens))
     item.sources = tuple({one.id: one for one in (*item.sources, *goal.sources)}.values())
     return True
+
+
+def _sets_policies_only(world: World) -> bool:
+    return all(isinstance(item, POLICY_CHANGES) for item in world.changes)
 
 
 def _is_covered(mine: _Found, other: _Found) -> bool:

@@ -32,6 +32,10 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
+IN_FRONT = "stands in front of it"
+"""What the evidence of a finding says of another one that keeps the packets from it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class PathKey:
     """One path: a source, a target and an address family."""

@@ -23,6 +23,11 @@ class SetApiPolicy(BaseChange):
     admits: str
     """The caller, as the policy knows it: a network, or an endpoint's id."""
 
+    @property
+    def holder(self) -> str:
+        """Return whose policy it is."""
+        return self.api_id
+
     def __str__(self) -> str:
         return f"admit {self.admits} in the resource policy of {self.api_id} and deploy it again"
 
@@ -38,6 +43,11 @@ class SetEndpointPolicy(BaseChange):
     admits: str
     """The action and its resource."""
 
+    @property
+    def holder(self) -> str:
+        """Return whose policy it is."""
+        return self.vpc_endpoint_id
+
     def __str__(self) -> str:
         return f"allow {self.admits} in the policy of {self.vpc_endpoint_id}"
 
@@ -52,6 +62,11 @@ class SetBucketPolicy(BaseChange):
     """JSON text."""
     admits: str
     """The caller, as the policy knows it: a network, or an endpoint's id."""
+
+    @property
+    def holder(self) -> str:
+        """Return whose policy it is."""
+        return self.bucket
 
     def __str__(self) -> str:
         return f"admit {self.admits} in the policy of the bucket {self.bucket}"

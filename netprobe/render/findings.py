@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from netprobe.model.finding import Finding, PathKey, Role
+from netprobe.model.finding import IN_FRONT, Finding, PathKey, Role
 from netprobe.model.observation import Outcome
 from netprobe.model.report import Path, Report, Witnesses
 from netprobe.render.blocks import Block, Line, Tone
@@ -113,7 +113,8 @@ def _witnesses(finding: Finding, paths: list[Path]) -> str:
         return f"only the {packets} say so"
     if Witnesses.DISAGREE in kinds:
         return f"configuration and {packets} disagree"
-    if not any(met_by_packets(finding.code, path) for path in paths):
+    behind = any(IN_FRONT in item.says for item in finding.evidence)
+    if behind or not any(met_by_packets(finding.code, path) for path in paths):
         return f"the configuration says so; the {packets} ended before they met it"
     return f"configuration and {packets} agree that it fails"
 
@@ -143,7 +144,7 @@ _ENDED = {
 def met_by_packets(code: str, path: Path) -> bool:
     """Tell whether the packets of a path got to what a finding is about.
 
-    A name that leads to a wrong far end, or nowhere, is as far as they came.
+    A name that leads nowhere is as far as they came.
     """
     seen = path.observation
     if seen is None or seen.outcome is Outcome.NOT_PROBED:
@@ -151,8 +152,9 @@ def met_by_packets(code: str, path: Path) -> bool:
     resolution = path.trace.resolution if path.trace else None
     astray = resolution is not None and resolution.captured
     named = str(seen.outcome).startswith("dns-")
-    ended = _Reach.NAME if named or astray else _ENDED.get(seen.outcome, _Reach.WAY)
-    return _place_of(code) <= ended
+    ended = _Reach.NAME if named else _ENDED.get(seen.outcome, _Reach.WAY)
+    # At the wrong far end, no packet met what the right one says.
+    return _place_of(code) <= min(ended, _Reach.WAY if astray else ended)
 
 
 def _place_of(code: str) -> _Reach:

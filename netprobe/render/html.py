@@ -22,12 +22,12 @@ from netprobe.model.trace import Half
 from netprobe.render import support
 from netprobe.render.chains import chains_of
 from netprobe.render.clean import clean
+from netprobe.render.closing import closing_blocks
 from netprobe.render.findings import path_title, tell_findings
 from netprobe.render.hops import hop_lines
 from netprobe.render.labels import capital, target_labels
 from netprobe.render.narrative import (
     answer_of,
-    closing_blocks,
     grid_of,
     habit_blocks,
     later_blocks,

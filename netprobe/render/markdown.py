@@ -8,13 +8,13 @@ from netprobe.model.finding import Role
 from netprobe.model.fix import Fix
 from netprobe.model.report import PathVerdict, Report
 from netprobe.render.blocks import Block, Grid, Line, Tone
+from netprobe.render.closing import closing_blocks
 from netprobe.render.drawing import TOGETHER, draw_stops
 from netprobe.render.findings import Told, tell_findings
 from netprobe.render.labels import capital
 from netprobe.render.markdown_text import block, code, prose, table
 from netprobe.render.narrative import (
     answer_of,
-    closing_blocks,
     grid_of,
     habit_blocks,
     later_blocks,

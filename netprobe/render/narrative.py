@@ -9,7 +9,6 @@ from netprobe.model.finding import Finding, Role
 from netprobe.model.flow import Source
 from netprobe.model.observation import Constancy, Observation, Outcome, Sandbox, SeenName
 from netprobe.model.report import (
-    CleanUp,
     ClientHabit,
     ClientOutcome,
     Path,
@@ -20,6 +19,7 @@ from netprobe.model.report import (
 )
 from netprobe.model.trace import Half, Trace
 from netprobe.render.blocks import Answer, Block, Cell, Grid, Line, Part, Row, Tone
+from netprobe.render.closing import closing_blocks
 from netprobe.render.drawing import draw_stops
 from netprobe.render.expectations import narrate_expectations
 from netprobe.render.findings import block_of, tell_findings
@@ -149,7 +149,8 @@ def _seen_cell(path: Path, seen: Observation, tone: Tone) -> Cell:
     if seen.outcome is Outcome.HTTP_ERROR:
         return Cell(text=f"{path.verdict} {seen.status or ''}".strip(), tone=tone)
     if seen.outcome is Outcome.DNS_NODATA:
-        return Cell(text="no address", tone=Tone.QUIET)
+        record = "AAAA" if path.key.family is Family.IPV6 else "A"
+        return Cell(text=f"no {record} record", tone=Tone.QUIET)
     return Cell(text=str(seen.outcome), tone=tone)
 
 
@@ -196,14 +197,22 @@ def path_block(path: Path) -> Block:
 def _halves(trace: Trace) -> Iterator[Line]:
     if trace.resolution and trace.resolution.detail:
         yield Line(text=f"name: {trace.resolution.detail}", mark="·")
-    for half, walked in ((Half.REQUEST, trace.request), (Half.REPLY, trace.reply)):
-        stopped = any(hop.blocks for hop in walked.hops)
-        on = ", and on from there as if it had passed" if stopped else ""
-        yield Line(text=f"{half}: {walked.disposition}{on}", tone=Tone.STRONG)
+    for half in Half:
+        yield Line(text=f"{half}: {_fate(half, trace)}", tone=Tone.STRONG)
         yield from hop_lines(trace, half)
     for blocker in trace.blockers:
         for miss in blocker.near_misses:
             yield Line(text=f"near miss: {miss}", mark="·", tone=Tone.QUIET)
+
+
+def _fate(half: Half, trace: Trace) -> str:
+    """Return what becomes of a half; the walk goes on past what blocks, and says so."""
+    walked = trace.request if half is Half.REQUEST else trace.reply
+    if any(hop.blocks for hop in walked.hops):
+        return f"{walked.disposition}, and on from there as if it had passed"
+    if half is Half.REPLY and any(hop.blocks for hop in trace.request.hops):
+        return f"{walked.disposition}, had the request arrived"
+    return str(walked.disposition)
 
 
 def _stages(seen: Observation) -> Iterator[Line]:
@@ -271,45 +280,3 @@ def _resolvers(sandbox: Sandbox) -> str:
 def _with_source(address: str, name: SeenName) -> str:
     source = name.sources.get(address)
     return f"{address} (from {source})" if source else f"{address} (nothing to send from)"
-
-
-def closing_blocks(report: Report) -> Iterator[Block]:
-    """Yield what was not read, how the check was done, and what became of its resources."""
-    if report.gaps:
-        lines = tuple(
-            Line(
-                text=f"{gap.call}: {gap.error}; allow {gap.iam_action} to read {gap.needed_for}"
-                if gap.needed_for
-                else f"{gap.call}: {gap.error}; allow {gap.iam_action}",
-                mark="○",
-            )
-            for gap in report.gaps
-        )
-        yield Block(heading="could not be read", tone=Tone.UNSURE, lines=lines)
-    told = (*_judged_as(report), *report.remarks)
-    if told:
-        lines = tuple(Line(text=text, mark="·") for text in told)
-        yield Block(heading="about this check", tone=Tone.QUIET, lines=lines)
-    yield _clean_up(report)
-
-
-def _judged_as(report: Report) -> Iterator[str]:
-    """Yield by whose habits the families were weighed, where some path fails."""
-    if any(path.verdict is not PathVerdict.WORKS for path in report.paths) and report.client:
-        yield f"judged for {report.client}, which decides what a family that fails costs"
-
-
-def _clean_up(report: Report) -> Block:
-    done = report.clean_up
-    lines = tuple(Line(text=item, mark="✗", tone=Tone.UNSURE) for item in done.left)
-    tone = Tone.UNSURE if lines else Tone.QUIET
-    return Block(heading=clean_up_words(done), tone=tone, lines=lines)
-
-
-def clean_up_words(done: CleanUp) -> str:
-    """Return what became of what was created, or the heading of what is left of it."""
-    if not done.created:
-        return "created nothing in the account"
-    if not done.left:
-        return f"created {len(done.created)} resources in the account and removed them"
-    return "still in the account"

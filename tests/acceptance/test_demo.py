@@ -34,7 +34,7 @@ def test_story_ends_well_with_no_account_and_no_configuration() -> None:
     assert not done.stdout.startswith("Replayed")
     assert "broken: @connections of WebSocket API" in done.stdout
     remaining = [part.count("still in the way: ") for part in done.stdout.split("\nFix ")[1:]]
-    assert remaining == [4, 3, 2, 0]
+    assert remaining == [3, 2, 1, 0]
     assert len(remaining) == len(story.STEPS)
     assert "@connections answers over IPv6: 2001:db8:" in done.stdout
     assert "HTTP 403" in done.stdout

@@ -273,4 +273,7 @@ def test_public_block_of_a_vpc_hides_its_owner(lab: RunningLab) -> None:
     script.vpc = script.make_vpc("100.20.0.0/16")
     script.private, _ = script.subnet("100.20.1.0/24")
 
-    assert script.seen("tcp://100.20.9.9:443") == ("timeout", {"vpc-cidr-public-range"})
+    assert script.seen("tcp://100.20.9.9:443") == (
+        "timeout",
+        {"vpc-cidr-public-range", "route-v4-no-default-route"},
+    )

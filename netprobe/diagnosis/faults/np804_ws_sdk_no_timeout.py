@@ -51,7 +51,9 @@ from netprobe.model.report import Path
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """Yield a note per WebSocket API whose management calls get no answer."""
+    """Yield a note per WebSocket API whose management calls get no answer in JavaScript."""
+    if not case.client.name.startswith("node"):
+        return
     felt = felt_paths(case)
     for target in case.targets:
         keys = [
@@ -64,9 +66,14 @@ def check(case: Case) -> Iterator[Finding]:
         ]
         if keys:
             yield FAULT.found_with(
-                (Evidence(resource_id=target.id, says="gives no answer: postToConnection hangs"),),
+                (
+                    Evidence(
+                        resource_id=target.id,
+                        says="gives no answer, for which postToConnection waits",
+                    ),
+                ),
                 keys,
-                reason="the SDK has no overall deadline by default",
+                reason="the SDK for JavaScript has no overall deadline by default",
                 advice="give the call a deadline well below the function's timeout",
             )
 

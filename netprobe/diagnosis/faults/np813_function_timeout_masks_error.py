@@ -63,7 +63,11 @@ def check(case: Case) -> Iterator[Finding]:
     for function, keys in functions(case):
         if patience is None or patience < function.timeout_seconds:
             continue
-        families = [key for key in keys if key in felt and _is_silent(case.path(key))]
+        families = [
+            key
+            for key in keys
+            if key in felt and _is_silent(case.path(key)) and not _has_another_way(case, key)
+        ]
         if families:
             yield FAULT.found_with(
                 (
@@ -82,7 +86,7 @@ def check(case: Case) -> Iterator[Finding]:
 def _hang(case: Case, patience: float, families: list[PathKey]) -> str:
     """Return how long a call of the client hangs, with the numbers of this client and path."""
     client = case.client
-    each = "" if client.fallback_seconds is None else " for each silent address"
+    each = "" if client.fallback_seconds is None or client.races else " for each silent address"
     says = f"{client.name} gives up: it waits {patience:g} s{each}"
     if client.calls > 1:
         says += f", {client.calls} times by its SDK's defaults"
@@ -96,6 +100,16 @@ def _hang(case: Case, patience: float, families: list[PathKey]) -> str:
     plural = "es" * (addresses > 1)
     count = f" with {addresses} such address{plural}" if each else ""
     return f"{says}, {total:g} s for {first.target}{count}"
+
+
+def _has_another_way(case: Case, key: PathKey) -> bool:
+    """Tell whether the client goes on in time to the family that works."""
+    path, function = case.path(key), case.function(case.source_of(key))
+    others = case.between(case.source_of(key), case.target(path)).values()
+    patience = case.client.fallback_seconds
+    if patience is None or function is None or patience >= function.timeout_seconds:
+        return False
+    return any(state_of(item) is State.WORKS for item in others)
 
 
 def _is_silent(path: Path) -> bool:

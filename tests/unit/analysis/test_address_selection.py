@@ -103,7 +103,7 @@ REASONS = {
         "rule 5: the label of 3fff:a::10 is not that of its source fd12:3456::5"
     ),
     ("10.0.1.5/24 2001:db8:1:1::5/64", "198.51.100.10 3fff:a::10"): (
-        "rule 6: 3fff:a::10 has precedence 40, 198.51.100.10 10"
+        "rule 6 with glibc's table: 3fff:a::10 has precedence 40, 198.51.100.10 10"
     ),
     ("", "198.51.100.10 169.254.7.7"): "rule 8: the scope of 169.254.7.7 is smaller",
     ("2001:db8:1:1::5/64", "2600:1f18::1 2001:db8:1:2::1"): (

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from netprobe.model.finding import Role
+from netprobe.model.observation import Outcome
 from netprobe.model.workloads import ApiKind
 from tests.builders import (
     api,
@@ -22,8 +23,16 @@ from tests.builders import (
     subnet,
     vpc,
 )
-from tests.unit.diagnosis.cases import case_of, changed, names_of, service_target, target_of
-from tests.unit.diagnosis.isolated import CLOSED
+from tests.name_builders import record, zone
+from tests.unit.diagnosis.cases import (
+    case_of,
+    changed,
+    names_of,
+    seen,
+    service_target,
+    target_of,
+)
+from tests.unit.diagnosis.isolated import CLOSED, host_target
 
 IPV6_ONLY = route_table(routes=(route("::/0", "eigw-1"),))
 NO_NAT = ("nat-1",)
@@ -171,3 +180,61 @@ def test_api_without_ipv6_is_the_cause_where_only_ipv6_leads_out() -> None:
 
     assert names_of(case, Role.ROOT_CAUSE) == {"api-ipv4-only"}
     assert "route-v4-no-default-route" in names_of(case, Role.CONTRIBUTING)
+
+
+FLAG_OFF = (function(ipv6_allowed=False), IPV6_ONLY)
+DATABASE = (
+    interface("eni-db", "10.0.1.99", group_ids=("sg-db",)),
+    security_group("sg-db"),
+    zone("corp.example", record("db.corp.example", "A", "10.0.1.99")),
+)
+
+
+def test_ipv4_inside_the_vpc_is_meant_whatever_leads_out() -> None:
+    """Switching IPv6 on would not mend a database that has no IPv6."""
+    account = snapshot(*changed(*FLAG_OFF, *DATABASE, gone=NO_NAT))
+    target = host_target("db.corp.example", port=5432)
+    case = case_of(account, (target,), sources=[source(ipv6_allowed=False)])
+
+    assert "target-sg-ingress-missing" in names_of(case, Role.ROOT_CAUSE)
+
+
+def test_ipv4_to_an_endpoint_is_meant_whatever_leads_out() -> None:
+    closed = (
+        endpoint("vpce-sm", "secretsmanager", network_interface_ids=("eni-sm",)),
+        interface("eni-sm", "10.0.1.70", group_ids=("sg-endpoint",)),
+        security_group("sg-endpoint"),
+    )
+    account = snapshot(*changed(*FLAG_OFF, *closed, gone=NO_NAT))
+    case = case_of(
+        account, (service_target("secretsmanager"),), sources=[source(ipv6_allowed=False)]
+    )
+
+    assert "endpoint-sg-ingress-missing" in names_of(case, Role.ROOT_CAUSE)
+
+
+def test_ipv4_is_the_way_where_the_name_has_no_ipv6() -> None:
+    """Only what says that there is no record is why IPv6 fails."""
+    service = service_target("secretsmanager")
+    observations = {
+        ("subnet-private", service.id, "ipv6"): seen(Outcome.DNS_NODATA),
+        ("subnet-private", service.id, "ipv4"): seen(Outcome.TIMEOUT, address="198.51.100.40"),
+    }
+    case = case_of(
+        snapshot(*changed(*FLAG_OFF, gone=NO_NAT)),
+        (service,),
+        [source(ipv6_allowed=False)],
+        observations,
+    )
+
+    assert "service-endpoint-absent" in names_of(case, Role.ROOT_CAUSE)
+
+
+def test_client_that_knows_one_family_has_no_other_that_was_meant() -> None:
+    gone = route_table(routes=(route("::/0", "eigw-1"),))
+    case = case_of(
+        snapshot(*changed(gone, security_group(egress=(rule("0.0.0.0/0"),)), gone=NO_NAT)),
+        client="ipv4-only",
+    )
+
+    assert "route-v4-no-default-route" in names_of(case, Role.ROOT_CAUSE)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from netprobe.diagnosis.clients import client_for_runtime
 from netprobe.diagnosis.examine import examine
 from netprobe.diagnosis.faults import FAULTS
 from netprobe.model.finding import Confidence, Role
@@ -32,6 +33,7 @@ SITE = Target(
 SITE_KEYS = [("subnet-private", "site", family) for family in ("ipv4", "ipv6")]
 MAIL = replace(SITE, port=25, kind=TargetKind.TCP, path=None)
 SILENCE = seen(Outcome.TIMEOUT)
+NODE = function(runtime="nodejs20.x")
 OPEN = seen(Outcome.REACHABLE)
 BARE = service_target("execute-api", kind=TargetKind.HTTPS)
 
@@ -113,7 +115,7 @@ FIRES = {
         at_site(seen(Outcome.HTTP_ERROR, status=407), situation="a proxy wants a login"),
     ],
     "dns-eni-throttle": [now(now_and_then(Outcome.DNS_TIMEOUT), situation="now and then")],
-    "ws-sdk-no-timeout": [now(SILENCE, ISOLATED, situation="@connections gives no answer")],
+    "ws-sdk-no-timeout": [now(SILENCE, ISOLATED, NODE, situation="@connections gives no answer")],
     "hyperplane-eni-capacity": [now(now_and_then(Outcome.TIMEOUT), situation="now and then")],
     "frozen-keepalive-socket": [now(now_and_then(Outcome.RESET), situation="now and then")],
     "eni-cleanup-blocked": [Row("an interface nobody uses", changed(LEFT))],
@@ -176,6 +178,7 @@ SILENT = {
         now(now_and_then(Outcome.TIMEOUT), situation="connects, not names"),
     ],
     "ws-sdk-no-timeout": [
+        now(SILENCE, ISOLATED, situation="boto3 gives up by itself"),
         now(OPEN, situation="it works"),
         at_site(SILENCE, situation="not @connections"),
         Row(
@@ -205,7 +208,10 @@ LOGS_ONLY = {fault.name for fault in FAULTS if not fault.decidable}
 
 
 def _case(row: Row) -> Any:
-    return case_of(snapshot(*row.resources), row.targets, row.sources, row.observations)
+    account = snapshot(*row.resources)
+    held = account.function("notify")
+    client = client_for_runtime(held.runtime if held else None).name
+    return case_of(account, row.targets, row.sources, row.observations, client)
 
 
 @pytest.mark.parametrize(("name", "row"), rows_of(FIRES))

@@ -71,6 +71,7 @@ NOBODY = json.dumps(
     {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}]}
 )
 SECRETS, S3 = service_target("secretsmanager"), service_target("s3")
+CORP = host_target("db.corp.internal", port=5432)
 WEB = host_target("www.example.com")
 CENTRAL = record("secretsmanager.us-east-1.amazonaws.com", "A", "10.99.0.70")
 ASKED_IN_VAIN = seen(Outcome.DNS_TIMEOUT)
@@ -145,6 +146,24 @@ HIDING = {
         front="sg-blocks-custom-dns",
         behind=set(),
         observations=met(WEB, ASKED_IN_VAIN),
+    ),
+    "a group for the inside, for a name that the servers may know inside": Hiding(
+        resources=(
+            *OPEN,
+            security_group(egress=(rule("10.0.0.0/8"),)),
+            resolver_rule("corp.internal"),
+        ),
+        target=CORP,
+        front="resolver-rule-hijack",
+        behind=set(),
+        observations=met(CORP, ASKED_IN_VAIN),
+    ),
+    "no endpoint, where names are forwarded to a hub that may have it": Hiding(
+        resources=(*CLOSED, resolver_rule("amazonaws.com")),
+        target=SECRETS,
+        front="resolver-rule-hijack",
+        behind=set(),
+        observations=met(SECRETS, ASKED_IN_VAIN),
     ),
     "a gateway endpoint's policy": Hiding(
         resources=(

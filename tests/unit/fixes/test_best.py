@@ -40,7 +40,7 @@ FREE = {
     "one change has its own words": (
         changed(security_group(egress=(rule("10.0.0.0/8"),))),
         source(ipv6_allowed=False),
-        ". Free way out: allow egress of tcp 443 to 0.0.0.0/0 in sg-1",
+        ". Way out without a standing cost: allow egress of tcp 443 to 0.0.0.0/0 in sg-1",
     ),
     "IPv6 counts its changes": (
         (*NO_ROUTE, IPV4_ONLY),
@@ -118,4 +118,6 @@ def test_policy_that_is_all_there_is_to_change_is_a_way_out() -> None:
     """The endpoint took the name, and the API knows another address: both are mended."""
     report = report_of_scenario("S13")
 
-    assert report.summary.endswith(". Free way out: mend the way there is, 2 steps")
+    assert report.summary.endswith(
+        ". Way out without a standing cost: mend the way there is, 2 steps"
+    )

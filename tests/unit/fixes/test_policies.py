@@ -11,7 +11,7 @@ import pytest
 from netprobe.fixes.aws_cli import write_aws_cli
 from netprobe.fixes.ways_out import find_ways_out
 from netprobe.model import changes as ch
-from netprobe.model.fix import Fix
+from netprobe.model.fix import Fix, Way
 from netprobe.model.policies import BucketPolicy
 from netprobe.model.report import TargetKind
 from netprobe.model.workloads import ApiKind
@@ -22,10 +22,12 @@ from tests.builders import (
     prefix_list,
     route,
     route_table,
+    rule,
+    security_group,
     snapshot,
     source,
 )
-from tests.unit.diagnosis.cases import case_of, changed, target_of
+from tests.unit.diagnosis.cases import address_target, case_of, changed, service_target, target_of
 from tests.unit.diagnosis.isolated import CLOSED, OPEN, host_target, serving
 
 ALL = "arn:aws:execute-api:us-east-1:123456789012:rest123/*"
@@ -150,7 +152,24 @@ def test_bucket_that_denies_by_address_spares_the_endpoint_too() -> None:
     assert len(statements(change)) == 1
 
 
+OFFICE = {"aws:SourceIp": ["192.0.2.0/24"]}
 LEFT_ALONE = {
+    "a list for one role": [
+        allow(IpAddress=OFFICE) | {"Principal": {"AWS": "arn:aws:iam::123456789012:role/partner"}}
+    ],
+    "a list for one organisation": [
+        allow(IpAddress=OFFICE, StringEquals={"aws:PrincipalOrgID": "o-1"})
+    ],
+    "a list for one method": [
+        allow(IpAddress=OFFICE) | {"Resource": ALL.replace("/*", "/prod/GET/public")}
+    ],
+    "a list of endpoints": [allow(StringEquals={"aws:SourceVpce": "vpce-other"})],
+    "a perimeter of endpoints": [allow(), deny(StringNotEquals={"aws:SourceVpce": "vpce-other"})],
+    "a deny that is not decided": [
+        allow(IpAddress=OFFICE),
+        deny(StringNotEquals={"aws:PrincipalOrgID": "o-1"}),
+    ],
+    "a condition that is none": [allow(), deny() | {"Condition": ["x"]}],
     "a deny of everybody": [allow(), deny()],
     "a deny for another reason": [allow(), deny(Bool={"aws:SecureTransport": "true"})],
 }
@@ -182,6 +201,85 @@ def test_refusal_that_stays_is_said_beside_the_way() -> None:
         assert "rest123 still refuses then: its policy denies this call explicitly" in (
             fix.also_touches
         )
+
+
+@pytest.mark.parametrize("odd", [["aws:SourceIp"], None, "x"])
+def test_condition_that_iam_would_not_take_is_no_traceback(odd: object) -> None:
+    other = allow() | {"Resource": ALL.replace("rest123", "other")}
+    change = only_change(fixes(*OPEN, rest(document(other | {"Condition": {"IpAddress": odd}}))))
+
+    assert isinstance(change, ch.SetApiPolicy)
+
+
+def test_endpoint_that_is_not_made_yet_is_in_no_policy() -> None:
+    """Its id is AWS's to give."""
+    found = fixes(*CLOSED, rest(None, endpoint_type="PRIVATE"))
+
+    assert [fix.way for fix in found] == [Way.INTERFACE_ENDPOINT]
+    assert "new-" not in "".join(getattr(item, "policy", "") for item in found[0].changes)
+    assert "rest123 has to admit the new endpoint as well, once it is known" in (
+        found[0].also_touches
+    )
+
+
+def test_other_way_out_is_not_said_to_end_a_refusal() -> None:
+    """A rule for one target does nothing for the policy of another."""
+    listed = rest(document(allow(IpAddress=OFFICE)))
+    tight = security_group(egress=(rule("0.0.0.0/0", "443"),))
+    asked = (address_target("198.51.100.77", port=8443), target_of(listed))
+    case = case_of(snapshot(*OPEN, tight, listed, **ACCOUNT), asked, [source(ipv6_allowed=False)])
+    found = find_ways_out(case).fixes
+
+    assert [[key.target for key in fix.opens] for fix in found] == [
+        ["198.51.100.77"],
+        ["api:rest123"],
+    ]
+    assert {fix.way for fix in found} == {Way.REPAIR}
+
+
+def test_only_the_stage_that_is_called_is_deployed() -> None:
+    """A deployment publishes whatever was left unpublished, stage by stage."""
+    listed = rest(document(allow(IpAddress=OFFICE)), stages=("dev", "prod"))
+    change = only_change(fixes(*OPEN, listed))
+
+    assert isinstance(change, ch.SetApiPolicy)
+    assert change.stages == ("prod",)
+
+
+def test_perimeter_of_vpcs_spares_the_endpoint_and_not_the_whole_vpc() -> None:
+    barred = S3_POLICY | {"Condition": {"StringNotEquals": {"aws:SourceVpc": ["vpc-other"]}}}
+    held = BucketPolicy(bucket="mine", policy=document(barred))
+    change = only_change(fixes(*BY_GATEWAY_ENDPOINT, held, target=MY_BUCKET))
+
+    assert statements(change)[0]["Condition"] == {
+        "StringNotEquals": {"aws:SourceVpc": ["vpc-other"], "aws:SourceVpce": ["vpce-s3"]}
+    }
+
+
+def test_both_families_are_admitted_by_one_document() -> None:
+    """A client that connects over IPv6 first is refused there, whatever IPv4 may do."""
+    listed = rest(document(allow(IpAddress=OFFICE)), ip_address_type="dualstack")
+    change = only_change(fixes(*changed(), listed, sources=(source(),)))
+
+    assert isinstance(change, ch.SetApiPolicy)
+    assert set(change.admits.split(", ")) == {"2001:db8:1:1::/64", NAT_GATEWAY}
+
+
+def test_subnets_that_a_source_stands_for_are_admitted_with_it() -> None:
+    listed = rest(document(allow(IpAddress=OFFICE)), ip_address_type="dualstack")
+    start = source(represents=("subnet-private", "subnet-public"))
+    change = only_change(fixes(*changed(), listed, sources=(start,), client="ipv6-only"))
+
+    assert isinstance(change, ch.SetApiPolicy)
+    assert change.admits == "2001:db8:1:1::/64, 2001:db8:1:9::/64"
+
+
+def test_without_the_account_or_the_resource_no_statement_is_made_up() -> None:
+    listed = rest(document(allow(IpAddress=OFFICE) | {"Resource": "execute-api:/*"}))
+    nobody = serving("secretsmanager", policy=document())
+
+    assert find_ways_out(case_of(snapshot(*OPEN, listed), (target_of(listed),))).fixes == ()
+    assert fixes(*CLOSED, *nobody, target=service_target("secretsmanager")) == ()
 
 
 def test_two_callers_are_admitted_by_one_document() -> None:

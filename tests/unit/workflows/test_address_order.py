@@ -15,7 +15,11 @@ INSTANCE = {IPV4: "10.0.1.4", IPV6: "2001:db8:1::100"}
     ("given", "sources", "says"),
     [
         ((IPV6, IPV4), LAMBDA, f"IPv6 before IPv4, RFC 6724 rule 2: the scope of {IPV4}"),
-        ((IPV6, IPV4), INSTANCE, f"IPv6 before IPv4, RFC 6724 rule 6: {IPV6} has precedence 40"),
+        (
+            (IPV6, IPV4),
+            INSTANCE,
+            f"IPv6 before IPv4, RFC 6724 rule 6 with glibc's table: {IPV6} has precedence 40",
+        ),
         ((IPV4, IPV6), {IPV4: "10.0.1.4"}, "IPv4 before IPv6, RFC 6724 rule 1: the host has no"),
         ((IPV6, "3fff:a::11", IPV4), LAMBDA, "IPv6 before IPv4, RFC 6724 rule 2"),
         ((IPV4, IPV6), LAMBDA, "not in RFC 6724's order"),
