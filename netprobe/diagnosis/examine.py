@@ -19,6 +19,7 @@ from netprobe.model.addresses import Family
 from netprobe.model.finding import Confidence, Finding, PathKey, Role, Severity
 from netprobe.model.report import Witnesses
 
+_FILTERS = ("NP2", "NP3")
 _RANK = {Role.ROOT_CAUSE: 0, Role.CONTRIBUTING: 1, Role.NOTE: 2}
 
 
@@ -90,15 +91,30 @@ def _subordinated(
         if item.name in containing or item.name in finding.moot_beside
         for key in item.paths
     }
-    of_network = finding.name not in OF_THE_FAR_END
     by_design = (
-        of_network
-        and bool(mine)
+        bool(mine)
+        and finding.name not in OF_THE_FAR_END
+        and not _is_closed_to_both(finding, others)
         and all(is_absent_by_design(case, key) and _is_told(case, key, others) for key in mine)
     )
     if by_design or (wider and mine <= wider):
         return replace(finding, role=Role.CONTRIBUTING, severity=Severity.MEDIUM)
     return finding
+
+
+def _is_closed_to_both(finding: Finding, others: Iterable[Finding]) -> bool:
+    """Tell whether a group or network ACL stops IPv4 where it stops the IPv6 that was meant.
+
+    What lets neither pass was not written for one of them.
+    """
+    resource = finding.evidence[0].resource_id
+    of_ipv4 = all(key.family is Family.IPV4 for key in finding.paths)
+    return of_ipv4 and any(
+        finding.code.startswith(_FILTERS)
+        and item.code.startswith(_FILTERS)
+        and item.evidence[0].resource_id == resource
+        for item in others
+    )
 
 
 def _is_told(case: Case, key: PathKey, others: Iterable[Finding]) -> bool:
