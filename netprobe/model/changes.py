@@ -76,8 +76,10 @@ class SetRoute(BaseChange):
     replaces: bool = False
 
     def __str__(self) -> str:
-        verb = "replace the route" if self.replaces else "add the route"
-        return f"{verb} {self.destination} -> {self.target_id} in {self.route_table_id}"
+        if self.replaces:
+            where = f"in {self.route_table_id}"
+            return f"point the route {self.destination} {where} to {self.target_id} instead"
+        return f"add the route {self.destination} -> {self.target_id} in {self.route_table_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

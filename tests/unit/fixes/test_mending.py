@@ -166,7 +166,7 @@ def test_dead_route_is_replaced_by_one_to_a_gateway_that_lives() -> None:
     account = snapshot(*changed(route_table(routes=(dead,)), nat_gateway()))
     out = find_ways_out(case_of(account, client="ipv4-only"))
 
-    assert made(out.fixes[0]) == ["replace the route 0.0.0.0/0 -> nat-1 in rtb-private"]
+    assert made(out.fixes[0]) == ["point the route 0.0.0.0/0 in rtb-private to nat-1 instead"]
 
 
 def test_route_that_others_live_on_is_left_alone() -> None:

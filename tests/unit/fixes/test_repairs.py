@@ -94,7 +94,7 @@ def test_nat_gateway_without_any_internet_gateway_gets_a_new_one() -> None:
     assert repairs(out) == [
         [
             "create an internet gateway and attach it to vpc-1",
-            "replace the route 0.0.0.0/0 -> new-igw in rtb-public",
+            "point the route 0.0.0.0/0 in rtb-public to new-igw instead",
         ]
     ]
 

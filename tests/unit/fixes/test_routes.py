@@ -81,7 +81,7 @@ def test_route_that_wins_now_is_the_one_replaced() -> None:
     account = snapshot(*working_vpc(), route_table(routes=(dead, route("0.0.0.0/0", "nat-1"))))
 
     assert routed(account, "198.51.100.10") == [
-        "replace the route 198.51.100.0/24 -> nat-1 in rtb-private"
+        "point the route 198.51.100.0/24 in rtb-private to nat-1 instead"
     ]
 
 

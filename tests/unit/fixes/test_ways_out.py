@@ -159,7 +159,7 @@ def test_vpc_without_ipv6_gets_blocks_and_uses_the_gateway_its_table_has() -> No
     nat = next(item for item in out.fixes if item.way is Way.NAT_GATEWAY)
     assert made(nat) == [
         "create a NAT gateway with a public IPv4 address in subnet-public",
-        "replace the route 0.0.0.0/0 -> new-nat in rtb-private",
+        "point the route 0.0.0.0/0 in rtb-private to new-nat instead",
     ]
     assert nat.standing_cost_usd_per_month == 36.5
     assert [item.way for item in out.fixes] == [Way.IPV6, Way.NAT_GATEWAY]
