@@ -244,7 +244,7 @@ class Site:
             ServiceName=f"com.amazonaws.{REGION}.{service}",
             SubnetIds=[self.ids[item] for item in subnets],
             SecurityGroupIds=[self.ids[f"{role}-group"]],
-            **({"PrivateDnsEnabled": True} | more),
+            **({"PrivateDnsEnabled": self._has_dns(vpc)} | more),
         )["VpcEndpoint"]
         self.ids[role] = made["VpcEndpointId"]
         found = self.ec2.describe_network_interfaces(
@@ -252,6 +252,17 @@ class Site:
         )["NetworkInterfaces"]
         self.ids[f"{role}-address"] = found[0]["PrivateIpAddress"]
         return str(made["VpcEndpointId"])
+
+    def _has_dns(self, vpc: str) -> bool:
+        """Tell whether both DNS attributes are on, without which AWS makes no private DNS."""
+        told = (
+            self.ec2.describe_vpc_attribute(VpcId=self.ids[vpc], Attribute=name)
+            for name in ("enableDnsSupport", "enableDnsHostnames")
+        )
+        return all(
+            answer.get("EnableDnsSupport", answer.get("EnableDnsHostnames"))["Value"]
+            for answer in told
+        )
 
     def gateway_endpoint(self, role: str, service: str, *tables: str) -> str:
         made = self.ec2.create_vpc_endpoint(
