@@ -112,7 +112,7 @@ def content_of(path: Path) -> bytes | None:
                 return None
             content = start + file.read()
     except OSError as error:
-        raise unreadable(path.name, error.strerror or type(error).__name__) from error
+        raise unreadable(str(path), error.strerror or type(error).__name__) from error
     if content.startswith(_UTF16_MARKS):  # what PowerShell's ">" writes
         return content.decode("utf-16", errors="replace").encode()
     return content.removeprefix(_UTF8_MARK)

@@ -21,7 +21,9 @@ def group(context: typer.Context) -> None:
 
 @app.command("serve")
 def serve(
-    port: Annotated[int, typer.Option(help="TCP port on 127.0.0.1; 0 picks a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="TCP port on 127.0.0.1; 0 picks a free one.")
+    ] = 0,
     world: Annotated[
         Path | None,
         typer.Option(

@@ -65,7 +65,7 @@ def _read(world: Path | None) -> World:
         raise NetprobeError(
             "lab-bad-world",
             f"cannot read {world}",
-            why=str(error),
+            why=getattr(error, "strerror", None) or str(error),
             hint="give --world a TOML file",
         ) from error
 

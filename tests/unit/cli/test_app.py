@@ -95,6 +95,7 @@ def test_version() -> None:
         ["check", "--nonsense"],
         ["check", "--timeout", "soon"],
         ["lab", "serve", "x"],
+        ["lab", "serve", "--port", "99999"],
         ["trace", "--format", "xml"],
     ],
     ids=" ".join,
