@@ -49,8 +49,7 @@ def is_absent_by_design(case: Case, key: PathKey) -> bool:
     ipv4 = path if family is Family.IPV4 else _between(case, path, other)
     inside = _stays_inside(case, ipv4)
     if family is Family.IPV4:
-        meant = is_ipv6_meant(case, source) and not is_ipv4_meant(case, source)
-        return meant and not inside
+        return is_ipv6_alone_meant(case, source) and not inside
     return not is_ipv6_meant(case, source) and (is_ipv4_meant(case, source) or inside)
 
 
@@ -67,6 +66,11 @@ def lacks_record(case: Case, key: PathKey) -> bool:
 
 def _between(case: Case, path: Path, family: Family) -> Path | None:
     return case.between(case.source(path), case.target(path)).get(family)
+
+
+def is_ipv6_alone_meant(case: Case, source: Source) -> bool:
+    """Tell whether all was to leave the subnet over IPv6."""
+    return is_ipv6_meant(case, source) and not is_ipv4_meant(case, source)
 
 
 def is_ipv4_meant(case: Case, source: Source) -> bool:

@@ -19,7 +19,8 @@ from netprobe.model.addresses import Family
 from netprobe.model.finding import Confidence, Finding, PathKey, Role, Severity
 from netprobe.model.report import Witnesses
 
-_FILTERS = ("NP2", "NP3")
+FILTERS = ("NP2", "NP3")
+"""How the codes of faults of security groups and network ACLs begin."""
 _RANK = {Role.ROOT_CAUSE: 0, Role.CONTRIBUTING: 1, Role.NOTE: 2}
 
 
@@ -110,8 +111,8 @@ def _is_closed_to_both(finding: Finding, others: Iterable[Finding]) -> bool:
     resource = finding.evidence[0].resource_id
     of_ipv4 = all(key.family is Family.IPV4 for key in finding.paths)
     return of_ipv4 and any(
-        finding.code.startswith(_FILTERS)
-        and item.code.startswith(_FILTERS)
+        finding.code.startswith(FILTERS)
+        and item.code.startswith(FILTERS)
         and item.evidence[0].resource_id == resource
         for item in others
     )

@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from fnmatch import fnmatchcase
 from typing import Any
 
 from netprobe.diagnosis.iam_conditions import Facts, Truth, holds, negated
@@ -49,9 +48,9 @@ class Words:
             return None
         text = self.known.lower() if ignore_case else self.known
         pattern = pattern.lower() if ignore_case else pattern
-        if self.complete:
-            return fnmatchcase(text, pattern.replace("[", "[[]"))
         reached = _reached(pattern, text)
+        if self.complete:
+            return len(pattern) in reached
         if any(at < len(pattern) and not pattern[at:].strip("*") for at in reached):
             return True  # it matches whatever follows
         before_resource = _up_to_resource(pattern)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.diagnosis.case import Case
-from netprobe.diagnosis.designs import is_ipv4_meant, is_ipv6_meant
+from netprobe.diagnosis.designs import is_ipv6_alone_meant
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Evidence
 from netprobe.model.observation import Outcome
@@ -26,8 +26,7 @@ def without_record(case: Case) -> Iterator[Path]:
     for path in case.failing():
         if path.key.family is Family.IPV6 and path.trace is not None and case.is_in_play(path):
             ipv4 = case.between(case.source(path), case.target(path)).get(Family.IPV4)
-            source = case.source(path)
-            alone = is_ipv6_meant(case, source) and not is_ipv4_meant(case, source)
+            alone = is_ipv6_alone_meant(case, case.source(path))
             if _lacks_record(path, path.trace, alone=alone) and _has_no_way(ipv4):
                 yield path
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from netprobe.analysis.tracer import Tracer
 from netprobe.diagnosis.arns import api_behind
 from netprobe.diagnosis.case import Case
-from netprobe.diagnosis.examine import examine, ranked
+from netprobe.diagnosis.examine import FILTERS, examine, ranked
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.fixes.fronts import BY_OTHERS, MENDS, OF_THE_WAY
@@ -28,7 +28,6 @@ from netprobe.model.snapshot import Snapshot
 MOST_LAYERS = 3
 """A fault behind a fault may hide another one; deeper than this nobody has met any."""
 
-_FILTERS = ("NP2", "NP3")
 _INGRESS = frozenset({"NP205", "NP206", "NP207", "NP208"})
 _EXACT = frozenset({"sg-egress-prefix-list-gap", "nacl-blocks-gateway-prefixes"})
 """What a group or an ACL lacks for a gateway endpoint, which keeps public addresses."""
@@ -144,7 +143,7 @@ def _is_same_filter(item: Finding, other: Finding) -> bool:
     group, resource = item.code[:-2], item.evidence[0].resource_id
     is_same = other.code[:-2] == group and other.evidence[0].resource_id == resource
     one_way = (item.code in _INGRESS) == (other.code in _INGRESS)
-    return is_same and one_way and group in _FILTERS and other.role is Role.ROOT_CAUSE
+    return is_same and one_way and group in FILTERS and other.role is Role.ROOT_CAUSE
 
 
 def _counts(case: Case, item: Finding, front: Finding, key: PathKey) -> bool:

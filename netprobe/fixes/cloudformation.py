@@ -1,7 +1,8 @@
 """Changes as a CloudFormation template: resources beside those that exist, named by their ids.
 
 A stack cannot change what it did not make; such changes, which belong into the template that has
-the resource or to the client, are said in comments that name the property: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-template-resource-type-ref.html
+the resource or to the client, are said in comments that name the property:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-template-resource-type-ref.html
 """
 
 from __future__ import annotations

@@ -88,12 +88,14 @@ def _past_endpoints(world: World) -> Iterator[str]:
     A policy that asks for the endpoint (aws:SourceVpce, aws:SourceVpc) refuses those.
     """
     for path in world.case.paths:
-        trace = world.trace(path) if path.verdict is not PathVerdict.WORKS else None
         service = service_of(world.case, path)
-        if not is_open(trace) or service is None or endpoint_on(world.tracer.snapshot, trace):
+        if service is None or path.verdict is PathVerdict.WORKS:
             continue
         for endpoint in endpoints_for(world.case, path, service):
-            if endpoint.endpoint_type == "Gateway":
+            if endpoint.endpoint_type != "Gateway":
+                continue
+            trace = world.trace(path)
+            if is_open(trace) and endpoint_on(world.tracer.snapshot, trace) is None:
                 yield (
                     f"calls to {path.key.target} over {path.key.family.label} go past "
                     f"{endpoint.vpc_endpoint_id}: policies that ask for it refuse them"

@@ -11,19 +11,13 @@ from dataclasses import replace
 
 from netprobe.diagnosis.case import Case
 from netprobe.fixes.apply import apply_all
+from netprobe.fixes.block import Block
+from netprobe.fixes.endpoints import gateway_endpoint
 from netprobe.model.addresses import Address, contains
-from netprobe.model.changes import (
-    NEW,
-    AddEndpointTable,
-    CreateGatewayEndpoint,
-    EnableDns,
-    LeaveZone,
-    SetPrivateDns,
-)
+from netprobe.model.changes import EnableDns, LeaveZone, SetPrivateDns
 from netprobe.model.finding import Finding
 from netprobe.model.report import Path
 from netprobe.model.resources import Route, TargetKind
-from netprobe.model.service_names import service_of_host
 from netprobe.model.snapshot import Snapshot
 
 Mend = Callable[[Snapshot, Case, Path, Finding], Snapshot]
@@ -79,42 +73,14 @@ def _leave_zone(snapshot: Snapshot, case: Case, path: Path, _: Finding) -> Snaps
     return apply_all(snapshot, (left,))
 
 
-def _add_table(snapshot: Snapshot, case: Case, path: Path, finding: Finding) -> Snapshot:
-    """Associate the gateway endpoint with the source's table."""
-    named = {item.resource_id for item in finding.evidence}
-    table = case.route_table(case.source(path).subnet_id)
-    lists = {item.name: item.prefix_list_id for item in snapshot.prefix_lists}
-    for item in snapshot.vpc_endpoints:
-        listed = lists.get(item.service_name)
-        if item.vpc_endpoint_id in named and table is not None and listed is not None:
-            added = AddEndpointTable(
-                vpc_endpoint_id=item.vpc_endpoint_id,
-                prefix_list_id=listed,
-                route_table_id=table.route_table_id,
-            )
-            if table.route_table_id not in item.route_table_ids:
-                return apply_all(snapshot, (added,))
-    return snapshot
-
-
-def _add_gateway_endpoint(snapshot: Snapshot, case: Case, path: Path, _: Finding) -> Snapshot:
-    """Make the endpoint for the source's table."""
-    source, host = case.source(path), case.target(path).host
-    table = case.route_table(source.subnet_id)
-    service = service_of_host(host, snapshot.region)
-    name = f"com.amazonaws.{snapshot.region}.{service}"
-    listed = next((item for item in snapshot.prefix_lists if item.name == name), None)
-    made_id = f"{NEW}{service}-endpoint"
-    if table is None or listed is None or snapshot.vpc_endpoint(made_id) is not None:
+def _use_gateway_endpoint(snapshot: Snapshot, case: Case, path: Path, _: Finding) -> Snapshot:
+    """Associate the service's gateway endpoint with the source's table, or make it for that."""
+    source, target = case.source(path), case.target(path)
+    use = gateway_endpoint(snapshot, target.host, (source,))
+    if use is None or path.trace is None:
         return snapshot
-    made = CreateGatewayEndpoint(
-        vpc_endpoint_id=made_id,
-        vpc_id=source.vpc_id,
-        service_name=name,
-        prefix_list_id=listed.prefix_list_id,
-        route_table_ids=(table.route_table_id,),
-    )
-    return apply_all(snapshot, (made,))
+    block = Block(snapshot=snapshot, key=path.key, source=source, target=target, trace=path.trace)
+    return apply_all(snapshot, use(block) or ())
 
 
 def _drop_rule(snapshot: Snapshot, case: Case, path: Path, finding: Finding) -> Snapshot:
@@ -173,8 +139,8 @@ MENDS: dict[str, Mend] = {
     "apigw-private-dns-hijack-rest-http": _release,
     "apigw-private-dns-hijack-websocket": _release,
     "stale-central-zone-association": _leave_zone,
-    "gateway-endpoint-not-in-table": _add_table,
-    "gateway-endpoint-absent": _add_gateway_endpoint,
+    "gateway-endpoint-not-in-table": _use_gateway_endpoint,
+    "gateway-endpoint-absent": _use_gateway_endpoint,
     "vpc-cidr-public-range": _move_out,
 }
 """What each fault in front keeps the call from, as the configuration would be without it."""

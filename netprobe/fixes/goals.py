@@ -51,11 +51,12 @@ def goals(case: Case) -> Iterator[Goal]:
     Where a family works, only the other one's paths that are felt count; where none works, the
     client is content with either, so that both are ways out.
     """
+    world = World(case=case)
     for target in deciding(case.targets):
         wanted: dict[Family, list[Path]] = {family: [] for family in case.client.order}
         working: dict[Family, list[str]] = {family: [] for family in case.client.order}
         for source in case.sources:
-            for path in _wanted(case, source, target):
+            for path in _wanted(world, source, target):
                 wanted[path.key.family].append(path)
             for family, path in case.between(source, target).items():
                 if family in working and path.verdict is PathVerdict.WORKS:
@@ -71,11 +72,11 @@ def goals(case: Case) -> Iterator[Goal]:
                 )
 
 
-def _wanted(case: Case, source: Source, target: Target) -> Iterator[Path]:
+def _wanted(world: World, source: Source, target: Target) -> Iterator[Path]:
+    case = world.case
     found = experience(case, source, target)
     if found.verdict is Verdict.HEALTHY:
         return
-    here = World(case=case)
     paths = case.between(source, target)
     works = any(item.verdict is PathVerdict.WORKS for item in paths.values())
     for family in case.client.order:
@@ -83,7 +84,7 @@ def _wanted(case: Case, source: Source, target: Target) -> Iterator[Path]:
         if path is None or path.trace is None:
             continue
         # A far end that was reached refuses by whichever way it is reached, but for its policy.
-        refused = path.verdict is PathVerdict.REFUSED and is_refused_by_policy(here, path)
+        refused = path.verdict is PathVerdict.REFUSED and is_refused_by_policy(world, path)
         reached = is_proved(path.trace) or found.verdict is Verdict.APPLICATION_ERROR
         if reached and not refused:
             continue

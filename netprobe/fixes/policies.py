@@ -101,9 +101,9 @@ def _with(changes: tuple[Change, ...], change: _PolicyChange) -> tuple[Change, .
         if isinstance(item, POLICY_CHANGES)
         and (type(item), item.holder) == (type(change), change.holder)
     ]
-    admits = ", ".join(dict.fromkeys((*(item.admits for item in same), change.admits)))
+    callers = dict.fromkeys((*(item.admits for item in same), change.admits))
     kept = (item for item in changes if item not in same)
-    return (*kept, replace(change, admits=admits))
+    return (*kept, replace(change, admits=", ".join(callers)))
 
 
 def _change(world: World, refusal: Refusal) -> _PolicyChange | None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from netprobe.model import changes as ch
 from netprobe.model.names import ResolverRule
+from netprobe.model.policies import BucketPolicy
+from netprobe.model.resources import VpcEndpoint
 from netprobe.model.snapshot import Snapshot
+from netprobe.model.workloads import Api
+
+_Holder = TypeVar("_Holder", Api, VpcEndpoint, BucketPolicy)
 
 
 def delete_route(change: ch.DeleteRoute, snapshot: Snapshot) -> Snapshot:
@@ -58,28 +65,28 @@ def leave_zone(change: ch.LeaveZone, snapshot: Snapshot) -> Snapshot:
 
 def set_api_policy(change: ch.SetApiPolicy, snapshot: Snapshot) -> Snapshot:
     """Let the API have the policy."""
-    apis = tuple(
-        replace(item, policy=change.policy) if item.api_id == change.api_id else item
-        for item in snapshot.apis
-    )
+    apis = _with_policy(snapshot.apis, lambda item: item.api_id, change)
     return replace(snapshot, apis=apis)
 
 
 def set_endpoint_policy(change: ch.SetEndpointPolicy, snapshot: Snapshot) -> Snapshot:
     """Let the endpoint have the policy."""
-    endpoints = tuple(
-        replace(item, policy=change.policy)
-        if item.vpc_endpoint_id == change.vpc_endpoint_id
-        else item
-        for item in snapshot.vpc_endpoints
-    )
+    endpoints = _with_policy(snapshot.vpc_endpoints, lambda item: item.vpc_endpoint_id, change)
     return replace(snapshot, vpc_endpoints=endpoints)
 
 
 def set_bucket_policy(change: ch.SetBucketPolicy, snapshot: Snapshot) -> Snapshot:
     """Let the bucket have the policy."""
-    policies = tuple(
-        replace(item, policy=change.policy) if item.bucket == change.bucket else item
-        for item in snapshot.bucket_policies
-    )
+    policies = _with_policy(snapshot.bucket_policies, lambda item: item.bucket, change)
     return replace(snapshot, bucket_policies=policies)
+
+
+def _with_policy(
+    items: Iterable[_Holder],
+    name_of: Callable[[_Holder], str],
+    change: ch.SetApiPolicy | ch.SetEndpointPolicy | ch.SetBucketPolicy,
+) -> tuple[_Holder, ...]:
+    return tuple(
+        replace(item, policy=change.policy) if name_of(item) == change.holder else item
+        for item in items
+    )

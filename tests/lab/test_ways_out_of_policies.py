@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tests.conftest import RunningLab
@@ -121,75 +124,40 @@ def forget_bucket(ground: Ground) -> None:
     s3.delete_bucket(Bucket=BUCKET)
 
 
-REPAIR = "repair"
+def refusal(finding: str, broken: Callable[[Ground], Asked], *actions: str, **more: Any) -> Mend:
+    """Return the case of a policy that refuses what arrives, and what admits it."""
+    return Mend(
+        finding=finding, broken=broken, way="repair", actions=actions, refused=True, **more
+    )
+
+
 CASES = (
-    Mend(
-        finding="api-resource-policy-source-ip",
-        broken=list_with_the_former_address,
-        way=REPAIR,
-        actions=("set-api-policy",),
-        refused=True,
+    refusal("api-resource-policy-source-ip", list_with_the_former_address, "set-api-policy"),
+    refusal(
+        "api-resource-policy-source-ip",
+        captured_name_and_the_former_address,
+        "set-api-policy",
+        "set-private-dns",
     ),
-    Mend(
-        finding="api-resource-policy-source-ip",
-        broken=captured_name_and_the_former_address,
-        way=REPAIR,
-        actions=("set-api-policy", "set-private-dns"),
-        refused=True,
-    ),
-    Mend(
-        finding="api-resource-policy-source-ip",
-        broken=list_without_ipv6,
-        way=REPAIR,
-        actions=("set-api-policy",),
-        family="ipv6",
-        refused=True,
-    ),
-    Mend(
-        finding="private-api-policy-deny",
-        broken=private_api_of_another_endpoint,
-        way=REPAIR,
-        actions=("set-api-policy",),
-        refused=True,
-    ),
-    Mend(
-        finding="endpoint-policy-deny",
-        broken=endpoint_for_another_api,
-        way=REPAIR,
-        actions=("set-endpoint-policy",),
-        refused=True,
-    ),
-    Mend(
-        finding="endpoint-policy-deny",
-        broken=endpoint_for_another_bucket,
-        way=REPAIR,
-        actions=("set-endpoint-policy",),
-        refused=True,
+    refusal("api-resource-policy-source-ip", list_without_ipv6, "set-api-policy", family="ipv6"),
+    refusal("private-api-policy-deny", private_api_of_another_endpoint, "set-api-policy"),
+    refusal("endpoint-policy-deny", endpoint_for_another_api, "set-endpoint-policy"),
+    refusal(
+        "endpoint-policy-deny",
+        endpoint_for_another_bucket,
+        "set-endpoint-policy",
         undo=forget_bucket,
     ),
-    Mend(
-        finding="bucket-policy-source-ip",
-        broken=bucket_for_an_office,
-        way=REPAIR,
-        actions=("set-bucket-policy",),
-        refused=True,
-        undo=forget_bucket,
+    refusal(
+        "bucket-policy-source-ip", bucket_for_an_office, "set-bucket-policy", undo=forget_bucket
     ),
 )
 DENIALS = (
-    Mend(
-        finding="api-resource-policy-source-ip",
-        broken=deny_of_all_but_the_former_address,
-        way=REPAIR,
-        actions=("set-api-policy",),
-        refused=True,
-    ),
-    Mend(
-        finding="private-api-policy-deny",
-        broken=private_api_that_denies_all_but_another_endpoint,
-        way=REPAIR,
-        actions=("set-api-policy",),
-        refused=True,
+    refusal("api-resource-policy-source-ip", deny_of_all_but_the_former_address, "set-api-policy"),
+    refusal(
+        "private-api-policy-deny",
+        private_api_that_denies_all_but_another_endpoint,
+        "set-api-policy",
     ),
 )
 """The same findings, where a statement denies: the caller is taken out of it."""
