@@ -69,8 +69,14 @@ def _between(case: Case, path: Path, family: Family) -> Path | None:
 
 
 def is_ipv6_alone_meant(case: Case, source: Source) -> bool:
-    """Tell whether all was to leave the subnet over IPv6."""
-    return is_ipv6_meant(case, source) and not is_ipv4_meant(case, source)
+    """Tell whether all was to leave the subnet over IPv6.
+
+    Where IPv4 has nothing, an egress-only gateway of the VPC is there for IPv6, even when neither
+    a route nor the function uses it.
+    """
+    has_block = (subnet := case.snapshot.subnet(source.subnet_id)) and subnet.ipv6_blocks
+    meant = is_ipv6_meant(case, source) or (bool(has_block) and _has_egress_only(case, source))
+    return meant and not is_ipv4_meant(case, source)
 
 
 def is_ipv4_meant(case: Case, source: Source) -> bool:
@@ -93,7 +99,11 @@ def is_ipv6_meant(case: Case, source: Source) -> bool:
     table = case.route_table(source.subnet_id)
     if _has_route(table, Family.IPV6) or _leads_to_nat64(table):
         return True
-    return source.ipv6_allowed and any(
+    return source.ipv6_allowed and _has_egress_only(case, source)
+
+
+def _has_egress_only(case: Case, source: Source) -> bool:
+    return any(
         source.vpc_id in item.attached_vpc_ids
         for item in case.snapshot.internet_gateways
         if item.egress_only

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum, auto
 
+from netprobe.diagnosis.arns import api_behind
 from netprobe.diagnosis.case import Case, Hit
+from netprobe.diagnosis.names import zone_answering
 from netprobe.diagnosis.ways import gateway_endpoint_on
 from netprobe.model.addresses import Family, Network, contains, covers, family_of, is_private
 from netprobe.model.finding import Evidence
@@ -39,14 +41,27 @@ KEEPS_INSIDE = frozenset(
 )
 """Names of faults but for which the call of a service would stay inside."""
 
+_OF_THE_RESOLVER = frozenset({"vpc-dns-support-off"})
+"""Of these, what keeps a call inside only where the VPC's own resolver would lead it there."""
 _WHATEVER_THE_TARGET = frozenset({EgressGap.NO_IPV4, EgressGap.NO_IPV6})
 
 
 def egress_hits(case: Case, gap: EgressGap) -> Iterator[Hit]:
-    """Yield the flows that the source's groups do not let out for this reason."""
-    for hit in case.hits(Reason.EGRESS_NOT_ALLOWED):
-        if classify(case, hit) is gap and (gap in _WHATEVER_THE_TARGET or _has_address(hit)):
+    """Yield the flows that the source's groups do not let out for this reason.
+
+    A group that keeps one call inside is not called by another name for a second one.
+    """
+    found = [(hit, classify(case, hit)) for hit in case.hits(Reason.EGRESS_NOT_ALLOWED)]
+    inside = {hit.blocker.resource_id for hit, its in found if its is EgressGap.INSIDE_ONLY}
+    for hit, its in found:
+        also = hit.blocker.resource_id in inside and _all_inside(case, hit)
+        called = EgressGap.INSIDE_ONLY if its is EgressGap.OTHER and also else its
+        if called is gap and (gap in _WHATEVER_THE_TARGET or _has_address(hit)):
             yield hit
+
+
+def _all_inside(case: Case, hit: Hit) -> bool:
+    return all(_is_inside(case, hit, rule) for rule in admitting_rules(case, hit))
 
 
 def classify(case: Case, hit: Hit) -> EgressGap:
@@ -55,7 +70,7 @@ def classify(case: Case, hit: Hit) -> EgressGap:
     ipv6 = hit.path.key.family is Family.IPV6
     if rules and gateway_endpoint_on(case, hit.path) is not None:
         return EgressGap.PREFIX_LIST
-    if rules and _is_for_public(case, hit) and all(_is_inside(case, hit, rule) for rule in rules):
+    if rules and _is_for_public(case, hit) and _all_inside(case, hit):
         return EgressGap.INSIDE_ONLY
     if ipv6 and (not rules or any(_is_everything(rule, Family.IPV4) for rule in rules)):
         known = any(_is_of(case, rule, Family.IPV6) for rule in rules)
@@ -96,7 +111,20 @@ def moot_beside(case: Case, hits: list[Hit]) -> frozenset[str]:
         any(_is_for_endpoint(case, hit, rule) for rule in admitting_rules(case, hit))
         for hit in hits
     )
-    return KEEPS_INSIDE if inside else frozenset()
+    if not inside:
+        return frozenset()
+    named_here = any(_is_named_here(case, hit) for hit in hits)
+    return KEEPS_INSIDE if named_here else KEEPS_INSIDE - _OF_THE_RESOLVER
+
+
+def _is_named_here(case: Case, hit: Hit) -> bool:
+    """Tell whether the VPC's resolver may lead a target inside: by an endpoint, or by a zone."""
+    target, vpc_id = case.target(hit.path), case.source(hit.path).vpc_id
+    api = api_behind(case.snapshot, target)
+    if api is not None and not api.is_private:
+        return False
+    service = service_of_host(target.host, case.snapshot.region)
+    return service is not None or zone_answering(case, vpc_id, target.host) is not None
 
 
 def _is_for_endpoint(case: Case, hit: Hit, rule: SecurityGroupRule) -> bool:

@@ -14,6 +14,8 @@ from netprobe.model.trace import Reason, Resolution, Trace
 
 _NO_WAY = frozenset({Reason.NO_ROUTE, Reason.NO_IPV4_BLOCK})
 """IPv4 is not meant to leave; a way out that broke is a fault of its own."""
+_NONE_FOR_FUNCTIONS = Reason.NO_PUBLIC_IPV4
+"""The route to an internet gateway is there for others: no way where IPv6 was to lead out."""
 _PUBLIC_ANSWERS = frozenset({"public", "observed"})
 
 
@@ -27,7 +29,7 @@ def without_record(case: Case) -> Iterator[Path]:
         if path.key.family is Family.IPV6 and path.trace is not None and case.is_in_play(path):
             ipv4 = case.between(case.source(path), case.target(path)).get(Family.IPV4)
             alone = is_ipv6_alone_meant(case, case.source(path))
-            if _lacks_record(path, path.trace, alone=alone) and _has_no_way(ipv4):
+            if _lacks_record(path, path.trace, alone=alone) and _has_no_way(ipv4, alone=alone):
                 yield path
 
 
@@ -55,7 +57,8 @@ def _is_public_lack(path: Path, resolution: Resolution) -> bool:
     return path.observation.outcome is Outcome.DNS_NODATA
 
 
-def _has_no_way(path: Path | None) -> bool:
+def _has_no_way(path: Path | None, *, alone: bool) -> bool:
     if path is None or path.trace is None or path.verdict is not PathVerdict.BLOCKED:
         return False
-    return any(item.reason in _NO_WAY for item in path.trace.blockers)
+    reasons = {item.reason for item in path.trace.blockers}
+    return bool(reasons & _NO_WAY) or (alone and _NONE_FOR_FUNCTIONS in reasons)

@@ -15,14 +15,16 @@ from dataclasses import replace
 from netprobe.analysis.tracer import Tracer
 from netprobe.diagnosis.arns import api_behind
 from netprobe.diagnosis.case import Case
+from netprobe.diagnosis.designs import OF_THE_FAR_END, is_ipv4_meant
 from netprobe.diagnosis.examine import FILTERS, examine, ranked
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
-from netprobe.fixes.fronts import BY_OTHERS, MENDS, OF_THE_WAY
+from netprobe.fixes.fronts import BY_OTHERS, LEAD_ASTRAY, MENDS, OF_THE_WAY
 from netprobe.fixes.retrace import trace_target
 from netprobe.model.finding import IN_FRONT, Confidence, Evidence, Finding, PathKey, Role
 from netprobe.model.observation import Observation
 from netprobe.model.report import Path
+from netprobe.model.resources import Route, TargetKind
 from netprobe.model.snapshot import Snapshot
 
 MOST_LAYERS = 3
@@ -39,13 +41,8 @@ _NO_WAY = frozenset(
     }
 )
 """What is missing on the way to a public address, and need not be on the way to another one."""
-_WHEREVER_IT_LEADS = frozenset(
-    {
-        *("nat-deleted-blackhole", "nat-failed-or-pending", "nat-in-private-subnet"),
-        *("nat-private-connectivity", "sg-egress-missing-v4"),
-    }
-)
-"""What stops a call to any address that no narrower route or rule is for."""
+_ROUTES, _ACLS = "NP1", "NP3"
+"""How the codes of faults of routes and what they lead to begin, and those of network ACLs."""
 _INNER = (".internal", ".local", ".corp", ".lan", ".intranet", ".intra", ".private", ".home.arpa")
 """Endings of names that public DNS does not have."""
 
@@ -123,15 +120,17 @@ def _new(
     """Yield the root causes that were not known of a path, with what they stand behind."""
     for item in further:
         told = {key for other in known if _says_the_same(item, other) for key in other.paths}
-        for front in first:
-            keys = [
-                key
-                for key in item.paths
-                if key in front.paths and key not in told and _counts(case, item, front, key)
-            ]
-            if item.role is Role.ROOT_CAUSE and keys:
-                yield _placed(item, front, keys)
-                break
+        behind = {
+            front: keys
+            for front in first
+            if (keys := [k for k in _shared(item, front, told) if _counts(case, item, front, k)])
+        }
+        if item.role is Role.ROOT_CAUSE and behind:
+            yield _placed(item, behind)
+
+
+def _shared(item: Finding, front: Finding, told: set[PathKey]) -> Iterator[PathKey]:
+    return (key for key in item.paths if key in front.paths and key not in told)
 
 
 def _says_the_same(item: Finding, other: Finding) -> bool:
@@ -153,6 +152,8 @@ def _counts(case: Case, item: Finding, front: Finding, key: PathKey) -> bool:
     account does not show: a hub's endpoint, a host on premises. An API that is not private has
     API Gateway's public addresses, whoever is asked.
     """
+    if front.name in LEAD_ASTRAY:
+        return item.name in OF_THE_FAR_END
     if front.name not in BY_OTHERS:
         return True
     target = case.target(case.path(key))
@@ -162,19 +163,47 @@ def _counts(case: Case, item: Finding, front: Finding, key: PathKey) -> bool:
     host = target.host.rstrip(".").lower()
     if host.endswith((".amazonaws.com", ".api.aws")):
         return item.name not in _NO_WAY
-    public = "." in host and not host.endswith(_INNER) and front.name != "resolver-rule-hijack"
-    return public and item.name in _WHEREVER_IT_LEADS
+    public = "." in host and not host.endswith(_INNER)
+    return public and _is_on_the_way_out(case, item, key)
 
 
-def _placed(item: Finding, front: Finding, keys: list[PathKey]) -> Finding:
-    behind = Evidence(
-        resource_id=front.evidence[0].resource_id,
-        says=f"{IN_FRONT} ({front.code} {front.name}): met once that is mended",
+def _is_on_the_way_out(case: Case, item: Finding, key: PathKey) -> bool:
+    """Tell whether a finding stops a call to any address outside the VPC.
+
+    Where a narrower route leads out of the VPC, the name may be for what is there.
+    """
+    source = case.source(case.path(key))
+    table = case.route_table(source.subnet_id)
+    if table is None or any(map(_leads_elsewhere, table.routes)):
+        return False
+    if item.name == "route-v4-no-default-route":
+        return is_ipv4_meant(case, source)
+    own = case.snapshot.network_acl_of(source.subnet_id)
+    here = own is None or own.network_acl_id == item.evidence[0].resource_id
+    beyond = item.code.startswith(_ACLS) and not here
+    on_the_way = item.code.startswith(_ROUTES) and item.name not in _NO_WAY
+    return on_the_way or beyond or item.name == "sg-egress-missing-v4"
+
+
+def _leads_elsewhere(route: Route) -> bool:
+    """Tell whether a route leads out of the VPC to addresses of its own, not to an endpoint's."""
+    block = route.destination
+    named = route.target not in {TargetKind.LOCAL, TargetKind.VPC_ENDPOINT}
+    return named and block is not None and block.prefixlen > 0
+
+
+def _placed(item: Finding, behind: dict[Finding, list[PathKey]]) -> Finding:
+    fronts = (
+        Evidence(
+            resource_id=front.evidence[0].resource_id,
+            says=f"{IN_FRONT} ({front.code} {front.name}): met once that is mended",
+        )
+        for front in behind
     )
     low = item.confidence is Confidence.LOW
     return replace(
         item,
-        paths=tuple(keys),
-        evidence=(*item.evidence, behind),
+        paths=tuple(dict.fromkeys(key for keys in behind.values() for key in keys)),
+        evidence=(*item.evidence, *fronts),
         confidence=Confidence.LOW if low else Confidence.MEDIUM,
     )

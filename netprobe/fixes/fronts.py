@@ -13,9 +13,11 @@ from netprobe.diagnosis.case import Case
 from netprobe.fixes.apply import apply_all
 from netprobe.fixes.block import Block
 from netprobe.fixes.endpoints import gateway_endpoint
-from netprobe.model.addresses import Address, contains
-from netprobe.model.changes import EnableDns, LeaveZone, SetPrivateDns
+from netprobe.fixes.routes import nat_exits
+from netprobe.model.addresses import Address, Family, contains, is_private
+from netprobe.model.changes import EnableDns, LeaveZone, SetPrivateDns, SetRoute
 from netprobe.model.finding import Finding
+from netprobe.model.interconnect import TransitGatewayRoute
 from netprobe.model.report import Path
 from netprobe.model.resources import Route, TargetKind
 from netprobe.model.snapshot import Snapshot
@@ -94,7 +96,7 @@ def _drop_rule(snapshot: Snapshot, case: Case, path: Path, finding: Finding) -> 
 
 
 def _move_out(snapshot: Snapshot, case: Case, path: Path, _: Finding) -> Snapshot:
-    """Take the block from the VPC in which the target's address lies, and its local route."""
+    """Take the block from the VPC in which the target's address lies, and every route to it."""
     if path.trace is None:
         return snapshot
     vpc_id, address = case.source(path).vpc_id, path.trace.flow.destination
@@ -110,7 +112,20 @@ def _move_out(snapshot: Snapshot, case: Case, path: Path, _: Finding) -> Snapsho
         else item
         for item in snapshot.route_tables
     )
-    return replace(snapshot, vpcs=vpcs, route_tables=tables)
+    attached = {
+        item.attachment_id
+        for item in snapshot.transit_gateway_attachments
+        if item.resource_id == vpc_id
+    }
+    return replace(
+        snapshot,
+        vpcs=vpcs,
+        route_tables=tables,
+        transit_gateway_route_tables=tuple(
+            replace(item, routes=tuple(i for i in item.routes if not _is_to(i, address, attached)))
+            for item in snapshot.transit_gateway_route_tables
+        ),
+    )
 
 
 def _is_local_to(route: Route, address: Address) -> bool:
@@ -118,9 +133,41 @@ def _is_local_to(route: Route, address: Address) -> bool:
     return route.target is TargetKind.LOCAL and block is not None and contains(block, address)
 
 
-OF_THE_WAY = frozenset(
-    {"gateway-endpoint-not-in-table", "gateway-endpoint-absent", "vpc-cidr-public-range"}
+def _is_to(route: TransitGatewayRoute, address: Address, attached: set[str]) -> bool:
+    """Tell whether a route was propagated from the VPC's block that holds the address."""
+    block = route.destination
+    back = route.propagated and not attached.isdisjoint(route.attachment_ids)
+    return back and block is not None and contains(block, address)
+
+
+def _lead_out(snapshot: Snapshot, case: Case, path: Path, _: Finding) -> Snapshot:
+    """Lead the default route to a NAT gateway that is there, whose address is known."""
+    source = case.source(path)
+    table = case.route_table(source.subnet_id)
+    way = next((item for item in nat_exits(snapshot, source) if not item.made_by), None)
+    inner = path.trace is not None and is_private(path.trace.flow.destination)
+    if table is None or way is None or inner:
+        return snapshot
+    change = SetRoute(
+        route_table_id=table.route_table_id,
+        destination=Family.IPV4.everything,
+        target=way.target,
+        target_id=way.target_id,
+        replaces=True,
+    )
+    return apply_all(snapshot, (change,))
+
+
+LEAD_ASTRAY = frozenset(
+    {"nat-private-connectivity", "peering-transitive", "tgw-egress-or-return-missing"}
 )
+"""Faults of a default route that say nothing of what another way out would meet.
+
+Only what the far end makes of the address of a way that is there lies behind them.
+"""
+OF_THE_WAY = LEAD_ASTRAY | {
+    *("gateway-endpoint-not-in-table", "gateway-endpoint-absent", "vpc-cidr-public-range"),
+}
 """Faults that leave the name's answer as it is."""
 BY_OTHERS = frozenset(
     {
@@ -142,5 +189,6 @@ MENDS: dict[str, Mend] = {
     "gateway-endpoint-not-in-table": _use_gateway_endpoint,
     "gateway-endpoint-absent": _use_gateway_endpoint,
     "vpc-cidr-public-range": _move_out,
+    **dict.fromkeys(LEAD_ASTRAY, _lead_out),
 }
 """What each fault in front keeps the call from, as the configuration would be without it."""

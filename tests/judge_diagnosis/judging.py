@@ -73,7 +73,8 @@ def judge(
     faults = [kind for kind in kinds if not kind.harmless]
     hidden = frozenset[str]().union(*(kind.hides for kind in faults))
     blocking = [item for item in faults if harmed(healthy, alone[item.name]) & now]
-    behind = [item for item in blocking if item.link in hidden]
+    silent = any(kind.unanswers for kind in faults)
+    behind = [i for i in blocking if i.link in hidden or (silent and i.needs_answer)]
     required = [item for item in blocking if item not in behind]
     missed = [(i, names) for i in required for names in i.names if not seen.roots & set(names)]
     claims = frozenset[str]().union(*(kind.claims for kind in faults))

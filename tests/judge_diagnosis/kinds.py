@@ -29,6 +29,11 @@ class Kind:
     """Where on the way it lies."""
     hides: frozenset[str] = frozenset()
     """Links that no packet comes to because of it: what is wrong there may be named or not."""
+    needs_answer: bool = False
+    """It hangs on the target's address, which no configuration tells: where no name is answered,
+    nobody can know of it, and it may be named or not."""
+    unanswers: bool = False
+    """It leaves names without an answer."""
     touches: frozenset[str] = frozenset()
     """What it changes, beside its link; two that change one thing are never drawn together."""
 

@@ -154,6 +154,7 @@ FILTERS = (
         inject=_egress_for_others,
         names=(("sg-egress-denied",),),
         link="group",
+        needs_answer=True,
     ),
     Kind(
         name="egress without the prefix list",
@@ -190,6 +191,8 @@ FILTERS = (
         names=(("sg-blocks-custom-dns",),),
         also=frozenset({"sg-egress-missing-v4"}),
         link="group",
+        unanswers=True,
+        hides=frozenset({"names"}),  # what a server would say that nobody comes to
     ),
     Kind(
         name="ACL without ephemeral ports",

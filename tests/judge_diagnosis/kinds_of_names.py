@@ -202,6 +202,7 @@ NAMES = (
         inject=_resolver_off,
         names=(("vpc-dns-support-off",),),
         link="names",
+        unanswers=True,
     ),
     Kind(
         name="hostnames switched off",
@@ -240,6 +241,7 @@ NAMES = (
         inject=_forward_to_nobody,
         names=(("resolver-rule-hijack",),),
         link="names",
+        unanswers=True,
     ),
     Kind(
         name="own server that asks public DNS",
@@ -422,7 +424,10 @@ NAMES = (
         name="route to the peer missing",
         bases=frozenset({"peered"}),
         inject=_route_to_the_peer_missing,
-        names=(("private-destination-via-internet-gateway",),),
+        names=(
+            # the default route takes the peer's addresses, wherever another fault leads it
+            ("private-destination-via-internet-gateway", "tgw-egress-or-return-missing"),
+        ),
         link="peer-route",
         hides=frozenset({"hub-acl", "server-group", "hub-table", "public-acl"}),
     ),

@@ -210,12 +210,14 @@ WAYS = (
         _swallow,
         "route-more-specific-swallow",
         touches=frozenset({"peering"}),
+        needs_answer=True,
     ),
     _route4(
         "VPC with a public block of the target",
         _take_public_block,
         "vpc-cidr-public-range",
         link="block",
+        needs_answer=True,
         hides=frozenset(),
     ),
     Kind(

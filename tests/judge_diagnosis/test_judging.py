@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.judge_diagnosis.asking import Answer, Key, Met
 from tests.judge_diagnosis.judging import harmed, judge
 from tests.judge_diagnosis.kinds import Kind
@@ -64,6 +66,16 @@ def test_fault_behind_another_may_be_named() -> None:
     assert judge(both, HEALTHY, alone, answer(SILENT, ABSENT, "no-route")).agrees
     assert judge(both, HEALTHY, alone, answer(SILENT, ABSENT, "no-route", "closed-gate")).agrees
     assert not judge(both, HEALTHY, alone, answer(SILENT, ABSENT, "closed-gate")).agrees
+
+
+def test_what_hangs_on_an_address_need_not_be_named_where_no_name_is_answered() -> None:
+    mute = replace(kind("mute", "names"), unanswers=True)
+    narrow = replace(kind("narrow-route"), needs_answer=True)
+    alone = {"mute": BROKEN, "narrow-route": BROKEN, "no-route": BROKEN}
+    seen = answer(SILENT, ABSENT, "mute")
+
+    assert judge((mute, narrow), HEALTHY, alone, seen).agrees
+    assert not judge((mute, ROUTE), HEALTHY, alone, seen).agrees
 
 
 def test_fault_that_blocks_nothing_here_is_not_asked_for() -> None:

@@ -68,6 +68,7 @@ _LOST = frozenset(
         Reason.ATTACHMENT_NOT_AVAILABLE,
         Reason.ENDPOINT_FROM_OUTSIDE,
         Reason.NO_PUBLIC_IPV4,
+        Reason.FORWARDING_LOOP,
     }
 )
 _STEPS = {
@@ -75,6 +76,8 @@ _STEPS = {
     Reason.NOT_ASSOCIATED: "associate {} with a transit gateway route table",
     Reason.ATTACHMENT_NOT_AVAILABLE: "have {} accepted, or create it again",
     Reason.ENDPOINT_FROM_OUTSIDE: "use an endpoint of the function's own VPC instead of {}",
+    Reason.FORWARDING_LOOP: "send the destination to a way out in the transit gateway's table: "
+    "now it leads back to {}",
     Reason.NO_PUBLIC_IPV4: "send the hub's default route to a NAT gateway instead of {}",
 }
 _WHY = "a transit gateway and the VPC behind it need a route to the destination and one back"
@@ -95,6 +98,8 @@ def _fits(case: Case, hit: Hit) -> bool:
         return False
     if hit.blocker.half is Half.REPLY:
         return central_endpoint(case, hit.path) is None
+    if hit.blocker.reason is Reason.FORWARDING_LOOP:
+        return True
     return not (hit.blocker.component is Component.ROUTE_TABLE and is_own_table(case, hit))
 
 

@@ -19,8 +19,8 @@ while endpoints in the VPC connect.
 
 ## Known limits
 
-A target in the VPC that the rules leave out is another fault (NP209), as is a missing rule for
-a gateway endpoint's prefixes (NP204).
+A target in the VPC that the rules leave out is another fault (NP209), unless the same group keeps
+a public one in too; a missing rule for a gateway endpoint's prefixes is NP204.
 
 ## Example
 
@@ -61,7 +61,7 @@ def check(case: Case) -> Iterator[Finding]:
             moot_beside=moot_beside(case, group),
             also=dict.fromkeys(rule_evidence(case, group)),
             reason="a rule for a group or for the VPC's blocks covers private addresses only, and "
-            "the target's is public",
+            "the target's is none of them",
             advice=f"allow egress tcp {ports_of(group)} to {' and '.join(families)} (or the "
             f"target) in {group_id}",
         )

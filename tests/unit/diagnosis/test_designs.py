@@ -77,6 +77,27 @@ def test_family_that_was_never_meant_is_no_root_cause(name: str) -> None:
     assert names_of(case_of(snapshot(*resources)), Role.ROOT_CAUSE) == expected
 
 
+def test_gateway_that_nothing_uses_tells_what_was_meant() -> None:
+    """An egress-only gateway is for IPv6, though the route and the function's flag are gone."""
+    account = snapshot(*changed(route_table(routes=()), gone=NO_NAT))
+    case = case_of(account, sources=(source(ipv6_allowed=False),))
+
+    assert names_of(case, Role.ROOT_CAUSE) == {"route-v6-no-default", "lambda-ipv6-not-allowed"}
+
+
+def test_plain_name_is_the_cause_where_the_route_beside_ipv6_is_for_others() -> None:
+    """A function has no public IPv4 address: the internet gateway is no way of its own."""
+    table = route_table(routes=(route("::/0", "eigw-1"), route("0.0.0.0/0", "igw-1")))
+    plain = host_target("ssm.us-east-1.amazonaws.com")
+    observations = {
+        ("subnet-private", plain.id, "ipv4"): seen(Outcome.TIMEOUT),
+        ("subnet-private", plain.id, "ipv6"): seen(Outcome.DNS_NODATA),
+    }
+    case = case_of(snapshot(*changed(table, gone=NO_NAT)), (plain,), observations=observations)
+
+    assert names_of(case, Role.ROOT_CAUSE) == {"sdk-not-dualstack"}
+
+
 def test_group_for_the_endpoint_alone_is_none_beside_the_endpoints_own_fault() -> None:
     """With private DNS back on, the call goes where the group lets it."""
     ssm = endpoint("vpce-ssm", "ssm", private_dns_enabled=False)

@@ -8,6 +8,7 @@ import pytest
 
 from netprobe.diagnosis.examine import examine
 from netprobe.model.finding import Role
+from netprobe.model.report import Target
 from netprobe.model.workloads import Listener, LoadBalancer
 from tests.builders import (
     ALLOW_ALL_ENTRIES,
@@ -25,6 +26,7 @@ from tests.builders import (
     snapshot,
     source,
     subnet,
+    vpc,
 )
 from tests.interconnect import (
     FAR,
@@ -42,6 +44,7 @@ from tests.unit.diagnosis.cases import (
     service_target,
     target_of,
 )
+from tests.unit.diagnosis.isolated import host_target
 
 IPV4_SUBNET = subnet("subnet-private", "10.0.1.0/24", None)
 IPV4_SOURCE = source(ipv6_allowed=False)
@@ -437,3 +440,33 @@ def test_ipv6_is_none_of_the_nat_gateways_business() -> None:
 
     assert _names(row, Role.ROOT_CAUSE) == set()
     assert _names(row, Role.NOTE) == {"nacl-nat-subnet"}
+
+
+def test_group_for_the_inside_has_one_name_for_all_that_it_keeps_in() -> None:
+    """A public API and a host of the company's: neither is where its one rule leads."""
+    targets = (target_of(), address_target("172.16.9.9"))
+    account = snapshot(*with_egress(rule("10.0.0.0/16", "443")))
+    found = examine(case_of(account, targets, (IPV4_SOURCE,)))
+
+    kept = [item for item in found if item.code.startswith("NP2")]
+    assert [item.name for item in kept] == ["sg-egress-endpoint-only"]
+    assert {key.target for key in kept[0].paths} == {item.id for item in targets}
+
+
+@pytest.mark.parametrize(
+    ("target", "role"),
+    [
+        (target_of(), Role.ROOT_CAUSE),
+        (host_target("www.example.com"), Role.ROOT_CAUSE),
+        (service_target("ssm"), Role.CONTRIBUTING),
+    ],
+    ids=["a public API", "a host of nobody here", "a service that may have an endpoint"],
+)
+def test_group_for_the_inside_beside_a_resolver_that_is_off(target: Target, role: Role) -> None:
+    """It is meant so only for what the resolver would lead inside."""
+    resources = with_egress(rule("10.0.0.0/16", "443"), more=(vpc(enable_dns_support=False),))
+    found = examine(case_of(snapshot(*resources), (target,), (IPV4_SOURCE,)))
+
+    roles = {item.name: item.role for item in found}
+    assert roles["vpc-dns-support-off"] is Role.ROOT_CAUSE
+    assert roles["sg-egress-endpoint-only"] is role

@@ -29,6 +29,7 @@ from tests.interconnect import (
     far_table,
     near_table,
     peering,
+    transit_route,
     transit_table,
 )
 from tests.unit.diagnosis.cases import (
@@ -95,6 +96,11 @@ FIRES = {
         Row("the spoke's block is not known", (*HUB, transit_table(*HUB_ROUTES[1:])), (INTERNET,)),
         Row("the hub's public table has no way back", (*HUB, PUBLIC_WITHOUT_BACK), (INTERNET,)),
         Row("the hub has no way out", (*HUB, hub_table()), (INTERNET,)),
+        Row(
+            "the hub leads back to where it came from",
+            (*HUB, transit_table(*BOTH_WAYS, transit_route("0.0.0.0/0", "att-near"))),
+            (INTERNET,),
+        ),
         Row(
             "the hub goes out without NAT",
             (*HUB, hub_table(route("0.0.0.0/0", "igw-hub"))),
@@ -296,7 +302,7 @@ def test_what_a_specific_route_runs_into_contributes() -> None:
 
 def test_what_cannot_be_read_stays_unsure() -> None:
     """A guess about somebody else's hub or firewall is called one."""
-    row = FIRES["tgw-egress-or-return-missing"][9]
+    row = FIRES["tgw-egress-or-return-missing"][10]
     account = snapshot(*row.resources)
     found = examine(case_of(account, row.targets, row.sources, row.observations))
 

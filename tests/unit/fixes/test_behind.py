@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -30,7 +30,9 @@ from tests.builders import (
     snapshot,
     source,
     vpc,
+    without,
 )
+from tests.interconnect import BOTH_WAYS, PEERED, transit_route, transit_table
 from tests.name_builders import record, resolver_rule, zone
 from tests.unit.diagnosis.cases import (
     Seen,
@@ -40,6 +42,7 @@ from tests.unit.diagnosis.cases import (
     service_target,
     target_of,
 )
+from tests.unit.diagnosis.hubs import HUB
 from tests.unit.diagnosis.isolated import CLOSED, OPEN, answered, host_target, met, serving
 
 DEAD_NAT = route_table(routes=(route("0.0.0.0/0", "nat-1", state="blackhole"),))
@@ -66,6 +69,19 @@ PRIVATE = api(
             ]
         }
     ),
+)
+FOR_OTHERS = json.dumps(
+    {
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": "execute-api:Invoke",
+                "Resource": "*",
+                "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.250/32"]}},
+            }
+        ]
+    }
 )
 NOBODY = json.dumps(
     {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}]}
@@ -140,10 +156,40 @@ HIDING = {
         behind={"route-v4-no-default-route"},
         observations=met(target_of(REST), ASKED_IN_VAIN),
     ),
-    "no route for a name that the servers may know an inner address of": Hiding(
+    "no route for a name of others, where a NAT gateway shows what was meant": Hiding(
         resources=(*CLOSED, *OWN_SERVERS, HTTPS_ONLY),
         target=WEB,
         front="sg-blocks-custom-dns",
+        behind={"route-v4-no-default-route"},
+        observations=met(WEB, ASKED_IN_VAIN),
+    ),
+    "no route for a name that the servers may know an inner address of": Hiding(
+        resources=(*without(CLOSED, "nat-1"), *OWN_SERVERS, HTTPS_ONLY),
+        target=WEB,
+        front="sg-blocks-custom-dns",
+        behind=set(),
+        observations=met(WEB, ASKED_IN_VAIN),
+    ),
+    "a dead NAT gateway behind a rule for a name of others": Hiding(
+        resources=(*OPEN, DEAD_NAT, resolver_rule("example.com")),
+        target=WEB,
+        front="resolver-rule-hijack",
+        behind={"nat-deleted-blackhole"},
+        observations=met(WEB, ASKED_IN_VAIN),
+    ),
+    "a dead NAT gateway, for a name that may be for where another route leads": Hiding(
+        resources=(
+            *OPEN,
+            route_table(
+                routes=(
+                    route("0.0.0.0/0", "nat-1", state="blackhole"),
+                    route("172.16.0.0/12", "vgw-1"),
+                )
+            ),
+            resolver_rule("example.com"),
+        ),
+        target=WEB,
+        front="resolver-rule-hijack",
         behind=set(),
         observations=met(WEB, ASKED_IN_VAIN),
     ),
@@ -238,6 +284,43 @@ HIDING = {
         front="stale-central-zone-association",
         behind={"nat-deleted-blackhole"},
         observations=met(SECRETS, answered(Outcome.TIMEOUT, "10.99.0.70")),
+    ),
+    "a hub without a way out behind a block of the VPC that the hub knows too": Hiding(
+        resources=(
+            *HUB,
+            vpc(ipv4=("10.0.0.0/16", "198.51.100.0/24"), ipv6=()),
+            route_table(
+                routes=(route("0.0.0.0/0", "tgw-1"), route("198.51.100.0/24", "local")),
+            ),
+            transit_table(
+                *BOTH_WAYS, transit_route("198.51.100.0/24", "att-near", propagated=True)
+            ),
+        ),
+        target=address_target("198.51.100.7"),
+        front="vpc-cidr-public-range",
+        behind={"tgw-egress-or-return-missing"},
+    ),
+    "an API's list without the NAT gateway that the route to a peer goes past": Hiding(
+        resources=(
+            *OPEN,
+            *PEERED,
+            route_table(routes=(route("0.0.0.0/0", "pcx-1"),)),
+            replace(REST, policy=FOR_OTHERS),
+        ),
+        target=target_of(REST),
+        front="peering-transitive",
+        behind={"api-resource-policy-source-ip"},
+    ),
+    "nothing of a list for callers that no NAT gateway stands for": Hiding(
+        resources=(
+            *without(OPEN, "nat-1"),
+            *PEERED,
+            route_table(routes=(route("0.0.0.0/0", "pcx-1"),)),
+            replace(REST, policy=FOR_OTHERS),
+        ),
+        target=target_of(REST),
+        front="peering-transitive",
+        behind=set(),
     ),
     "nothing, where private DNS is all that is missing": Hiding(
         resources=(*CLOSED, *serving("secretsmanager", private_dns_enabled=False)),
