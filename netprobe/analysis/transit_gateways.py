@@ -129,6 +129,10 @@ def _table(
     """Return the table the attachment is associated with."""
     snapshot, attachment_id = walk.snapshot, attachment.attachment_id
     component = Component.TRANSIT_GATEWAY_ATTACHMENT
+    table = snapshot.transit_gateway_route_table(attachment.route_table_id or "")
+    if (table is None or not table.routes_read) and _is_of_others(walk, attachment):
+        _leave(walk, leg, attachment, (attachment_id,))
+        return None
     if attachment.route_table_id is None:
         unread = snapshot.gap(READ_ASSOCIATIONS) or any(
             not item.associations_read
@@ -142,12 +146,22 @@ def _table(
         detail = f"{attachment_id} is associated with no transit gateway route table"
         _block(walk, leg, component, attachment_id, Reason.NOT_ASSOCIATED, detail)
         return None
-    table = snapshot.transit_gateway_route_table(attachment.route_table_id)
     if table is None or not table.routes_read:
         component = Component.TRANSIT_GATEWAY_ROUTE_TABLE
         walk.lack(READ_ROUTES, component, attachment.route_table_id, leg.half)
         return None
     return table
+
+
+def _is_of_others(walk: Walk, attachment: TransitGatewayAttachment) -> bool:
+    """Tell whether the transit gateway is shared by another account, which alone sees its tables.
+
+    https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-share.html
+    """
+    gateway = walk.snapshot.transit_gateway(attachment.transit_gateway_id)
+    owner = gateway.owner_id if gateway else None
+    mine = walk.snapshot.account or attachment.resource_owner_id
+    return owner is not None and mine is not None and owner != mine
 
 
 def _choose(walk: Walk, leg: Leg, table: TransitGatewayRouteTable) -> TransitGatewayRoute | None:
@@ -191,7 +205,7 @@ def _go_out(
         hidden = walk.fabric.hidden_by
         if hidden is not None and attachment is not None and attachment.resource_type == "vpc":
             walk.lack(hidden, Component.VPC, str(attachment.resource_id), leg.half)
-        _leave(walk, leg, came_by, chosen)
+        _leave(walk, leg, came_by, chosen.attachment_ids, chosen.written)
         return False
     if _check_state(walk, leg, attachment, route):
         hop = walk.fabric.hop(
@@ -246,13 +260,17 @@ def _governs(place: Place, leg: Leg) -> tuple[object, ...]:
 
 
 def _leave(
-    walk: Walk, leg: Leg, came_by: TransitGatewayAttachment, chosen: TransitGatewayRoute
+    walk: Walk,
+    leg: Leg,
+    came_by: TransitGatewayAttachment,
+    by: tuple[str, ...],
+    entry: str | None = None,
 ) -> None:
     """Leave the view by an attachment; the reply comes back by the VPC's own."""
     hop = walk.fabric.hop(
         Component.TRANSIT_GATEWAY_ATTACHMENT,
-        ", ".join(chosen.attachment_ids),
-        chosen.written,
+        ", ".join(by),
+        entry,
         "goes on where the configuration read here does not show it",
     )
     walk.left_view.add(leg.half)

@@ -19,7 +19,7 @@ from netprobe.model.passage import Dependency
 from netprobe.model.report import Path
 from netprobe.model.resources import NatGateway, TargetKind, VpcEndpoint
 from netprobe.model.snapshot import Snapshot
-from netprobe.model.trace import Component, Hop, Trace
+from netprobe.model.trace import Component, Disposition, Hop, Trace
 
 MOST_TAKEN = 150
 """Things that are taken away in one case; each makes a configuration of its own to trace."""
@@ -79,7 +79,10 @@ class Hanging:
             path.key.family,
             None if names_change else path.observation,
         )
-        return not is_open(trace)
+        before = path.trace.disposition if path.trace else None
+        after = trace.disposition if trace else None
+        as_far = before is after is Disposition.LEFT_VIEW
+        return not (as_far or is_open(trace))
 
     def _dependency(self, path: Path, hop: Hop) -> Dependency:
         return Dependency(

@@ -1,7 +1,7 @@
 """How each path that works gets there: what carries it, at what price, and what it hangs on.
 
 Only what both witnesses leave standing is told: the packets arrived, or none were sent, and the
-configuration delivers them.
+configuration delivers them, or hands them to somebody else's network.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from netprobe.model.passage import Carrier, Passage
 from netprobe.model.report import PathVerdict
 from netprobe.model.service_names import service_of_host
 from netprobe.model.snapshot import Snapshot
-from netprobe.model.trace import Component, Hop, Trace
+from netprobe.model.trace import Component, Disposition, Hop, Trace
 
 _CARRIERS = {
     Component.NAT_GATEWAY: Carrier.NAT_GATEWAY,
@@ -48,14 +48,18 @@ _WORDS = {
     Carrier.OTHER: "",
 }
 _TO_INTERFACE = "-> eni-"
+_OUT_OF_VIEW = ", and on from there where the configuration read here does not show it"
 
 
 def passages(case: Case) -> Iterator[Passage]:
-    """Yield the way of every path that works and that the configuration delivers."""
+    """Yield the way of every path that works and that the configuration does not deny."""
     hanging = Hanging(case)
     for path in case.paths:
         trace = path.trace
-        if path.verdict is not PathVerdict.WORKS or trace is None or not is_open(trace):
+        if path.verdict is not PathVerdict.WORKS or trace is None:
+            continue
+        away = trace.disposition is Disposition.LEFT_VIEW
+        if not (away or is_open(trace)):
             continue
         found = list(carriers(case.snapshot, trace))
         first = found[0] if found else (Carrier.INSIDE_VPC, None)
@@ -64,7 +68,7 @@ def passages(case: Case) -> Iterator[Passage]:
             carrier=first[0],
             resource_id=first[1],
             passes=tuple(name for _, name in found),
-            says=_say(found),
+            says=_say(found) + (_OUT_OF_VIEW if away else ""),
             standing_cost_usd_per_month=carrying_standing(case.snapshot, found),
             cost_usd_per_gb=carrying_per_gb(case.snapshot, found),
             depends_on=hanging.on(path),

@@ -24,6 +24,7 @@ from tests.builders import (
     source,
 )
 from tests.unit.diagnosis.cases import address_target, case_of, changed, seen, service_target
+from tests.unit.diagnosis.hubs import HIDDEN_HUB, INTERNET
 
 SSM = (
     endpoint("vpce-ssm", "ssm"),
@@ -113,6 +114,18 @@ def test_path_that_fails_or_contradicts_the_configuration_has_no_way() -> None:
 
     assert not list(passages(case_of(account)))
     assert not list(passages(case_of(account, observations=worked)))
+
+
+def test_way_through_a_hub_of_others_is_told_as_far_as_it_is_seen() -> None:
+    """And what of it would break the call is the VPC's own part."""
+    worked = {("subnet-private", INTERNET.id, "ipv4"): seen(Outcome.REACHABLE)}
+    case = case_of(snapshot(*HIDDEN_HUB), [INTERNET], observations=worked)
+    (found,) = passages(case)
+
+    assert (found.carrier, found.resource_id) == (Carrier.TRANSIT_GATEWAY, "tgw-1")
+    assert found.says.startswith("through the transit gateway tgw-1, and on from there where")
+    assert {item.resource_id for item in found.depends_on or ()} >= {"rtb-private", "sg-1"}
+    assert not list(passages(case_of(snapshot(*HIDDEN_HUB), [INTERNET])))
 
 
 def test_log_of_a_function_is_no_path_of_the_vpc() -> None:
