@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.paths import is_captured, is_silence
 from netprobe.diagnosis.states import State, state_of
@@ -9,31 +11,55 @@ from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding, Role
 from netprobe.model.report import PathVerdict, Target, TargetKind, Verdict
 
+MOST_REASONS = 2
+"""Beside the first target's; a sentence with more of them is none."""
+
 
 def summarize(
     case: Case, findings: tuple[Finding, ...], verdict: Verdict, guilty: tuple[Target, ...]
 ) -> str:
     """Return the sentence a person would paste into a ticket."""
-    count = len(guilty)
-    others = f" and {count - 1} other target{'s' * (count > 2)}" if count > 1 else ""  # noqa: PLR2004 # plural
-    name = describe(case, guilty[0]) + others if guilty else "nothing"
+    name = _named(case, guilty)
     match verdict:
         case Verdict.HEALTHY:
             return f"{name} can be reached{_ways(case, guilty)}"
         case Verdict.UNKNOWN:
             certain = tuple(item for item in _roots(findings) if not item.code.startswith("NP9"))
-            known = f". Certain already: {_causes(case, certain)}" if certain else ""
+            known = f". Certain already: {_causes(case, certain, case.targets)}" if certain else ""
             return f"no answer for {name}: {_why_unknown(case)}{known}"
         case Verdict.APPLICATION_ERROR:
             return f"the network is fine, {name} refuses: {_refusal(case, findings, guilty)}"
         case Verdict.DEGRADED:
             cut_off = _is_cut_off_somewhere(case, guilty)
             how = " from some subnets only" if cut_off else ", but not always at once"
-            return f"{name} can be reached{how}: {_causes(case, findings)}"
+            return _each(case, findings, guilty, f"can be reached{how}")
         case Verdict.INTERMITTENT:
-            return f"{name} can be reached from some subnets only: {_causes(case, findings)}"
+            return _each(case, findings, guilty, "can be reached from some subnets only")
         case Verdict.BROKEN:
-            return f"{name} cannot be reached: {_causes(case, findings)}"
+            return _each(case, findings, guilty, "cannot be reached")
+
+
+def _each(case: Case, findings: tuple[Finding, ...], guilty: tuple[Target, ...], what: str) -> str:
+    """Return the sentence for targets that fail alike, and beside it why the others do."""
+    alike: dict[str, list[Target]] = {}
+    for target in guilty:
+        alike.setdefault(_causes(case, findings, (target,)), []).append(target)
+    (first, targets), *others = alike.items()
+    said = [f"{_named(case, targets)} {what}: {first}"]
+    said += [f"{_named(case, group)}: {causes}" for causes, group in others[:MOST_REASONS]]
+    rest = sum(len(group) for _, group in others[MOST_REASONS:])
+    if rest:
+        said.append(f"{rest} more target{'s' * (rest > 1)} for other reasons")
+    return ". ".join(said)
+
+
+def _named(case: Case, targets: Sequence[Target]) -> str:
+    """Return the first target by its name, and how many there are beside it."""
+    if not targets:
+        return "nothing"
+    others = len(targets) - 1
+    name = describe(case, targets[0])
+    return f"{name} and {others} other target{'s' * (others > 1)}" if others else name
 
 
 def describe(case: Case, target: Target) -> str:
@@ -95,7 +121,7 @@ def _refusal(case: Case, findings: tuple[Finding, ...], guilty: tuple[Target, ..
     seen = path.observation
     last = seen.stages[-1] if seen and seen.stages else None
     if last is None and not is_captured(path):  # configuration alone tells
-        return _causes(case, findings)
+        return _causes(case, findings, guilty)
     if last is None:
         return "the name leads to an endpoint that does not serve it"
     headers = last.detail.get("headers") or {}
@@ -107,16 +133,21 @@ def _roots(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(item for item in findings if item.role is Role.ROOT_CAUSE)
 
 
-def _causes(case: Case, findings: tuple[Finding, ...]) -> str:
-    """Return the root causes, per family where they differ."""
-    roots = _roots(findings)
+def _causes(case: Case, findings: tuple[Finding, ...], targets: Iterable[Target]) -> str:
+    """Return the root causes of some targets, per family where they differ."""
+    ids = {target.id for target in targets}
+    roots = [i for i in _roots(findings) if any(key.target in ids for key in i.paths)]
     if not roots:
         probed = any(path.observation is not None for path in case.paths)
         who = "packets say" if probed else "configuration says"
         return f"the {who} so and nothing readable explains it"
     words = {}
     for family in Family:
-        mine = [item for item in roots if any(key.family is family for key in item.paths)]
+        mine = [
+            item
+            for item in roots
+            if any(key.family is family and key.target in ids for key in item.paths)
+        ]
         if mine:
             words[family] = ", ".join(dict.fromkeys(item.phrase for item in mine))
     if len(words) == len(Family) and len(set(words.values())) == 1:

@@ -16,9 +16,11 @@ from tests.builders import (
     api,
     function,
     gap,
+    interface,
     network_acl,
     route,
     route_table,
+    security_group,
     snapshot,
     source,
     subnet,
@@ -26,6 +28,7 @@ from tests.builders import (
 from tests.name_builders import firewall_rule
 from tests.unit.diagnosis.cases import (
     Seen,
+    address_target,
     case_of,
     changed,
     seen,
@@ -161,6 +164,24 @@ def test_sentence_can_be_pasted(resources: tuple[object, ...], expected: str) ->
     case = case_of(snapshot(*resources))
 
     assert judge(case, examine(case))[1] == expected
+
+
+def test_sentence_blames_no_target_for_what_another_one_lacks() -> None:
+    """Targets that fail alike are told together, the others with their own reason."""
+    shut = interface("eni-db", "10.0.1.60", group_ids=("sg-db",))
+    account = snapshot(*changed(route_table(routes=())), shut, security_group("sg-db"))
+    targets = [
+        address_target("198.51.100.10", id="out"),
+        address_target("198.51.100.11", id="far"),
+        address_target("10.0.1.60", id="db", port=5432),
+    ]
+    case = case_of(account, targets)
+    _, summary = judge(case, examine(case))
+
+    assert summary == (
+        "https://198.51.100.10/ and 1 other target cannot be reached: IPv4: no IPv4 route. "
+        "https://10.0.1.60/: IPv4: target group closed"
+    )
 
 
 def test_sentence_of_a_subnet_that_is_cut_off_promises_no_second_try() -> None:
