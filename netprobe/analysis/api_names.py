@@ -71,6 +71,17 @@ def answer_api_name(question: Question) -> Resolution:
     return replace(question.blank, exists=exists, detail=f"{detail}{_remark(api)}")
 
 
+def expected_anywhere(question: Question) -> bool | None:
+    """Return False for an AAAA record that no server can know of: the public API has none.
+
+    None for everything else: what the servers of others make of a name is theirs.
+    """
+    api = find_api(question.snapshot, question.host)
+    if api is None or api.is_private or question.family is Family.IPV4:
+        return None
+    return None if api.ip_address_type == _DUALSTACK else False
+
+
 def answer_custom_domain(question: Question) -> Resolution | None:
     """Return what is known of a custom domain name, None for any other name.
 

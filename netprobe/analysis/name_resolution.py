@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from netprobe.analysis.api_names import find_api
+from netprobe.analysis.api_names import expected_anywhere, find_api
 from netprobe.analysis.authorities import Authority, find_authority
 from netprobe.analysis.dns_firewall import judge_question
 from netprobe.analysis.endpoint_names import answer_endpoint
@@ -126,7 +126,9 @@ def _ask_resolver(question: Question, vpc: Vpc) -> Resolution:
     if not choice.amazon:
         servers = ", ".join(choice.servers)
         doubt = f"names go to {servers}, whose answers the configuration does not show"
-        return replace(question.blank, detail=doubt, undecided=doubt)
+        return replace(
+            question.blank, detail=doubt, undecided=doubt, expected=expected_anywhere(question)
+        )
     if not choice.enabled:
         detail = f"enableDnsSupport of {vpc.vpc_id} is off, so nothing answers"
         return replace(question.blank, origin="none", exists=False, detail=detail)
@@ -202,6 +204,7 @@ def _forwarded(question: Question, rule: ResolverRule) -> Resolution:
         authority_id=rule.resolver_rule_id,
         detail=doubt,
         undecided=doubt,
+        expected=expected_anywhere(question),
     )
 
 

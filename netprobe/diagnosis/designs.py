@@ -50,7 +50,9 @@ def is_absent_by_design(case: Case, key: PathKey) -> bool:
     inside = _stays_inside(case, ipv4)
     if family is Family.IPV4:
         return is_ipv6_alone_meant(case, source) and not inside
-    return not is_ipv6_meant(case, source) and (is_ipv4_meant(case, source) or inside)
+    if is_ipv6_meant(case, source):  # but not for a name that has no AAAA record
+        return lacks_record(case, key) and has_route_over_ipv4(case, source)
+    return is_ipv4_meant(case, source) or inside
 
 
 def lacks_record(case: Case, key: PathKey) -> bool:
@@ -85,19 +87,24 @@ def is_ipv4_meant(case: Case, source: Source) -> bool:
     A NAT gateway may be there for NAT64 alone, and a route to an internet gateway for others: a
     function never has the public address that it takes.
     """
-    table = case.route_table(source.subnet_id)
-    if _has_route(table, Family.IPV4, besides=TargetKind.INTERNET_GATEWAY):
+    if has_route_over_ipv4(case, source):
         return True
-    subnet = case.snapshot.subnet(source.subnet_id)
-    nat64 = (subnet is not None and subnet.enable_dns64) or _leads_to_nat64(table)
+    table, subnet = case.route_table(source.subnet_id), case.snapshot.subnet(source.subnet_id)
+    nat64 = (subnet is not None and subnet.enable_dns64) or leads_to_nat64(table)
     gateways = (item for item in case.snapshot.nat_gateways if item.vpc_id == source.vpc_id)
     return not nat64 and any(gateways)
+
+
+def has_route_over_ipv4(case: Case, source: Source) -> bool:
+    """Tell whether a default route leads, or led, out over IPv4, but to an internet gateway."""
+    table = case.route_table(source.subnet_id)
+    return _has_route(table, Family.IPV4, besides=TargetKind.INTERNET_GATEWAY)
 
 
 def is_ipv6_meant(case: Case, source: Source) -> bool:
     """Tell whether IPv6 has a way out of the subnet, or had one that is broken."""
     table = case.route_table(source.subnet_id)
-    if _has_route(table, Family.IPV6) or _leads_to_nat64(table):
+    if _has_route(table, Family.IPV6) or leads_to_nat64(table):
         return True
     return source.ipv6_allowed and _has_egress_only(case, source)
 
@@ -119,7 +126,8 @@ def _has_route(
     )
 
 
-def _leads_to_nat64(table: RouteTable | None) -> bool:
+def leads_to_nat64(table: RouteTable | None) -> bool:
+    """Tell whether a table has a route for the addresses that DNS64 makes."""
     return table is not None and any(route.destination == NAT64_PREFIX for route in table.routes)
 
 

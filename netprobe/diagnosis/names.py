@@ -196,3 +196,10 @@ def waits_for_attributes(case: Case, hit: Hit) -> bool:
         for item in case.snapshot.vpc_endpoints
         if item.vpc_id == vpc.vpc_id and item.service_name.endswith(".execute-api")
     )
+
+
+def closed_groups(hit: Hit) -> tuple[str, ...]:
+    """Return the groups that let no question to a VPC's own servers out, or none in, by id."""
+    closed = {Reason.EGRESS_NOT_ALLOWED, Reason.INGRESS_NOT_ALLOWED}
+    found = (item.resource_id for item in hit.blocker.behind if item.reason in closed)
+    return tuple(dict.fromkeys(found))

@@ -29,6 +29,7 @@ from netprobe.fixes.repairing import (
     set_bucket_policy,
     set_endpoint_policy,
     take_name_back,
+    use_amazon_dns,
 )
 from netprobe.model import changes as ch
 from netprobe.model.addresses import Family
@@ -281,6 +282,7 @@ apply.register(create_interface_endpoint)
 apply.register(delete_route)
 apply.register(add_attachment_subnet)
 apply.register(take_name_back)
+apply.register(use_amazon_dns)
 apply.register(leave_zone)
 apply.register(set_api_policy)
 apply.register(set_endpoint_policy)

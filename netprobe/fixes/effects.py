@@ -40,6 +40,7 @@ _SUBJECT: dict[type[ch.Change], str] = {
     ch.DeleteRoute: "route_table_id",
     ch.AddAttachmentSubnet: "attachment_id",
     ch.TakeNameBack: "vpc_id",
+    ch.UseAmazonDns: "vpc_id",
     ch.LeaveZone: "vpc_id",
     ch.SetApiPolicy: "api_id",
     ch.SetEndpointPolicy: "vpc_endpoint_id",
@@ -225,6 +226,12 @@ def _of_names(change: ch.Change) -> Iterator[str]:
             zone = change.hosted_zone_id
             yield f"every name of {zone} leads elsewhere for everything in {change.vpc_id}"
             yield f"AWS keeps a zone's last VPC: if {zone} has no other, delete the zone instead"
+        case ch.UseAmazonDns():
+            yield (
+                "names that only its servers know are answered no more for anything in "
+                f"{change.vpc_id}, and its other DHCP options end: forward such names by Resolver "
+                "rules"
+            )
         case ch.EnableDns():
             yield f"names have other answers for everything in {change.vpc_id}"
         case ch.AssociateVpcIpv6():

@@ -7,10 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netprobe.analysis.name_resolution import read_literal
+from netprobe.analysis.resolvers import choose_resolver
+from netprobe.diagnosis.case import Case
 from netprobe.fixes.block import Block, Set
+from netprobe.fixes.goals import Goal
+from netprobe.fixes.retrace import World
 from netprobe.model.addresses import is_private
-from netprobe.model.changes import NEW, LeaveZone, SetPrivateDns, TakeNameBack
+from netprobe.model.changes import NEW, LeaveZone, SetPrivateDns, TakeNameBack, UseAmazonDns
+from netprobe.model.observation import Outcome
+from netprobe.model.report import PathVerdict, Target
 from netprobe.model.service_names import service_of_host
+from netprobe.model.trace import Reason
+
+_NO_ADDRESS = frozenset(
+    {Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN, Outcome.DNS_SERVFAIL, Outcome.DNS_TIMEOUT}
+)
 
 
 def release(block: Block) -> Iterator[Set]:
@@ -22,6 +34,40 @@ def release(block: Block) -> Iterator[Set]:
     if resolution is not None and resolution.captured and resolution.endpoint_id:
         yield (SetPrivateDns(vpc_endpoint_id=resolution.endpoint_id, enabled=False),)
     yield from _take_back(block)
+
+
+def ask_amazon(case: Case, goal: Goal) -> Iterator[UseAmazonDns]:
+    """Yield the Amazon resolver for a VPC whose own servers cannot lead to AWS's names.
+
+    Not where another call needs a name that only those servers may know.
+    https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSet.html
+    """
+    source, path, snapshot = goal.sources[0], goal.paths[0], case.snapshot
+    vpc = snapshot.vpc(source.vpc_id)
+    if vpc is None or choose_resolver(snapshot, vpc).amazon is not False:
+        return
+    needed = (
+        case.target(item)
+        for item in case.paths
+        if item.verdict is PathVerdict.WORKS and case.source(item).vpc_id == vpc.vpc_id
+    )
+    if not all(_is_of_aws(case, target) for target in (goal.target, *needed)):
+        return
+    change = UseAmazonDns(vpc_id=vpc.vpc_id)
+    before, after = path.trace, World(case=case).after((change,)).trace(path)
+    if before is None or after is None or before.resolution is None or after.resolution is None:
+        return
+    unasked = any(item.reason is Reason.NO_RESOLVER for item in before.blockers)
+    unanswered = path.observation is not None and path.observation.outcome in _NO_ADDRESS
+    elsewhere = after.resolution.origin in {"private-dns", "private-zone", "dns64"}
+    if unasked or unanswered or elsewhere:
+        yield change
+
+
+def _is_of_aws(case: Case, target: Target) -> bool:
+    if read_literal(target.host) is not None:
+        return True
+    return service_of_host(target.host, case.snapshot.region) is not None
 
 
 def _take_back(block: Block) -> Iterator[Set]:

@@ -25,7 +25,7 @@ _ORDER: tuple[tuple[type[ch.Change], ...], ...] = (
     (ch.AddAttachmentSubnet,),
     (ch.CreateGatewayEndpoint, ch.AddEndpointTable, ch.SetRoute, ch.UseRouteTable),
     (ch.DeleteRoute,),
-    (ch.LeaveZone, ch.TakeNameBack),
+    (ch.LeaveZone, ch.TakeNameBack, ch.UseAmazonDns),
     (ch.EnableDns, ch.CreateInterfaceEndpoint, ch.SetPrivateDns),
     (ch.AllowFunctionIpv6,),
     (ch.MakeApiDualStack, ch.UseDualStackName),

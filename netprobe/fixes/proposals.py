@@ -22,7 +22,7 @@ from netprobe.model.changes import (
     MakeApiDualStack,
     SetPrivateDns,
 )
-from netprobe.model.flow import UDP, Flow
+from netprobe.model.flow import TCP, UDP, Flow
 from netprobe.model.trace import Reason
 
 
@@ -88,9 +88,12 @@ def _enable_dns(block: Block) -> Iterator[Set]:
 
 def _reach_resolver(block: Block) -> Iterator[Set]:
     """Yield what lets one of the VPC's own resolvers be asked: it is traffic like any other."""
-    for flow in resolver_flows(block.snapshot, block.source):
+    flows = resolver_flows(block.snapshot, block.source)
+    for flow in flows:
         if flow.protocol == UDP:
-            yield _open_flow(block, flow)
+            asked = _open_flow(block, flow)
+            retried = _open_flow(block, replace(flow, protocol=TCP))  # long answers
+            yield tuple(dict.fromkeys((*asked, *retried))) if asked else ()
 
 
 def _open_flow(block: Block, flow: Flow) -> Set:

@@ -32,6 +32,22 @@ def add_attachment_subnet(change: ch.AddAttachmentSubnet) -> list[str]:
     ]
 
 
+def use_amazon_dns(change: ch.UseAmazonDns) -> list[str]:
+    """Return the AWS CLI commands: a set cannot be changed, so the VPC is given another one."""
+    made = (
+        "aws ec2 create-dhcp-options @ --dhcp-configurations "
+        "Key=domain-name-servers,Values=AmazonProvidedDNS "
+        "--query DhcpOptions.DhcpOptionsId --output text"
+    )
+    return [
+        f"OPTIONS=$({made})",
+        (
+            'aws ec2 associate-dhcp-options @ --dhcp-options-id "$OPTIONS" '
+            f"--vpc-id {shlex.quote(change.vpc_id)}"
+        ),
+    ]
+
+
 def take_name_back(change: ch.TakeNameBack) -> list[str]:
     """Return the AWS CLI commands; the request's id makes a second run make no second rule."""
     name = shlex.quote(change.domain_name)
@@ -68,6 +84,16 @@ def terraform_add_attachment_subnet(change: ch.AddAttachmentSubnet) -> Terraform
     return f"{where}: add {change.subnet_id}"
 
 
+def terraform_use_amazon_dns(change: ch.UseAmazonDns) -> Terraform:
+    """Return the option set and its association."""
+    kind = "aws_vpc_dhcp_options"
+    held = {"dhcp_options_id": f"={kind}.amazon.id", "vpc_id": change.vpc_id}
+    return [
+        (kind, "amazon", {"domain_name_servers": ["AmazonProvidedDNS"]}),
+        (f"{kind}_association", "", held),
+    ]
+
+
 def terraform_take_name_back(change: ch.TakeNameBack) -> Terraform:
     """Return the rule and its association."""
     kind, name = "aws_route53_resolver_rule", "_".join(_words(change.domain_name))
@@ -98,6 +124,15 @@ def template_add_attachment_subnet(change: ch.AddAttachmentSubnet) -> Template:
     return f"AddSubnetIds = {change.subnet_id} in {where}"
 
 
+def template_use_amazon_dns(change: ch.UseAmazonDns) -> Template:
+    """Return the option set and its association."""
+    held = {"DhcpOptionsId": {"Ref": "AmazonDns"}, "VpcId": change.vpc_id}
+    return [
+        ("AmazonDns", "AWS::EC2::DHCPOptions", {"DomainNameServers": ["AmazonProvidedDNS"]}),
+        ("", "AWS::EC2::VPCDHCPOptionsAssociation", held),
+    ]
+
+
 def template_take_name_back(change: ch.TakeNameBack) -> Template:
     """Return the rule and its association."""
     kind = "AWS::Route53Resolver::ResolverRule"
@@ -114,16 +149,18 @@ def template_leave_zone(change: ch.LeaveZone) -> Template:
     )
 
 
-AWS_CLI = (delete_route, add_attachment_subnet, take_name_back, leave_zone)
+AWS_CLI = (delete_route, add_attachment_subnet, take_name_back, leave_zone, use_amazon_dns)
 TERRAFORM = (
     terraform_delete_route,
     terraform_add_attachment_subnet,
     terraform_take_name_back,
     terraform_leave_zone,
+    terraform_use_amazon_dns,
 )
 CLOUDFORMATION = (
     template_delete_route,
     template_add_attachment_subnet,
     template_take_name_back,
     template_leave_zone,
+    template_use_amazon_dns,
 )

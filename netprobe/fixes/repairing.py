@@ -41,6 +41,15 @@ def add_attachment_subnet(change: ch.AddAttachmentSubnet, snapshot: Snapshot) ->
     return replace(snapshot, transit_gateway_attachments=attachments)
 
 
+def use_amazon_dns(change: ch.UseAmazonDns, snapshot: Snapshot) -> Snapshot:
+    """Let the VPC have no option set of its own: the Amazon resolver answers."""
+    vpcs = tuple(
+        replace(item, dhcp_options_id=None) if item.vpc_id == change.vpc_id else item
+        for item in snapshot.vpcs
+    )
+    return replace(snapshot, vpcs=vpcs)
+
+
 def take_name_back(change: ch.TakeNameBack, snapshot: Snapshot) -> Snapshot:
     """Add the SYSTEM rule, associated with the VPC."""
     made = ResolverRule(

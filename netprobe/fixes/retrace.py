@@ -20,6 +20,7 @@ from netprobe.model.changes import (
     MakeApiDualStack,
     SetPrivateDns,
     TakeNameBack,
+    UseAmazonDns,
     UseDualStackName,
 )
 from netprobe.model.finding import PathKey
@@ -190,6 +191,9 @@ class World:
         host = self.case.target(path).host
         if any(_is_about(item, path.key.target, host, known) for item in self.changes):
             return True
+        vpc_id = self.case.source(path).vpc_id
+        if any(isinstance(i, UseAmazonDns) and i.vpc_id == vpc_id for i in self.changes):
+            return known is None or known.origin != "literal"
         if not any(isinstance(item, _CHANGES_NAMES) for item in self.changes):
             return False
         return known is None or known.endpoint_id is not None or known.origin == "none"

@@ -16,6 +16,7 @@ from netprobe.fixes.endpoints import (
     interface_endpoint,
 )
 from netprobe.fixes.goals import Goal
+from netprobe.fixes.names import ask_amazon
 from netprobe.fixes.proposals import lead_to
 from netprobe.fixes.routes import ipv6_exits, nat_exits
 from netprobe.model.addresses import Family, is_private
@@ -39,6 +40,8 @@ class Strategy:
 def strategies(case: Case, goal: Goal) -> Iterator[Strategy]:
     """Yield every way that might lead to a goal's target, several of a kind where there are."""
     yield Strategy(way=Way.REPAIR)
+    for change in ask_amazon(case, goal):
+        yield Strategy(way=Way.REPAIR, begin=(change,))
     if goal.family is Family.IPV4:
         yield from _over_endpoints(case.snapshot, goal)
     if not _is_inside(case.snapshot, goal):

@@ -21,6 +21,7 @@ from netprobe.fixes.retrace import World, is_proved
 from netprobe.fixes.search import find_set, opens_all
 from netprobe.fixes.strategies import closed_ways, strategies
 from netprobe.fixes.titles import title_of
+from netprobe.model.changes import UseAmazonDns
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.fix import Fix, Way, WayOut, WayState, steps_of
 from netprobe.model.flow import Source
@@ -97,7 +98,7 @@ def linked(findings: Iterable[Finding], fixes: Iterable[Fix]) -> tuple[Finding, 
 def _solve(start: World, goal: Goal, found: list[_Found]) -> None:
     """Find the smallest set for each way to a goal, those found for others first."""
     reused = {item.way for item in found if _reuse(item, goal)}
-    best: dict[Way, World] = {}
+    best: dict[tuple[Way, bool], World] = {}
     for strategy in strategies(start.case, goal):
         if strategy.way in reused or (goal.is_refusal and strategy.way is not Way.REPAIR):
             continue
@@ -108,11 +109,13 @@ def _solve(start: World, goal: Goal, found: list[_Found]) -> None:
             continue
         if closes(world, (path.key for path in goal.paths)):
             continue
-        held = best.get(strategy.way)
+        # to ask other servers is another way than to mend the one to those that are asked now
+        slot = strategy.way, any(isinstance(item, UseAmazonDns) for item in strategy.begin)
+        held = best.get(slot)
         if held is None or _cost(world) < _cost(held):
-            best[strategy.way] = world
+            best[slot] = world
     keys = tuple(path.key for path in goal.paths)
-    for way, world in best.items():
+    for (way, _), world in best.items():
         mine = _Found(way=way, world=world, opens=keys, sources=goal.sources)
         if not any(_is_covered(mine, item) for item in found):
             found.append(mine)

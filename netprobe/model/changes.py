@@ -27,6 +27,7 @@ from netprobe.model.repairs import (
     DeleteRoute,
     LeaveZone,
     TakeNameBack,
+    UseAmazonDns,
 )
 from netprobe.model.resources import TargetKind
 from netprobe.model.workloads import ApiKind
@@ -59,6 +60,7 @@ __all__ = [
     "SetPrivateDns",
     "SetRoute",
     "TakeNameBack",
+    "UseAmazonDns",
     "UseDualStackName",
     "UseRouteTable",
 ]
@@ -303,6 +305,7 @@ Change = (
     | UseDualStackName
     | AddAttachmentSubnet
     | TakeNameBack
+    | UseAmazonDns
     | LeaveZone
     | SetApiPolicy
     | SetEndpointPolicy

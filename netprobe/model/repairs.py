@@ -37,6 +37,17 @@ class AddAttachmentSubnet(BaseChange):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UseAmazonDns(BaseChange):
+    """A DHCP option set with ``AmazonProvidedDNS`` for a VPC, instead of other servers."""
+
+    action: ClassVar[str] = "use-amazon-dns"
+    vpc_id: str
+
+    def __str__(self) -> str:
+        return f"give {self.vpc_id} a DHCP option set with AmazonProvidedDNS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakeNameBack(BaseChange):
     """A SYSTEM rule: Amazon's resolver answers for a name that a wider rule forwards."""
 

@@ -173,7 +173,7 @@ CASES = (
         finding="sg-blocks-custom-dns",
         broken=closed_to_names,
         way=REPAIR,
-        actions=("allow-in-security-group",),
+        actions=("allow-in-security-group", "allow-in-security-group"),
         proved=False,
     ),
     Mend(
@@ -200,8 +200,8 @@ CASES = (
     Mend(
         finding="dhcp-dns-unaware",
         broken=servers_know_no_private_names,
-        way="nat-gateway",
-        actions=("set-route",),
+        way=REPAIR,
+        actions=("use-amazon-dns",),
     ),
     Mend(
         finding="endpoint-private-dns-disabled",

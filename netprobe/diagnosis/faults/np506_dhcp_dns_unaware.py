@@ -46,12 +46,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from netprobe.diagnosis.case import Case, by, resource_of
 from netprobe.diagnosis.fault import Fault
 from netprobe.diagnosis.names import (
     NO_WAY_OUT,
     addresses_of,
+    closed_groups,
     endpoint_answering,
     has_record,
     host_of,
@@ -110,13 +112,12 @@ def _unreachable(case: Case) -> Iterator[Finding]:
     hits = (
         hit
         for hit in case.hits(Reason.NO_RESOLVER)
-        if str(hit.blocker.entry).startswith("domain-name-servers")
-        and not any(item.reason is Reason.EGRESS_NOT_ALLOWED for item in hit.blocker.behind)
+        if str(hit.blocker.entry).startswith("domain-name-servers") and not closed_groups(hit)
     )
     for vpc_id, group in by(hits, resource_of):
         vpc = case.snapshot.vpc(vpc_id)
         behind = dict.fromkeys(item for hit in group for item in hit.blocker.behind)
-        yield FAULT.found_with(
+        finding = FAULT.found_with(
             (
                 Evidence(
                     resource_id=str(vpc.dhcp_options_id if vpc else vpc_id),
@@ -130,6 +131,7 @@ def _unreachable(case: Case) -> Iterator[Finding]:
             advice=f"let questions reach the servers, or go back to {_AMAZON} with rules for your "
             "own domains",
         )
+        yield replace(finding, phrase="the VPC's own DNS servers cannot be reached")
 
 
 def _says(case: Case, paths: list[Path], owner: str, hosts: str) -> str:

@@ -42,7 +42,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netprobe.diagnosis.case import Case, by, resource_of
+from netprobe.diagnosis.case import Case, Hit, by, resource_of
+from netprobe.diagnosis.designs import leads_to_nat64
 from netprobe.diagnosis.fault import Fault
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Finding
@@ -59,10 +60,21 @@ def check(case: Case) -> Iterator[Finding]:
     for api_id, group in by(hits, resource_of):
         yield FAULT.found(
             group,
+            moot_beside=_MADE_UP if all(_has_dns64(case, hit) for hit in group) else frozenset(),
             reason="an API of type ipv4 has no AAAA record, and nothing in the VPC can add one",
             advice=f"set the IP address type of {api_id} to dualstack",
         )
 
+
+def _has_dns64(case: Case, hit: Hit) -> bool:
+    """Tell whether the VPC's resolver makes the record, and a route takes its packets."""
+    subnet_id = case.source(hit.path).subnet_id
+    subnet = case.snapshot.subnet(subnet_id)
+    return bool(subnet and subnet.enable_dns64) and leads_to_nat64(case.route_table(subnet_id))
+
+
+_MADE_UP = frozenset({"dhcp-dns-unaware", "resolver-rule-hijack", "sg-blocks-custom-dns"})
+"""Faults that keep the question from the resolver that would make a record by DNS64."""
 
 FAULT = Fault(
     code="NP702",

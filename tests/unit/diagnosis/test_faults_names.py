@@ -118,6 +118,10 @@ TAKEN = (
 
 FIRES = {
     "sg-blocks-custom-dns": [
+        Row(
+            "the server's own group is closed",
+            (*OPEN, *OWN_DNS, *DNS_SERVER, security_group("sg-dns")),
+        ),
         Row("443 only, and a server of one's own", (*OPEN, *OWN_DNS, *DNS_SERVER, HTTPS_ONLY)),
         Row(
             "as the packets have it",
@@ -230,10 +234,6 @@ SILENT = {
     "sg-blocks-custom-dns": [
         Row("the Amazon resolver needs no rule", (*OPEN, HTTPS_ONLY)),
         Row("everything may go out", (*OPEN, *OWN_DNS, *DNS_SERVER)),
-        Row(
-            "the server's own group is closed",
-            (*OPEN, *OWN_DNS, *DNS_SERVER, security_group("sg-dns")),
-        ),
         Row(
             "a second server may be asked",
             (

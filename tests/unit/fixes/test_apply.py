@@ -43,7 +43,7 @@ def account() -> Snapshot:
         endpoint(),
         prefix_list(),
         route_table("rtb-2", (), ()),
-        vpc(enable_dns_support=False, enable_dns_hostnames=False),
+        vpc(enable_dns_support=False, enable_dns_hostnames=False, dhcp_options_id="dopt-1"),
         BlockPublicAccess(mode=BlockMode.BLOCK_BIDIRECTIONAL),
         TransitGatewayAttachment(
             attachment_id="tgw-attach-1", transit_gateway_id="tgw-1", resource_type="vpc"

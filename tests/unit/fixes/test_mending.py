@@ -204,7 +204,7 @@ def test_block_public_access_that_was_not_read_is_not_touched() -> None:
 
 
 def test_own_resolver_is_let_through() -> None:
-    """Names cost udp to the resolver first; its address is known, so only that is allowed."""
+    """Names cost a question to the resolver first, by udp and, for long answers, by tcp."""
     account = snapshot(
         *changed(
             vpc(dhcp_options_id="dopt-1"),
@@ -230,7 +230,7 @@ def test_own_resolver_is_let_through() -> None:
     )
 
     assert [[str(i) for i in found] for found in propose(block, None)] == [
-        ["allow egress of udp 53 to sg-dns in sg-1"]
+        ["allow egress of udp 53 to sg-dns in sg-1", "allow egress of tcp 53 to sg-dns in sg-1"]
     ]
 
 

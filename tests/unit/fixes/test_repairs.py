@@ -19,10 +19,13 @@ from tests.builders import (
     dhcp_options,
     endpoint_service,
     function,
+    interface,
     internet_gateway,
     network,
     route,
     route_table,
+    rule,
+    security_group,
     snapshot,
     source,
     subnet,
@@ -30,6 +33,7 @@ from tests.builders import (
 )
 from tests.interconnect import PEERED, TRANSIT, far_group, joined, near_table
 from tests.unit.diagnosis.cases import case_of, changed, seen, service_target, target_of
+from tests.unit.diagnosis.isolated import answered, host_target, serving
 
 SSM = service_target("ssm")
 ZONE = HostedZone(
@@ -45,6 +49,19 @@ FORWARD = ResolverRule(
     vpc_ids=frozenset({"vpc-1"}),
 )
 KEY = ("subnet-private", SSM.id)
+OWN_SERVERS = (
+    vpc(dhcp_options_id="dopt-1"),
+    dhcp_options("10.0.1.53"),
+    interface("eni-dns", "10.0.1.53", group_ids=("sg-dns",)),
+    security_group("sg-dns", ingress=(rule("10.0.0.0/16"),)),
+)
+ISOLATED_WITH_OWN_SERVERS = (
+    *changed(route_table(routes=()), gone=("nat-1", "igw-1", "eigw-1")),
+    *serving("ssm"),
+    *OWN_SERVERS,
+    security_group("sg-endpoint", ingress=(rule("10.0.0.0/16"),)),
+)
+ASK_AMAZON = "give vpc-1 a DHCP option set with AmazonProvidedDNS"
 
 
 def ways(*resources: Any, **asked: Any) -> WaysOut:
@@ -201,7 +218,44 @@ def test_flag_opens_nothing_where_servers_of_ones_own_do_not_answer() -> None:
         client="boto3",
     )
 
-    assert out.fixes == ()
+    assert all(ASK_AMAZON in made(fix) for fix in out.fixes)
+    assert made(out.fixes[0]) == [ASK_AMAZON]
+
+
+def test_amazon_resolver_is_asked_where_an_endpoint_waits_for_the_call() -> None:
+    """The company's servers gave the public address, to which nothing leads."""
+    seen_public = {(*KEY, "ipv4"): answered(Outcome.TIMEOUT, "198.51.100.10")}
+    out = ways(*ISOLATED_WITH_OWN_SERVERS, targets=[SSM], observations=seen_public)
+
+    assert repairs(out) == [[ASK_AMAZON]]
+    assert out.fixes[0].proved
+    assert any("only its servers know" in item for item in out.fixes[0].also_touches)
+
+
+def test_servers_stay_where_another_call_needs_a_name_of_theirs() -> None:
+    other = host_target("db.corp.example")
+    observations = {
+        (*KEY, "ipv4"): answered(Outcome.TIMEOUT, "198.51.100.10"),
+        (KEY[0], other.id, "ipv4"): answered(Outcome.REACHABLE, "10.0.1.50"),
+    }
+    out = ways(*ISOLATED_WITH_OWN_SERVERS, targets=[SSM, other], observations=observations)
+
+    assert repairs(out) == []
+
+
+def test_servers_stay_where_their_answer_is_right() -> None:
+    """The route is what lacks, and any resolver's answer leads to it."""
+    rest = target_of()
+    observations = {(KEY[0], rest.id, "ipv4"): answered(Outcome.TIMEOUT, "198.51.100.10")}
+    out = ways(
+        *changed(route_table(routes=()), gone=("eigw-1",)),
+        *OWN_SERVERS,
+        targets=[rest],
+        observations=observations,
+    )
+
+    assert out.fixes
+    assert not any(isinstance(i, ch.UseAmazonDns) for fix in out.fixes for i in fix.changes)
 
 
 def test_names_become_words_of_both_languages() -> None:
