@@ -118,11 +118,11 @@ def _with_a_way(
             break
         if state is not State.FAST:
             felt.add(paths[family].key)
-            verdict = worst((verdict, _cost_of(case, source, state)))
+            verdict = worst((verdict, cost_of(case, source, state)))
     return Experience(verdict, frozenset(felt))
 
 
-def _cost_of(case: Case, source: Source, state: State) -> Verdict:
+def cost_of(case: Case, source: Source, state: State) -> Verdict:
     """Return what a family that fails costs when it is tried before one that works."""
     if state is State.UNKNOWN:
         return Verdict.UNKNOWN

@@ -9,6 +9,7 @@ from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.diagnosis.states import State, state_of
 from netprobe.diagnosis.verdict import deciding, experience, judge_target
 from netprobe.fixes.retrace import World
+from netprobe.fixes.waiting import waits_in_vain
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.fix import Fix, Way
 from netprobe.model.report import Verdict
@@ -33,17 +34,22 @@ def say_free_way(
         wanted = tuple(_felt(case, verdict))
         free = (fix for fix in fixes if _opens_all(fix, wanted))
         found = next(free, None)
-        if found is None:
-            return ""
-        if _is_refused_then(case, found):
-            return f". First, for free: {_words(found)}; the far end then refuses"
-        paid = bool(found.cost_usd_per_gb)
-        kind = "Way out without a standing cost" if paid else "Free way out"
-        return f". {kind}: {_words(found)}"
+        return f". {_offer(case, found)}" if found else ""
     causes = [item for item in findings if item.role is Role.ROOT_CAUSE]
     if len(causes) == 1 and causes[0].advice and verdict is Verdict.BROKEN:
         return f". To mend it: {causes[0].advice}"
     return ""
+
+
+def _offer(case: Case, fix: Fix) -> str:
+    """Return the offer, and what is left to do where the fix alone does not help the client."""
+    if _is_refused_then(case, fix):
+        return f"First, for free: {_words(fix)}; the far end then refuses"
+    if waits_in_vain(World(case=case, changes=fix.changes), fix.opens):
+        return f"First, for free: {_words(fix)}; the other family has to be mended too"
+    paid = bool(fix.cost_usd_per_gb)
+    kind = "Way out without a standing cost" if paid else "Free way out"
+    return f"{kind}: {_words(fix)}"
 
 
 def _felt(case: Case, verdict: Verdict) -> Iterator[frozenset[PathKey]]:

@@ -16,6 +16,7 @@ from netprobe.fixes.allowing import allow_in_acl, allow_in_group
 from netprobe.fixes.apply import apply_all
 from netprobe.fixes.block import Block, Opener, Set
 from netprobe.fixes.routes import Exit, lead_nat64, set_route
+from netprobe.model.addresses import Family
 from netprobe.model.changes import (
     Change,
     EnableDns,
@@ -23,6 +24,7 @@ from netprobe.model.changes import (
     SetPrivateDns,
 )
 from netprobe.model.flow import TCP, UDP, Flow
+from netprobe.model.resources import BlockMode
 from netprobe.model.trace import Reason
 
 
@@ -31,12 +33,25 @@ def propose(block: Block, opener: Opener | None) -> Iterator[Set]:
     if block.blocker is None:
         yield from names.release(block)
         return
-    if block.blocker.reason in _ROUTES and opener is not None:
+    if opener is not None and _may_lead_round(block, block.blocker.reason):
         found = opener(block)
         if found:
             yield found
     for remedy in _REMEDIES.get(block.blocker.reason, ()):
         yield from filter(None, remedy(block))
+
+
+def _may_lead_round(block: Block, reason: Reason) -> bool:
+    """Tell whether another route may lead round the blocker.
+
+    Block Public Access of ingress alone leaves egress-only internet gateways alone:
+    https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html
+    """
+    ingress = any(
+        item.mode is BlockMode.BLOCK_INGRESS for item in block.snapshot.block_public_access
+    )
+    ipv6 = block.key.family is Family.IPV6
+    return reason in _ROUTES or (reason is Reason.BLOCK_PUBLIC_ACCESS and ingress and ipv6)
 
 
 def lead_to(way: Exit) -> Opener:

@@ -166,7 +166,9 @@ class World:
             isinstance(item, MakeApiDualStack) and item.api_id == target.api_id
             for item in self.changes
         )
-        if made_dual_stack and seen.outcome in _NO_ADDRESS:
+        known = path.trace.resolution if path.trace else None
+        made_up = known is not None and known.origin == "dns64"
+        if made_dual_stack and (seen.outcome in _NO_ADDRESS or made_up):
             # The resolver was asked and does answer for this name: it will have the record too.
             return replace(seen, outcome=Outcome.NOT_PROBED, address=_RECORD)
         return seen

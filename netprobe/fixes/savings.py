@@ -14,6 +14,7 @@ from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.verdict import deciding
 from netprobe.fixes.costs import carrying_standing, standing_cost
 from netprobe.fixes.effects import closes
+from netprobe.fixes.endpoints import WITH_GATEWAY_ENDPOINTS
 from netprobe.fixes.goals import Goal
 from netprobe.fixes.hanging import without_resource
 from netprobe.fixes.ordering import in_order
@@ -22,7 +23,13 @@ from netprobe.fixes.retrace import World, is_proved, trace_target
 from netprobe.fixes.search import find_set
 from netprobe.fixes.strategies import strategies
 from netprobe.model.addresses import Family
-from netprobe.model.changes import AddEndpointTable, Change, CreateGatewayEndpoint
+from netprobe.model.changes import (
+    AddEndpointTable,
+    Change,
+    CreateGatewayEndpoint,
+    ExcludeFromBlock,
+    UseAmazonDns,
+)
 from netprobe.model.fix import Way, steps_of
 from netprobe.model.flow import Source
 from netprobe.model.passage import Carrier, Passage, Saving
@@ -41,6 +48,8 @@ _COSTS_NOTHING = frozenset(
         Carrier.VPC_PEERING_CONNECTION,
     }
 )
+_TAKES_GUARD_AWAY = (ExcludeFromBlock, UseAmazonDns)
+"""Changes that nobody makes to save money."""
 _MOST_NAMED = 4
 MOST_PAIRS = 40
 """Sources by targets that are searched for free ways of one resource."""
@@ -73,7 +82,7 @@ def savings(case: Case, passages: tuple[Passage, ...]) -> Iterator[Saving]:
 def _paid(case: Case, passages: tuple[Passage, ...]) -> Iterator[_Paid]:
     carrying: dict[tuple[Carrier, str], set[tuple[str, str]]] = {}
     for item in passages:
-        if item.carrier in _PAID and item.resource_id:
+        if item.carrier in _PAID and item.resource_id and _may_go(case, item):
             key = (item.key.source, item.key.target)
             carrying.setdefault((item.carrier, item.resource_id), set()).add(key)
     for (carrier, resource_id), ends in sorted(carrying.items()):
@@ -92,6 +101,18 @@ def _paid(case: Case, passages: tuple[Passage, ...]) -> Iterator[_Paid]:
                 pairs=pairs,
                 surveyed=bool(ends - mine),
             )
+
+
+def _may_go(case: Case, passage: Passage) -> bool:
+    """Tell whether doing without is good advice: an endpoint keeps its calls inside the VPC.
+
+    What S3 and DynamoDB have instead does so too.
+    """
+    if passage.carrier is not Carrier.INTERFACE_ENDPOINT:
+        return True
+    endpoint = case.snapshot.vpc_endpoint(passage.resource_id or "")
+    service = endpoint.service_name.rpartition(".")[2] if endpoint else ""
+    return service in WITH_GATEWAY_ENDPOINTS
 
 
 def _free_world(paid: _Paid) -> World | None:
@@ -140,6 +161,9 @@ def _opened(world: World, pair: _Pair) -> Iterator[World]:
 
 
 def _is_free(world: World) -> bool:
+    """Tell whether the changes cost nothing, and open no more than a route or a rule does."""
+    if any(isinstance(item, _TAKES_GUARD_AWAY) for item in world.changes):
+        return False
     return standing_cost(world.changes, world.case.snapshot.region) == 0.0
 
 

@@ -20,7 +20,7 @@ from netprobe.fixes.names import ask_amazon
 from netprobe.fixes.proposals import lead_to
 from netprobe.fixes.routes import ipv6_exits, nat_exits
 from netprobe.model.addresses import Family, is_private
-from netprobe.model.changes import Change, UseDualStackName
+from netprobe.model.changes import Change, MakeApiDualStack, UseDualStackName
 from netprobe.model.fix import Way, WayState
 from netprobe.model.report import Target, TargetKind
 from netprobe.model.service_names import service_of_host
@@ -42,10 +42,25 @@ def strategies(case: Case, goal: Goal) -> Iterator[Strategy]:
     yield Strategy(way=Way.REPAIR)
     for change in ask_amazon(case, goal):
         yield Strategy(way=Way.REPAIR, begin=(change,))
+    real = _real_record(case.snapshot, goal)
+    if real:
+        yield Strategy(way=Way.REPAIR, begin=real)
     if goal.family is Family.IPV4:
         yield from _over_endpoints(case.snapshot, goal)
     if not _is_inside(case.snapshot, goal):
         yield from _over_gateways(case, goal)
+
+
+def _real_record(snapshot: Snapshot, goal: Goal) -> tuple[Change, ...]:
+    """Return the API's address type where DNS64 makes up the AAAA record that it lacks.
+
+    With a record of its own nothing is made up, and IPv6 needs no NAT64.
+    """
+    api, resolution = snapshot.api(goal.target.api_id or ""), goal.trace.resolution
+    made_up = resolution is not None and resolution.origin == "dns64"
+    if api is None or api.is_private or not made_up:
+        return ()
+    return (MakeApiDualStack(api_id=api.api_id, kind=api.kind),)
 
 
 def _over_endpoints(snapshot: Snapshot, goal: Goal) -> Iterator[Strategy]:
@@ -67,7 +82,8 @@ def _over_gateways(case: Case, goal: Goal) -> Iterator[Strategy]:
         return
     renamed = _dual_stack_name(case, goal.target)
     for item in ipv6_exits(case.snapshot, source):
-        yield Strategy(way=Way.IPV6, opener=lead_to(item))
+        begin = _real_record(case.snapshot, goal)
+        yield Strategy(way=Way.IPV6, opener=lead_to(item), begin=begin)
         if renamed is not None:
             yield Strategy(way=Way.DUAL_STACK_NAME, opener=lead_to(item), begin=(renamed,))
 

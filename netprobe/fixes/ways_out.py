@@ -21,7 +21,8 @@ from netprobe.fixes.retrace import World, is_proved
 from netprobe.fixes.search import find_set, opens_all
 from netprobe.fixes.strategies import closed_ways, strategies
 from netprobe.fixes.titles import title_of
-from netprobe.model.changes import UseAmazonDns
+from netprobe.fixes.waiting import waits, waits_in_vain
+from netprobe.model.changes import ExcludeFromBlock, UseAmazonDns
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.fix import Fix, Way, WayOut, WayState, steps_of
 from netprobe.model.flow import Source
@@ -160,14 +161,16 @@ def _is_covered(mine: _Found, other: _Found) -> bool:
     )
 
 
-def _cost(world: World) -> tuple[float, int]:
+def _cost(world: World) -> tuple[float, int, int]:
+    """Return the standing cost, the steps, and how many of them lift Block Public Access."""
     cost = standing_cost(world.changes, world.case.snapshot.region)
-    return (float("inf") if cost is None else cost, len(steps_of(world.changes)))
+    lifted = sum(isinstance(item, ExcludeFromBlock) for item in world.changes)
+    return (float("inf") if cost is None else cost, len(steps_of(world.changes)), lifted)
 
 
-def _rank(item: _Found) -> tuple[float, int, int]:
-    cost, size = _cost(item.world)
-    return (cost, size, -len(item.opens))
+def _rank(item: _Found) -> tuple[bool, float, int, int, int]:
+    """Order by cost and size, last what a client gains nothing by while it waits for IPv6."""
+    return (waits_in_vain(item.world, item.opens), *_cost(item.world), -len(item.opens))
 
 
 def _fix(item: _Found, fix_id: str) -> Fix:
@@ -187,6 +190,7 @@ def _fix(item: _Found, fix_id: str) -> Fix:
         ),
         also_touches=(
             *touches(item.world, item.sources, others),
+            *dict.fromkeys(waits(item.world, item.opens)),
             *dict.fromkeys(refusals_left(item.world, map(case.path, item.opens))),
         ),
         commands=write_commands(changes, case.snapshot),

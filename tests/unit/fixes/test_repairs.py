@@ -14,8 +14,11 @@ from netprobe.model import changes as ch
 from netprobe.model.fix import Fix, Way
 from netprobe.model.names import HostedZone, ResolverRule, ResourceRecord
 from netprobe.model.observation import Outcome
+from netprobe.model.resources import BlockMode, BlockPublicAccess
+from netprobe.model.workloads import ApiKind
 from tests.builders import (
     REGION,
+    api,
     dhcp_options,
     endpoint_service,
     function,
@@ -120,6 +123,38 @@ def test_detached_gateway_that_is_known_is_attached_first() -> None:
     out = ways(*changed(internet_gateway("igw-1", None)))
 
     assert repairs(out) == [["attach igw-1 to vpc-1"]]
+
+
+def test_api_with_a_record_of_its_own_needs_no_nat64() -> None:
+    """The egress-only gateway takes what the NAT gateway that is not there would have to."""
+    made_up = subnet("subnet-private", "10.0.1.0/24", "2001:db8:1:1::/64", enable_dns64=True)
+    account = changed(
+        made_up,
+        route_table(routes=(route("::/0", "eigw-1"),)),
+        api("abc123", ApiKind.WEBSOCKET, stages=("prod",)),
+        gone=("nat-1",),
+    )
+    observations = {(KEY[0], "api:abc123", "ipv6"): answered(Outcome.TIMEOUT, "64:ff9b::1")}
+    out = ways(*account, client="boto3", observations=observations)
+
+    assert made(out.fixes[0]) == ["set the IP address type of API abc123 to dualstack"]
+    assert out.fixes[0].proved
+
+
+def test_block_of_ingress_alone_leaves_an_egress_only_gateway_alone() -> None:
+    """It is offered before an exclusion, which lets in what the block was made against."""
+    account = changed(
+        route_table(routes=(route("::/0", "igw-1"),)),
+        BlockPublicAccess(mode=BlockMode.BLOCK_INGRESS),
+        gone=("nat-1", "eigw-1"),
+    )
+    out = ways(*account, client="boto3")
+
+    assert made(out.fixes[0]) == [
+        "create an egress-only internet gateway in vpc-1",
+        "point the route ::/0 in rtb-private to new-eigw instead",
+    ]
+    assert any(isinstance(i, ch.ExcludeFromBlock) for fix in out.fixes for i in fix.changes)
 
 
 def test_addresses_of_dns64_are_led_to_the_nat_gateway() -> None:

@@ -11,6 +11,11 @@ from netprobe.fixes.apply import apply_all
 from netprobe.fixes.passages import passages
 from netprobe.fixes.savings import savings
 from netprobe.model.passage import Saving
+from netprobe.model.resources import (
+    BlockMode,
+    BlockPublicAccess,
+    BlockPublicAccessExclusion,
+)
 from netprobe.model.workloads import ApiKind
 from tests.builders import (
     api,
@@ -129,3 +134,26 @@ def test_interface_endpoint_for_s3_could_be_a_gateway_endpoint() -> None:
 
     assert (saving.resource_id, saving.usd_per_month) == ("vpce-s3i", 7.3)
     assert "create-gateway-endpoint" in {item.action for item in saving.changes}
+
+
+def test_endpoint_that_keeps_a_service_inside_is_not_taken_away() -> None:
+    """Its calls would go over the internet instead, which is no saving anybody asked for."""
+    account = snapshot(
+        *changed(),
+        endpoint("vpce-secrets", "secretsmanager"),
+        interface("eni-endpoint", "10.0.1.50", group_ids=("sg-endpoint",)),
+        security_group("sg-endpoint", ingress=(rule("10.0.0.0/16"),)),
+    )
+
+    assert found(account, targets=[service_target("secretsmanager")]) == []
+
+
+def test_block_public_access_is_not_lifted_to_save_money() -> None:
+    account = changed(IPV4_API, IPV4_ROUTE)
+    nat_let_out = BlockPublicAccess(
+        mode=BlockMode.BLOCK_BIDIRECTIONAL,
+        exclusions=(BlockPublicAccessExclusion(resource_id="subnet-public", mode="allow-egress"),),
+    )
+
+    assert found(snapshot(*account))
+    assert found(snapshot(*account, nat_let_out)) == []
