@@ -47,9 +47,15 @@ def captures(case: Case, *, websocket: bool) -> Iterator[Capture]:
                 *_answers(paths),
             ),
             paths=tuple(path.key for path in paths),
-            advice=f"call {api_id} by a custom domain name (alias record, not CNAME), or switch "
-            f"private DNS off for {endpoint_id}",
+            advice=f"call {api_id} by a custom domain name (alias record, not CNAME)"
+            + ("" if _is_needed(case) else f", or switch private DNS off for {endpoint_id}"),
         )
+
+
+def _is_needed(case: Case) -> bool:
+    """Tell whether a private API is asked about too, whose default name private DNS answers."""
+    apis = (case.snapshot.api(item.api_id) for item in case.targets if item.api_id)
+    return any(api is not None and api.is_private for api in apis)
 
 
 def _captured(case: Case) -> dict[tuple[str, str], list[Path]]:

@@ -24,6 +24,7 @@ from netprobe.fixes.creating import (
 from netprobe.fixes.repairing import (
     add_attachment_subnet,
     delete_route,
+    leave_subnets,
     leave_zone,
     set_api_policy,
     set_bucket_policy,
@@ -283,6 +284,7 @@ apply.register(delete_route)
 apply.register(add_attachment_subnet)
 apply.register(take_name_back)
 apply.register(use_amazon_dns)
+apply.register(leave_subnets)
 apply.register(leave_zone)
 apply.register(set_api_policy)
 apply.register(set_endpoint_policy)

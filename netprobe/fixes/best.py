@@ -36,7 +36,8 @@ def say_free_way(
         found = next(free, None)
         return f". {_offer(case, found)}" if found else ""
     causes = [item for item in findings if item.role is Role.ROOT_CAUSE]
-    if len(causes) == 1 and causes[0].advice and verdict is Verdict.BROKEN:
+    failing = verdict in {Verdict.BROKEN, Verdict.APPLICATION_ERROR}
+    if len(causes) == 1 and causes[0].advice and failing:
         return f". To mend it: {causes[0].advice}"
     return ""
 

@@ -10,6 +10,7 @@ from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.services import endpoints_for, service_of
 from netprobe.diagnosis.states import State, state_of
+from netprobe.fixes.placing import zones_left
 from netprobe.fixes.policies import is_refused_by_policy
 from netprobe.fixes.retrace import World, is_open
 from netprobe.model import changes as ch
@@ -41,6 +42,7 @@ _SUBJECT: dict[type[ch.Change], str] = {
     ch.AddAttachmentSubnet: "attachment_id",
     ch.TakeNameBack: "vpc_id",
     ch.UseAmazonDns: "vpc_id",
+    ch.LeaveSubnets: "function_name",
     ch.LeaveZone: "vpc_id",
     ch.SetApiPolicy: "api_id",
     ch.SetEndpointPolicy: "vpc_endpoint_id",
@@ -255,27 +257,27 @@ def _of_policies(change: ch.Change) -> Iterator[str]:
 
 
 def _lost(snapshot: Snapshot, change: ch.Change) -> Iterator[str]:
-    """Yield the routes that are gone afterwards for whoever used them."""
+    """Yield the routes, and zones, that are gone afterwards for whoever used them."""
     match change:
         case ch.SetRoute(replaces=True):
             table = snapshot.route_table(change.route_table_id)
-            for route in table.routes if table else ():
-                if route.destination != change.destination:
-                    continue
-                yield f"{change.route_table_id} loses {route.written}"
-                if route.target is TargetKind.INTERNET_GATEWAY:
-                    yield (
-                        "what has a public address in the subnets of "
-                        f"{change.route_table_id} is cut off from the internet: subnets of its "
-                        "own are better for the function"
-                    )
+            lost = [
+                i for i in (table.routes if table else ()) if i.destination == change.destination
+            ]
+            yield from (f"{change.route_table_id} loses {route.written}" for route in lost)
+            if any(route.target is TargetKind.INTERNET_GATEWAY for route in lost):
+                yield (
+                    f"what has a public address in the subnets of {change.route_table_id} is cut "
+                    "off from the internet: subnets of its own are better for the function"
+                )
         case ch.UseRouteTable():
             before = effective_route_table(snapshot, change.subnet_id)
             after = snapshot.route_table(change.route_table_id)
             kept = {item.written for item in after.routes} if after else set()
-            for route in before.routes if before else ():
-                if route.written not in kept:
-                    yield f"{change.subnet_id} loses {route.written}"
+            gone = (i for i in (before.routes if before else ()) if i.written not in kept)
+            yield from (f"{change.subnet_id} loses {route.written}" for route in gone)
+        case ch.LeaveSubnets():
+            yield from zones_left(snapshot, change)
         case _:
             pass
 

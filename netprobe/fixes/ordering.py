@@ -27,7 +27,7 @@ _ORDER: tuple[tuple[type[ch.Change], ...], ...] = (
     (ch.DeleteRoute,),
     (ch.LeaveZone, ch.TakeNameBack, ch.UseAmazonDns),
     (ch.EnableDns, ch.CreateInterfaceEndpoint, ch.SetPrivateDns),
-    (ch.AllowFunctionIpv6,),
+    (ch.AllowFunctionIpv6, ch.LeaveSubnets),
     (ch.MakeApiDualStack, ch.UseDualStackName),
 )
 

@@ -25,13 +25,15 @@ from netprobe.model.changes import (
 )
 from netprobe.model.flow import TCP, UDP, Flow
 from netprobe.model.resources import BlockMode
-from netprobe.model.trace import Reason
+from netprobe.model.trace import Component, Disposition, Reason, Trace
 
 
 def propose(block: Block, opener: Opener | None) -> Iterator[Set]:
     """Yield the alternatives that may take the blocker away."""
     if block.blocker is None:
         yield from names.release(block)
+        if opener is not None and _is_lost_in_a_hub(block.trace):
+            yield from filter(None, (opener(block),))
         return
     if opener is not None and _may_lead_round(block, block.blocker.reason):
         found = opener(block)
@@ -39,6 +41,14 @@ def propose(block: Block, opener: Opener | None) -> Iterator[Set]:
             yield found
     for remedy in _REMEDIES.get(block.blocker.reason, ()):
         yield from filter(None, remedy(block))
+
+
+def _is_lost_in_a_hub(trace: Trace) -> bool:
+    """Tell whether packets go to a hub of others, which may as well be left aside."""
+    last = trace.request.hops[-1:]
+    hubs = {Component.TRANSIT_GATEWAY, Component.TRANSIT_GATEWAY_ATTACHMENT}
+    away = trace.disposition is Disposition.LEFT_VIEW
+    return away and any(item.component in hubs for item in last)
 
 
 def _may_lead_round(block: Block, reason: Reason) -> bool:

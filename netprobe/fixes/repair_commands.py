@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from typing import Any
@@ -29,6 +30,22 @@ def add_attachment_subnet(change: ch.AddAttachmentSubnet) -> list[str]:
             "aws ec2 modify-transit-gateway-vpc-attachment @ "
             f"--transit-gateway-attachment-id {attachment} --add-subnet-ids {subnet}"
         )
+    ]
+
+
+def leave_subnets(change: ch.LeaveSubnets) -> list[str]:
+    """Return the AWS CLI commands; the flag is said again, as what is left out may be reset."""
+    name, flag = shlex.quote(change.function_name), str(change.ipv6_allowed).lower()
+    config = (
+        f"SubnetIds={','.join(change.subnet_ids)},SecurityGroupIds={','.join(change.group_ids)},"
+        f"Ipv6AllowedForDualStack={flag}"
+    )
+    return [
+        (
+            f"aws lambda update-function-configuration @ --function-name {name} "
+            f"--vpc-config {shlex.quote(config)}"
+        ),
+        f"aws lambda wait function-updated @ --function-name {name}",
     ]
 
 
@@ -84,6 +101,12 @@ def terraform_add_attachment_subnet(change: ch.AddAttachmentSubnet) -> Terraform
     return f"{where}: add {change.subnet_id}"
 
 
+def terraform_leave_subnets(change: ch.LeaveSubnets) -> Terraform:
+    """Return what to do in the configuration that is there."""
+    where = f"in vpc_config of the aws_lambda_function {json.dumps(change.function_name)}"
+    return f"{where}: subnet_ids = {json.dumps(change.subnet_ids)}"
+
+
 def terraform_use_amazon_dns(change: ch.UseAmazonDns) -> Terraform:
     """Return the option set and its association."""
     kind = "aws_vpc_dhcp_options"
@@ -124,6 +147,12 @@ def template_add_attachment_subnet(change: ch.AddAttachmentSubnet) -> Template:
     return f"AddSubnetIds = {change.subnet_id} in {where}"
 
 
+def template_leave_subnets(change: ch.LeaveSubnets) -> Template:
+    """Return what to do in the stack that has it."""
+    where = f"VpcConfig of the AWS::Lambda::Function {json.dumps(change.function_name)}"
+    return f"SubnetIds = {json.dumps(change.subnet_ids)} in {where}"
+
+
 def template_use_amazon_dns(change: ch.UseAmazonDns) -> Template:
     """Return the option set and its association."""
     held = {"DhcpOptionsId": {"Ref": "AmazonDns"}, "VpcId": change.vpc_id}
@@ -149,12 +178,20 @@ def template_leave_zone(change: ch.LeaveZone) -> Template:
     )
 
 
-AWS_CLI = (delete_route, add_attachment_subnet, take_name_back, leave_zone, use_amazon_dns)
+AWS_CLI = (
+    delete_route,
+    add_attachment_subnet,
+    take_name_back,
+    leave_zone,
+    leave_subnets,
+    use_amazon_dns,
+)
 TERRAFORM = (
     terraform_delete_route,
     terraform_add_attachment_subnet,
     terraform_take_name_back,
     terraform_leave_zone,
+    terraform_leave_subnets,
     terraform_use_amazon_dns,
 )
 CLOUDFORMATION = (
@@ -162,5 +199,6 @@ CLOUDFORMATION = (
     template_add_attachment_subnet,
     template_take_name_back,
     template_leave_zone,
+    template_leave_subnets,
     template_use_amazon_dns,
 )

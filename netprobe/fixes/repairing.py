@@ -41,6 +41,17 @@ def add_attachment_subnet(change: ch.AddAttachmentSubnet, snapshot: Snapshot) ->
     return replace(snapshot, transit_gateway_attachments=attachments)
 
 
+def leave_subnets(change: ch.LeaveSubnets, snapshot: Snapshot) -> Snapshot:
+    """Run the function in the subnets that are left."""
+    functions = tuple(
+        replace(item, subnet_ids=change.subnet_ids)
+        if item.function_name == change.function_name
+        else item
+        for item in snapshot.functions
+    )
+    return replace(snapshot, functions=functions)
+
+
 def use_amazon_dns(change: ch.UseAmazonDns, snapshot: Snapshot) -> Snapshot:
     """Let the VPC have no option set of its own: the Amazon resolver answers."""
     vpcs = tuple(

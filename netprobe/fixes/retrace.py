@@ -16,6 +16,7 @@ from netprobe.model.changes import (
     Change,
     CreateInterfaceEndpoint,
     EnableDns,
+    LeaveSubnets,
     LeaveZone,
     MakeApiDualStack,
     SetPrivateDns,
@@ -140,6 +141,8 @@ class World:
         Where its name was asked for in vain, and nothing was in the way of the resolver, what the
         configuration cannot tell of the answer is known: there is none.
         """
+        if self.leaves(path):
+            return True
         trace = self.trace(path)
         if trace is None or not is_reached(trace):
             return False
@@ -149,6 +152,21 @@ class World:
         if answered or not failed or self._renames(path):
             return True
         return before is not None and any(i.reason is Reason.NO_RESOLVER for i in before.blockers)
+
+    def leaves(self, path: Path) -> bool:
+        """Tell whether no invocation starts in the path's subnets any more."""
+        source = self.case.source(path)
+        subnets = {source.subnet_id, *source.represents}
+        return any(
+            isinstance(item, LeaveSubnets)
+            and item.function_name == source.function_name
+            and subnets.issubset(item.leaves)
+            for item in self.changes
+        )
+
+    def proves(self, path: Path) -> bool:
+        """Tell whether a path is delivered for certain, or nobody is left to need it."""
+        return self.leaves(path) or is_proved(self.trace(path))
 
     def _trace(self, path: Path) -> Trace | None:
         if not self.changes:

@@ -15,7 +15,7 @@ from netprobe.fixes.apply import apply_all
 from netprobe.fixes.block import Block, Opener, Set
 from netprobe.fixes.proposals import propose
 from netprobe.fixes.retrace import World
-from netprobe.model.changes import AllowInAcl, Change
+from netprobe.model.changes import AddAttachmentSubnet, AllowInAcl, Change
 from netprobe.model.report import Path
 from netprobe.model.trace import Blocker, Disposition, Reason, Trace
 
@@ -25,8 +25,9 @@ alternatives that do not help."""
 MOST_DROPPED = 24
 """Sets with more changes are not tried for what they do not need: they are of many subnets."""
 
-_LED_ASTRAY = frozenset({Disposition.DELIVERED, Disposition.UNKNOWN})
-"""Fates of packets that nothing blocks: to a wrong far end, or their name has no answer."""
+_LED_ASTRAY = frozenset({Disposition.DELIVERED, Disposition.UNKNOWN, Disposition.LEFT_VIEW})
+"""Fates of packets that nothing blocks: to a wrong far end, their name has no answer, or they are
+lost in a network of others."""
 _FILTERS = frozenset(
     {
         Reason.EGRESS_NOT_ALLOWED,
@@ -212,7 +213,9 @@ def _without_number(item: AllowInAcl) -> tuple[object, ...]:
 def _smallest(start: World, growth: _Growth) -> World:
     """Return the world without the changes that turned out not to be needed."""
     made = list(growth.world.changes[len(start.changes) :])
-    if len(made) > MOST_DROPPED or not any(count > 1 for count in growth.tried.values()):
+    past = any(isinstance(item, AddAttachmentSubnet) for item in made)  # a hub gone round then
+    retried = any(count > 1 for count in growth.tried.values())
+    if len(made) > MOST_DROPPED or not (retried or past):
         return growth.world
     world = growth.world
     for change in reversed(made):

@@ -17,14 +17,17 @@ from netprobe.fixes.endpoints import (
 )
 from netprobe.fixes.goals import Goal
 from netprobe.fixes.names import ask_amazon
+from netprobe.fixes.placing import leave_subnets
 from netprobe.fixes.proposals import lead_to
 from netprobe.fixes.routes import ipv6_exits, nat_exits
 from netprobe.model.addresses import Family, is_private
 from netprobe.model.changes import Change, MakeApiDualStack, UseDualStackName
 from netprobe.model.fix import Way, WayState
+from netprobe.model.observation import Outcome, StageName
 from netprobe.model.report import Target, TargetKind
 from netprobe.model.service_names import service_of_host
 from netprobe.model.snapshot import Snapshot
+from netprobe.model.trace import Disposition
 from netprobe.model.workloads import Api
 
 
@@ -42,6 +45,8 @@ def strategies(case: Case, goal: Goal) -> Iterator[Strategy]:
     yield Strategy(way=Way.REPAIR)
     for change in ask_amazon(case, goal):
         yield Strategy(way=Way.REPAIR, begin=(change,))
+    for left in leave_subnets(case, goal):
+        yield Strategy(way=Way.REPAIR, begin=(left,))
     real = _real_record(case.snapshot, goal)
     if real:
         yield Strategy(way=Way.REPAIR, begin=real)
@@ -77,7 +82,8 @@ def _over_endpoints(snapshot: Snapshot, goal: Goal) -> Iterator[Strategy]:
 def _over_gateways(case: Case, goal: Goal) -> Iterator[Strategy]:
     source = goal.sources[0]
     if goal.family is Family.IPV4:
-        for item in nat_exits(case.snapshot, source):
+        ways = () if _is_cut_elsewhere(goal) else nat_exits(case.snapshot, source)
+        for item in ways:
             yield Strategy(way=Way.NAT_GATEWAY, opener=lead_to(item))
         return
     renamed = _dual_stack_name(case, goal.target)
@@ -86,6 +92,14 @@ def _over_gateways(case: Case, goal: Goal) -> Iterator[Strategy]:
         yield Strategy(way=Way.IPV6, opener=lead_to(item), begin=begin)
         if renamed is not None:
             yield Strategy(way=Way.DUAL_STACK_NAME, opener=lead_to(item), begin=(renamed,))
+
+
+def _is_cut_elsewhere(goal: Goal) -> bool:
+    """Tell whether a connection is made and cut out of view: no way goes round an inspection."""
+    seen = goal.paths[0].observation
+    stage = seen.stage(StageName.CONNECT) if seen else None
+    connected = stage is not None and stage.outcome is Outcome.REACHABLE
+    return connected and goal.trace.disposition is Disposition.LEFT_VIEW
 
 
 def closed_ways(case: Case, goal: Goal) -> Iterator[tuple[Way, WayState, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from netprobe.analysis.routing import effective_route_table
 from netprobe.diagnosis.case import Case
 from netprobe.fixes.commands import write_commands
 from netprobe.fixes.costs import cost_per_gb, standing_cost
@@ -17,18 +18,30 @@ from netprobe.fixes.policies import (
     is_refused_by_policy,
     refusals_left,
 )
-from netprobe.fixes.retrace import World, is_proved
+from netprobe.fixes.retrace import World
 from netprobe.fixes.search import find_set, opens_all
-from netprobe.fixes.strategies import closed_ways, strategies
+from netprobe.fixes.strategies import Strategy, closed_ways, strategies
 from netprobe.fixes.titles import title_of
 from netprobe.fixes.waiting import waits, waits_in_vain
-from netprobe.model.changes import ExcludeFromBlock, UseAmazonDns
+from netprobe.model.changes import (
+    Change,
+    ExcludeFromBlock,
+    LeaveSubnets,
+    SetRoute,
+    UseAmazonDns,
+    UseRouteTable,
+)
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.fix import Fix, Way, WayOut, WayState, steps_of
 from netprobe.model.flow import Source
+from netprobe.model.resources import TargetKind
+from netprobe.model.snapshot import Snapshot
 
 MOST_SEARCHED = 40
 """Goals that are searched anew; a set found for one is tried on all others first."""
+
+
+_APART = (UseAmazonDns, LeaveSubnets)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,27 +112,41 @@ def linked(findings: Iterable[Finding], fixes: Iterable[Fix]) -> tuple[Finding, 
 def _solve(start: World, goal: Goal, found: list[_Found]) -> None:
     """Find the smallest set for each way to a goal, those found for others first."""
     reused = {item.way for item in found if _reuse(item, goal)}
-    best: dict[tuple[Way, bool], World] = {}
+    best: dict[tuple[Way, type | None], World] = {}
     for strategy in strategies(start.case, goal):
         if strategy.way in reused or (goal.is_refusal and strategy.way is not Way.REPAIR):
             continue
-        begin = start.after(strategy.begin)
-        found_set = find_set(begin, goal.paths, strategy.opener, goal.siblings)
-        world = _whole(found_set, goal) if found_set else None
-        if world is None or not opens_all(world, goal.paths):
+        world = _opened(start, goal, strategy)
+        if world is None:
             continue
-        if closes(world, (path.key for path in goal.paths)):
-            continue
-        # to ask other servers is another way than to mend the one to those that are asked now
-        slot = strategy.way, any(isinstance(item, UseAmazonDns) for item in strategy.begin)
+        # to ask other servers, or from other subnets, is another way than to mend what is asked
+        apart = next((type(item) for item in strategy.begin if isinstance(item, _APART)), None)
+        slot = strategy.way, apart
         held = best.get(slot)
         if held is None or _cost(world) < _cost(held):
             best[slot] = world
-    keys = tuple(path.key for path in goal.paths)
     for (way, _), world in best.items():
-        mine = _Found(way=way, world=world, opens=keys, sources=goal.sources)
-        if not any(_is_covered(mine, item) for item in found):
-            found.append(mine)
+        _add(found, way, world, goal)
+
+
+def _opened(start: World, goal: Goal, strategy: Strategy) -> World | None:
+    """Return the world in which a strategy opens a goal and closes nothing; None for none."""
+    found_set = find_set(start.after(strategy.begin), goal.paths, strategy.opener, goal.siblings)
+    world = _whole(found_set, goal) if found_set else None
+    if world is None or not opens_all(world, goal.paths):
+        return None
+    return None if closes(world, (path.key for path in goal.paths)) else world
+
+
+def _add(found: list[_Found], way: Way, world: World, goal: Goal) -> None:
+    """Add a set to those found, or the goal to the one that makes the same changes."""
+    keys = tuple(path.key for path in goal.paths)
+    mine = _Found(way=way, world=world, opens=keys, sources=goal.sources)
+    same = next((item for item in found if item.world.changes == world.changes), None)
+    if same is not None:
+        _widen(same, goal)
+    elif not any(_is_covered(mine, item) for item in found):
+        found.append(mine)
 
 
 def _whole(found_set: World, goal: Goal) -> World | None:
@@ -145,9 +172,14 @@ def _reuse(item: _Found, goal: Goal) -> bool:
     item.world = _whole(item.world, goal) or item.world
     if goal.is_refusal and any(is_refused_by_policy(item.world, path) for path in goal.paths):
         return False
-    item.opens = (*item.opens, *(key for key in keys if key not in item.opens))
-    item.sources = tuple({one.id: one for one in (*item.sources, *goal.sources)}.values())
+    _widen(item, goal)
     return True
+
+
+def _widen(item: _Found, goal: Goal) -> None:
+    keys = (path.key for path in goal.paths)
+    item.opens = tuple(dict.fromkeys((*item.opens, *keys)))
+    item.sources = tuple({one.id: one for one in (*item.sources, *goal.sources)}.values())
 
 
 def _sets_policies_only(world: World) -> bool:
@@ -162,15 +194,35 @@ def _is_covered(mine: _Found, other: _Found) -> bool:
 
 
 def _cost(world: World) -> tuple[float, int, int]:
-    """Return the standing cost, the steps, and how many of them lift Block Public Access."""
+    """Return the standing cost, the steps, and what they take from others."""
     cost = standing_cost(world.changes, world.case.snapshot.region)
-    lifted = sum(isinstance(item, ExcludeFromBlock) for item in world.changes)
-    return (float("inf") if cost is None else cost, len(steps_of(world.changes)), lifted)
+    taken = sum(_takes_away(world.case.snapshot, item) for item in world.changes)
+    return (float("inf") if cost is None else cost, len(steps_of(world.changes)), taken)
+
+
+def _takes_away(snapshot: Snapshot, change: Change) -> int:
+    """Return how much a change takes from others: a zone, a guard or a public subnet's way out."""
+    if isinstance(change, LeaveSubnets):
+        return 1
+    if isinstance(change, ExcludeFromBlock):
+        return 3
+    match change:
+        case UseRouteTable():
+            table = effective_route_table(snapshot, change.subnet_id)
+            routes = table.routes if table else ()
+        case SetRoute(replaces=True):
+            table = snapshot.route_table(change.route_table_id)
+            routes = table.routes if table else ()
+            routes = tuple(item for item in routes if item.destination == change.destination)
+        case _:
+            routes = ()
+    return 2 * any(item.target is TargetKind.INTERNET_GATEWAY for item in routes)
 
 
 def _rank(item: _Found) -> tuple[bool, float, int, int, int]:
     """Order by cost and size, last what a client gains nothing by while it waits for IPv6."""
-    return (waits_in_vain(item.world, item.opens), *_cost(item.world), -len(item.opens))
+    joined = {(key.source, key.target) for key in item.opens}
+    return (waits_in_vain(item.world, item.opens), *_cost(item.world), -len(joined))
 
 
 def _fix(item: _Found, fix_id: str) -> Fix:
@@ -183,7 +235,7 @@ def _fix(item: _Found, fix_id: str) -> Fix:
         way=item.way,
         changes=changes,
         opens=item.opens,
-        proved=all(is_proved(item.world.trace(case.path(key))) for key in item.opens),
+        proved=all(item.world.proves(case.path(key)) for key in item.opens),
         standing_cost_usd_per_month=standing_cost(changes, region),
         cost_usd_per_gb=cost_per_gb(
             changes, region, through=(item.world.trace(case.path(key)) for key in item.opens)

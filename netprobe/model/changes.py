@@ -25,6 +25,7 @@ from netprobe.model.ports import PortSet
 from netprobe.model.repairs import (
     AddAttachmentSubnet,
     DeleteRoute,
+    LeaveSubnets,
     LeaveZone,
     TakeNameBack,
     UseAmazonDns,
@@ -52,6 +53,7 @@ __all__ = [
     "DeleteRoute",
     "EnableDns",
     "ExcludeFromBlock",
+    "LeaveSubnets",
     "LeaveZone",
     "MakeApiDualStack",
     "SetApiPolicy",
@@ -304,6 +306,7 @@ Change = (
     | ExcludeFromBlock
     | UseDualStackName
     | AddAttachmentSubnet
+    | LeaveSubnets
     | TakeNameBack
     | UseAmazonDns
     | LeaveZone

@@ -37,6 +37,23 @@ class AddAttachmentSubnet(BaseChange):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveSubnets(BaseChange):
+    """Subnets taken out of a function's ``VpcConfig``, which AWS wants whole again."""
+
+    action: ClassVar[str] = "leave-subnets"
+    function_name: str
+    leaves: tuple[str, ...]
+    subnet_ids: tuple[str, ...]
+    """Those that are left."""
+    group_ids: tuple[str, ...]
+    ipv6_allowed: bool = False
+    """``Ipv6AllowedForDualStack`` as it is."""
+
+    def __str__(self) -> str:
+        return f"take {', '.join(self.leaves)} out of the function {self.function_name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UseAmazonDns(BaseChange):
     """A DHCP option set with ``AmazonProvidedDNS`` for a VPC, instead of other servers."""
 

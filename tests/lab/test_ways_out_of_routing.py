@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import RunningLab
 from tests.lab.ground import Ground
 from tests.lab.joining import peered
-from tests.lab.mending import ONE_LAB, WEB, Asked, Mend, mend
+from tests.lab.mending import ONE_LAB, WEB, Asked, Mend, mend, run
 
 pytestmark = [pytest.mark.lab, ONE_LAB]
 
@@ -261,3 +261,17 @@ CASES = (
 def test_fix_of_a_route_or_gateway_opens_what_it_says(shared_lab: RunningLab, case: Mend) -> None:
     """The fault is real and named, the commands run as they stand, and packets get through."""
     mend(shared_lab, case)
+
+
+def test_function_that_leaves_the_subnet_without_a_way_out_works(shared_lab: RunningLab) -> None:
+    """Its commands are run as they stand; every invocation starts where the call gets through."""
+    ground = Ground(shared_lab)
+    asked = mixed_subnets(ground)
+    before = asked.report(shared_lab)
+    (fix,) = [i for i in before["fixes"] if i["changes"][0]["action"] == "leave-subnets"]
+    run(shared_lab, fix)
+    after = asked.report(shared_lab)
+
+    assert before["verdict"] == "intermittent"
+    assert after["verdict"] == "healthy", after["summary"]
+    assert len(after["sources"]) == len(before["sources"]) - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -257,3 +258,23 @@ def test_policy_alone_makes_the_verdict_without_packets() -> None:
     assert sentence == (
         "the network is fine, REST API rest1 refuses: API's policy refuses the source address"
     )
+
+
+def test_private_dns_is_not_switched_off_under_a_private_api_that_is_asked_too() -> None:
+    """Its default name is answered by private DNS alone."""
+    public, inner = rest(None), private(None)
+    inner = replace(inner, api_id="inner1")
+    alone = examine(case_of(snapshot(*changed(*PRIVATE_WAY, public)), (target_of(public),)))
+    both = examine(
+        case_of(
+            snapshot(*changed(*PRIVATE_WAY, public, inner)), (target_of(public), target_of(inner))
+        )
+    )
+    advice = [
+        next(item.advice for item in found if item.name == "apigw-private-dns-hijack-rest-http")
+        for found in (alone, both)
+    ]
+
+    assert "switch private DNS off" in advice[0]
+    assert "switch private DNS off" not in advice[1]
+    assert "custom domain name" in advice[1]

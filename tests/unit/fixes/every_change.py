@@ -112,6 +112,12 @@ EVERY_CHANGE: tuple[ch.Change, ...] = (
         resolver_rule_id="new-rule", domain_name="ssm.us-east-1.amazonaws.com", vpc_id="vpc-1"
     ),
     ch.UseAmazonDns(vpc_id="vpc-1"),
+    ch.LeaveSubnets(
+        function_name="notify",
+        leaves=("subnet-private",),
+        subnet_ids=("subnet-public",),
+        group_ids=("sg-1",),
+    ),
     ch.LeaveZone(hosted_zone_id="Z1", vpc_id="vpc-1", region="us-east-1"),
     ch.SetApiPolicy(
         api_id="rest1", stages=("prod",), policy=json.dumps(POLICY), admits="203.0.113.20/32"

@@ -24,7 +24,7 @@ from tests.builders import (
     source,
 )
 from tests.recorded import report_of_scenario
-from tests.unit.diagnosis.cases import case_of, changed, seen, target_of
+from tests.unit.diagnosis.cases import case_of, changed, seen, service_target, target_of
 
 NO_ROUTE = changed(route_table(routes=()), gone=("nat-1", "eigw-1"))
 IPV4_ONLY = api("abc123", ApiKind.WEBSOCKET, ip_address_type="ipv4", stages=("prod",))
@@ -100,6 +100,26 @@ def test_advice_for_the_only_cause_is_no_claim_of_a_way() -> None:
     sentence = said(case_of(snapshot(*changed()), observations=observations))
 
     assert sentence.startswith(". To mend it: ")
+
+
+def test_advice_for_the_only_cause_of_a_refusal_is_said_too() -> None:
+    """What an endpoint's policy should allow is not for netprobe to write."""
+    denied = seen(
+        Outcome.HTTP_ERROR,
+        status=403,
+        headers={"x-amzn-errortype": "AccessDeniedException"},
+        body="User: x is not authorized to perform: ssm:GetParameter because no VPC endpoint "
+        "policy allows the ssm:GetParameter action",
+    )
+    ssm = service_target("ssm")
+    case = case_of(
+        snapshot(*changed()),
+        (ssm,),
+        observations={("subnet-private", ssm.id, "ipv4"): denied},
+        client="ipv4-only",
+    )
+
+    assert said(case).startswith(". To mend it: allow")
 
 
 def test_way_to_a_far_end_that_refuses_is_a_first_step() -> None:

@@ -36,6 +36,7 @@ from tests.builders import (
 )
 from tests.interconnect import PEERED, TRANSIT, far_group, joined, near_table
 from tests.unit.diagnosis.cases import case_of, changed, seen, service_target, target_of
+from tests.unit.diagnosis.hubs import HIDDEN_HUB, INTERNET
 from tests.unit.diagnosis.isolated import answered, host_target, serving
 
 SSM = service_target("ssm")
@@ -155,6 +156,19 @@ def test_block_of_ingress_alone_leaves_an_egress_only_gateway_alone() -> None:
         "point the route ::/0 in rtb-private to new-eigw instead",
     ]
     assert any(isinstance(i, ch.ExcludeFromBlock) for fix in out.fixes for i in fix.changes)
+
+
+def test_way_round_a_silent_hub_of_others_is_offered_with_its_price() -> None:
+    """Nothing here blocks; what the hub does with the packets only its owner knows."""
+    silent = {(KEY[0], INTERNET.id, "ipv4"): seen(Outcome.TIMEOUT)}
+    out = ways(*HIDDEN_HUB, targets=[INTERNET], observations=silent)
+    answered_there = {(KEY[0], INTERNET.id, "ipv4"): seen(Outcome.REACHABLE)}
+
+    assert [made(fix) for fix in out.fixes] == [
+        ["point the route 0.0.0.0/0 in rtb-private to nat-1 instead"]
+    ]
+    assert "rtb-private loses 0.0.0.0/0 -> tgw-1" in out.fixes[0].also_touches
+    assert ways(*HIDDEN_HUB, targets=[INTERNET], observations=answered_there).fixes == ()
 
 
 def test_addresses_of_dns64_are_led_to_the_nat_gateway() -> None:
