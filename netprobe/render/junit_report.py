@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.model.finding import Role
+from netprobe.model.observation import Outcome
 from netprobe.model.report import Path, PathVerdict, Report, Target
 from netprobe.render.expectations_junit import expectation_suite
 from netprobe.render.findings import Told, block_of, tell_findings
 from netprobe.render.junit import Case, Ending, Suite, write_junit
 from netprobe.render.labels import target_labels
-from netprobe.render.narrative import path_block
+from netprobe.render.narrative import no_record, path_block
 
 
 def render_junit(report: Report) -> str:
@@ -79,7 +80,19 @@ def _ending(report: Report, target: Target, path: Path) -> tuple[Ending, str]:
         return Ending.PASSED, ""
     if target.surveyed:
         return Ending.SKIPPED, f"{_outcome(path)}; the target was not asked for"
-    return Ending.SKIPPED, f"{_outcome(path)}; {report.client} gets through without it"
+    return Ending.SKIPPED, _why_unfelt(report, path)
+
+
+def _why_unfelt(report: Report, path: Path) -> str:
+    """Return why a failure is not the client's: only another family that works is a way."""
+    seen = path.observation
+    if seen is not None and seen.outcome is Outcome.DNS_NODATA:
+        return f"{no_record(path.key.family)}: not a fault of this path"
+    ends = (path.key.source, path.key.target)
+    others = [item for item in report.paths if (item.key.source, item.key.target) == ends]
+    if any(item.verdict is PathVerdict.WORKS for item in others):
+        return f"{_outcome(path)}; {report.client} gets through without it"
+    return f"{_outcome(path)}; the failure that {report.client} meets is another path's"
 
 
 def _outcome(path: Path) -> str:

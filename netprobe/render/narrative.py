@@ -149,14 +149,18 @@ def _seen_cell(path: Path, seen: Observation, tone: Tone) -> Cell:
     if seen.outcome is Outcome.HTTP_ERROR:
         return Cell(text=f"{path.verdict} {seen.status or ''}".strip(), tone=tone)
     if seen.outcome is Outcome.DNS_NODATA:
-        record = "AAAA" if path.key.family is Family.IPV6 else "A"
-        return Cell(text=f"no {record} record", tone=Tone.QUIET)
+        return Cell(text=no_record(path.key.family), tone=Tone.QUIET)
     return Cell(text=str(seen.outcome), tone=tone)
 
 
 def witnesses_of(path: Path) -> str:
     """Return which witnesses spoke of a path, and whether they agree."""
     return _WITNESSES[path.witnesses]
+
+
+def no_record(family: Family) -> str:
+    """Return what a name without an address of the family lacks."""
+    return f"no {'AAAA' if family is Family.IPV6 else 'A'} record"
 
 
 def outcome_word(outcome: Outcome) -> str:

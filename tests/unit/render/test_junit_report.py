@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from netprobe.model.addresses import Family
 from netprobe.model.report import Report, Verdict
 from netprobe.render.junit_report import render_junit
 from tests.builders import gap, snapshot
@@ -41,6 +43,24 @@ def test_a_dead_family_that_nobody_needs_is_skipped() -> None:
 
     assert found == [("IPv4", "skipped")] * 2 + [("IPv6", "passed")] * 2
     assert 'message="timeout; boto3 gets through without it"' in render_junit(report)
+
+
+def test_a_name_without_aaaa_is_said_to_be_no_fault() -> None:
+    """IPv4 is refused there, so nothing gets through by the other family."""
+    written = render_junit(report_of_scenario("S13"))
+
+    assert 'skipped message="no AAAA record: not a fault of this path"' in written
+    assert "gets through" not in written
+
+
+def test_nothing_gets_through_where_no_family_works() -> None:
+    """The client is told which failure it meets, not that it meets none."""
+    report = report_of_step(0)
+    alone = frozenset(key for key in report.felt if key.family is Family.IPV6)
+    written = render_junit(replace(report, felt=alone))
+
+    assert 'message="timeout; the failure that boto3 meets is another path\'s"' in written
+    assert "gets through" not in written
 
 
 def test_a_failure_tells_its_findings_and_both_witnesses() -> None:
