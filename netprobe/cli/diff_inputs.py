@@ -19,7 +19,7 @@ from netprobe.model.snapshot import Snapshot
 from netprobe.render.json_v1 import to_document
 from netprobe.workflows.capabilities import Silence
 from netprobe.workflows.check import run_check
-from netprobe.workflows.proposed_expectations import read_report
+from netprobe.workflows.saved_reports import read_report
 
 _HINT = "give a report of netprobe check --format json, or a snapshot"
 

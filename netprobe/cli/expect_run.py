@@ -15,7 +15,8 @@ from netprobe.render.clean import clean
 from netprobe.render.json_v1 import to_document
 from netprobe.workflows.check import run_check
 from netprobe.workflows.expectation_files import write_expectations
-from netprobe.workflows.proposed_expectations import propose, read_report
+from netprobe.workflows.proposed_expectations import propose
+from netprobe.workflows.saved_reports import read_report
 
 
 def run(options: ExpectOptions, streams: Streams | None = None) -> ExitCode:

@@ -10,6 +10,7 @@ from netprobe.cli.process import read_file, why_no_json
 from netprobe.errors import UsageError
 from netprobe.fixes.reading import read_changes
 from netprobe.model.changes import Change
+from netprobe.workflows.saved_reports import require_version
 
 
 def read_what_if(given: str | None) -> tuple[Change, ...]:
@@ -22,8 +23,9 @@ def read_what_if(given: str | None) -> tuple[Change, ...]:
     path, fix_id = _split(given)
     _refuse_no_fix(path)
     document = _parse(path, read_file(path, encoding="utf-8-sig"))
-    if isinstance(document, dict) and isinstance(document.get("fixes"), list):
-        document = _choose(path, [*document["fixes"], *_savings(document)], fix_id)
+    if _is_report(document):
+        require_version(document, str(path))
+        document = _choose(path, [*_listed(document, "fixes"), *_savings(document)], fix_id)
     elif fix_id is not None:
         what = f"{path} is no report, so it has no {fix_id}"
         raise UsageError("unreadable-change", what, hint="give the file alone")
@@ -69,11 +71,20 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _is_report(document: object) -> bool:
+    """Tell whether it is a report of some version, and no list of changes or single fix."""
+    return isinstance(document, dict) and ("schema" in document or "fixes" in document)
+
+
 def _savings(report: dict[str, Any]) -> list[Any]:
     """Return the savings of a report that have something to do."""
-    found = report.get("savings")
-    listed = found if isinstance(found, list) else []
+    listed = _listed(report, "savings")
     return [item for item in listed if isinstance(item, dict) and item.get("changes")]
+
+
+def _listed(report: dict[str, Any], key: str) -> list[Any]:
+    found = report.get(key)
+    return found if isinstance(found, list) else []
 
 
 def _choose(path: Path, fixes: list[Any], fix_id: str | None) -> Any:  # noqa: ANN401 # JSON has no type

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from netprobe.errors import NetprobeError
 from netprobe.model.addresses import Family
 from netprobe.model.expectation import Expectation, Over
 from netprobe.model.report import PathVerdict
-from netprobe.render.report_v1 import SCHEMA_ID
-
-_NEEDED = ("sources", "targets", "paths")
+from netprobe.workflows.saved_reports import unreadable_report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,21 +22,6 @@ class Proposal:
     """One sentence each."""
 
 
-def read_report(text: str | bytes, name: str) -> Mapping[str, Any]:
-    """Return the report of JSON version 1 in the file ``name``; raises NetprobeError."""
-    try:
-        document = json.loads(text)
-    except (RecursionError, ValueError) as error:
-        raise _unreadable(name, "is not JSON", str(error)) from error
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA_ID:
-        found = document.get("schema") if isinstance(document, dict) else None
-        raise _unreadable(name, f"is no {SCHEMA_ID}", f"its schema is {found!r}")
-    for key in _NEEDED:
-        if not isinstance(document.get(key), list):
-            raise _unreadable(name, "is no whole report", f"it has no {key}")
-    return document
-
-
 def propose(report: Mapping[str, Any], name: str = "the report") -> Proposal:
     """Return what works in a report as expectations; raises NetprobeError for a strange one.
 
@@ -50,7 +31,7 @@ def propose(report: Mapping[str, Any], name: str = "the report") -> Proposal:
         return _propose(report)
     except (KeyError, TypeError, ValueError) as error:
         why = f"it lacks {error}" if isinstance(error, KeyError) else "a part has another shape"
-        raise _unreadable(name, "is no whole report", why) from error
+        raise unreadable_report(name, "is no whole report", why) from error
 
 
 def _propose(report: Mapping[str, Any]) -> Proposal:
@@ -96,8 +77,3 @@ def _left_out(start: str, target: str, found: Mapping[Family, set[PathVerdict]])
         if seen != {PathVerdict.WORKS}:
             how = " and ".join(sorted(seen))
             yield f"{start} → {target} over {family.label}: {how}"
-
-
-def _unreadable(name: str, what: str, why: str) -> NetprobeError:
-    hint = "write one with netprobe check --format json"
-    return NetprobeError("unreadable-report", f"{name} {what}", why=why, hint=hint)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from netprobe.errors import NetprobeError
 from netprobe.model.addresses import Family, parse_address
 from netprobe.model.comparison import KnownFinding, Side
 from netprobe.model.finding import PathKey, Role
@@ -22,6 +21,7 @@ from netprobe.model.trace import (
     Reason,
     Trace,
 )
+from netprobe.workflows.saved_reports import unreadable_report
 
 Json = Mapping[str, Any]
 
@@ -31,12 +31,7 @@ def side_of_report(report: Json, name: str) -> Side:
     try:
         return _side(report, name)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise NetprobeError(
-            "unreadable-report",
-            f"{name} is no whole report",
-            why=_words(error),
-            hint="write one with netprobe check --format json",
-        ) from error
+        raise unreadable_report(name, "is no whole report", _words(error)) from error
 
 
 def _words(error: Exception) -> str:

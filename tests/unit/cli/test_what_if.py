@@ -13,7 +13,10 @@ from tests.unit.fixes.every_change import EVERY_CHANGE
 
 CHANGE = EVERY_CHANGE[0]
 CHANGES = [{"action": CHANGE.action, "values": CHANGE.values()}]
-REPORT = {"fixes": [{"id": "fix-1", "changes": CHANGES}, {"id": "fix-2", "changes": []}]}
+VERSION = {"schema": "netprobe.report/1"}
+REPORT = VERSION | {
+    "fixes": [{"id": "fix-1", "changes": CHANGES}, {"id": "fix-2", "changes": []}],
+}
 
 
 def saved(folder: Path, document: object, name: str = "file.json") -> str:
@@ -58,7 +61,7 @@ def test_file_that_has_a_colon_is_a_file(tmp_path: Path) -> None:
         (REPORT, "", "is a report, and no fix of it was named; give"),
         (REPORT, ":fix-7", "no fix-7 in"),
         (REPORT, ":fx-1", "'fx-1' is no fix of"),
-        ({"fixes": []}, ":fix-1", "the report has no fixes"),
+        (VERSION | {"fixes": []}, ":fix-1", "the report has no fixes"),
         (CHANGES, ":fix-1", "is no report, so it has no fix-1; give the file alone"),
         ('{"changes": [\n{"action" 1}]}', "", "Expecting ':' delimiter in line 2, column 11"),
         ("", "", "is no JSON (Expecting value in line 1, column 1)"),
@@ -77,6 +80,19 @@ def test_file_that_says_something_else_is_one_line(
 
     assert line in str(raised.value)
     assert str(tmp_path) in str(raised.value)
+
+
+@pytest.mark.parametrize("version", [{"schema": "netprobe.report/2"}, {}])
+@pytest.mark.parametrize("after", [":fix-1", ""])
+def test_report_of_another_version_is_refused(
+    version: dict[str, str], after: str, tmp_path: Path
+) -> None:
+    """Its changes may mean something else, as diff and expect --report say too."""
+    report = {"fixes": REPORT["fixes"]} | version
+    with pytest.raises(NetprobeError, match="is no netprobe") as raised:
+        read_what_if(saved(tmp_path, report) + after)
+
+    assert raised.value.reference == "unreadable-report"
 
 
 def test_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

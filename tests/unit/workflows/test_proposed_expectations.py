@@ -10,7 +10,8 @@ import pytest
 from netprobe.errors import NetprobeError
 from netprobe.model.expectation import Expectation, Over
 from netprobe.render.json_v1 import to_json
-from netprobe.workflows.proposed_expectations import propose, read_report
+from netprobe.workflows.proposed_expectations import propose
+from netprobe.workflows.saved_reports import read_report
 from tests.reports import recording, report_of_step
 
 GIVEN = f"api:{recording()['built']['api_id']}"
@@ -90,25 +91,6 @@ def test_what_netprobe_only_looked_around_for_is_not_expected() -> None:
     assert [e.target for e in propose(report(both[1], surveyed=("service:s3",))).expectations] == [
         "service:s3"
     ]
-
-
-BROKEN = [
-    ("{", "r.json is not JSON"),
-    ("[]", "r.json is no netprobe.report/1 (its schema is None)"),
-    ('{"schema": "netprobe.report/2"}', "(its schema is 'netprobe.report/2')"),
-    ('{"schema": "netprobe.report/1", "sources": []}', "(it has no targets)"),
-]
-
-
-@pytest.mark.parametrize(("text", "expected"), BROKEN)
-def test_other_documents_are_refused(text: str, expected: str) -> None:
-    """In one line that says how to get the right one."""
-    with pytest.raises(NetprobeError) as caught:
-        read_report(text, "r.json")
-
-    assert caught.value.reference == "unreadable-report"
-    assert expected in str(caught.value)
-    assert "--format json" in str(caught.value)
 
 
 @pytest.mark.parametrize(
