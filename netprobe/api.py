@@ -19,6 +19,7 @@ from netprobe.model.changes import Change
 from netprobe.model.expectation import Expectation
 from netprobe.model.report import Report
 from netprobe.model.snapshot import Snapshot
+from netprobe.model.words import meant_or_known
 from netprobe.workflows.capabilities import Asked, Progress, ServiceHosts
 from netprobe.workflows.flow_requests import flow_request
 from netprobe.workflows.trace import FlowTracer, TraceScope
@@ -206,9 +207,8 @@ def tracer(  # noqa: PLR0913 # as for trace
     place = "the snapshot"
     if snapshot is None:
         if vpc is None:
-            what = "no configuration was named"
             hint = "give a snapshot, or a VPC to read from the account"
-            raise UsageError("nothing-to-trace", what, hint=hint)
+            raise UsageError("nothing-to-trace", "no configuration was named", hint=hint)
         # Any name may be asked about, and nothing is sent that would need an API's stage.
         known = _read(
             vpc, _session(profile, region, endpoint_url), Asked(stages_of=(), states=False)
@@ -216,8 +216,8 @@ def tracer(  # noqa: PLR0913 # as for trace
     else:
         known, place = _opened(snapshot)
     if vpc is not None and known.vpc(vpc) is None:
-        there = ", ".join(item.vpc_id for item in known.vpcs[:10]) or "none"
-        raise NetprobeError("no-such-vpc", f"no VPC {vpc!r} in {place}", hint=f"known: {there}")
+        hint = meant_or_known(vpc, (item.vpc_id for item in known.vpcs), "known")
+        raise NetprobeError("no-such-vpc", f"no VPC {vpc!r} in {place}", hint=hint)
     scope = TraceScope(
         vpc_id=vpc,
         security_group_ids=_several("security_groups", security_groups),

@@ -68,6 +68,7 @@ ELSEWHERE = {
     "netprobe/render/error_page.py": "tests/unit/render/test_error_pages.py",
     "netprobe/render/expectation_errors.py": "tests/unit/render/test_error_pages.py",
     "netprobe/render/evidence_errors.py": "tests/unit/render/test_error_pages.py",
+    "netprobe/render/lab_errors.py": "tests/unit/render/test_error_pages.py",
     "netprobe/render/expectations_v1.py": "tests/unit/cli/test_expect_run.py",
     "netprobe/model/passage.py": "tests/unit/fixes/test_passages.py",
     "netprobe/render/ways_v1.py": "tests/unit/render/test_json_v1.py",

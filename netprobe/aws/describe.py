@@ -24,6 +24,7 @@ from netprobe.aws.raw import RawSnapshot
 from netprobe.aws.reader import Reader
 from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error
 from netprobe.errors import NetprobeError
+from netprobe.model.words import meant_or_known
 from netprobe.workflows.capabilities import Asked
 
 MOST_STAGED_APIS = 20
@@ -95,11 +96,11 @@ def _read_vpcs(session: AwsSession) -> list[Json]:
 
 
 def _no_such_vpc(vpc_id: str, vpcs: list[Json], region: str) -> NetprobeError:
-    known = ", ".join(str(vpc.get("VpcId")) for vpc in vpcs[:5]) or "none"
+    known = meant_or_known(vpc_id, (str(vpc.get("VpcId")) for vpc in vpcs), "VPCs here")
     return NetprobeError(
         "no-such-vpc",
         f"no VPC {vpc_id!r} in {region}",
-        hint=f"VPCs here: {known}; another region: --region",
+        hint=f"{known}; another region: --region",
     )
 
 

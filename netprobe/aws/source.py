@@ -11,6 +11,7 @@ from netprobe.aws.raw import RawSnapshot
 from netprobe.aws.session import AWS_ERRORS, AwsSession, as_netprobe_error, error_code
 from netprobe.errors import NetprobeError
 from netprobe.model.snapshot import Snapshot
+from netprobe.model.words import meant_or_known
 from netprobe.workflows.capabilities import Asked
 
 
@@ -66,9 +67,9 @@ class SavedSnapshotSource:
         """Return what was saved; raises NetprobeError for a VPC that is not in it."""
         if self.snapshot.vpc(vpc_id) is not None:
             return self.snapshot
-        known = ", ".join(item.vpc_id for item in self.snapshot.vpcs[:5]) or "none"
+        known = meant_or_known(vpc_id, (i.vpc_id for i in self.snapshot.vpcs), "VPCs there")
         what = f"no VPC {vpc_id!r} in {self.place}"
-        raise NetprobeError("no-such-vpc", what, hint=f"VPCs there: {known}")
+        raise NetprobeError("no-such-vpc", what, hint=known)
 
     def vpc_of_function(self, name: str) -> str:
         """Return the VPC a function is attached to; raises NetprobeError when it was not saved.

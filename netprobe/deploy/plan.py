@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from netprobe.errors import UsageError
 from netprobe.model.flow import Source
 
 NAME_PREFIX = "netprobe-"
@@ -100,6 +101,17 @@ class ProbePlan:
 
 
 _PROBE = re.compile(rf"{NAME_PREFIX}[0-9a-f]{{8}}-[0-9]+")
+
+
+_ROLE_ARN = re.compile(r"arn:aws[\w-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+", re.ASCII)
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"""
+
+
+def require_role_arn(given: str | None) -> None:
+    """Raise UsageError for what is no role's ARN, before Lambda refuses it half-way."""
+    if given is not None and _ROLE_ARN.fullmatch(given) is None:
+        hint = "it is written arn:aws:iam::ACCOUNT:role/NAME, ACCOUNT being 12 digits"
+        raise UsageError("invalid-role", f"{given!r} is no ARN of an IAM role", hint=hint)
 
 
 def is_probe(function_name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netprobe.render import comparison_errors, evidence_errors, expectation_errors
+from netprobe.render import comparison_errors, evidence_errors, expectation_errors, lab_errors
 from netprobe.render.error_page import Page
 
 _PAGES: dict[str, Page] = {
@@ -43,38 +43,11 @@ _PAGES: dict[str, Page] = {
         "The endpoint URL is no URL",
         "Write --endpoint-url (or AWS_ENDPOINT_URL) as http://HOST:PORT or https://HOST:PORT.",
     ),
-    "lab-bad-world": Page(
-        "The world file cannot be used",
-        "It could not be read, is not TOML, or declares something unknown; the line says where. "
-        "A world has [[host]] tables (name, ipv4, ipv6, listen, behaviour) and [[resolver]] "
-        "tables (address, forwards_to).",
-    ),
-    "lab-did-not-start": Page(
-        "The demo's own lab ended before it was ready",
-        "What the lab itself said is on the lines above. netprobe demo --replay needs no lab.",
-    ),
-    "lab-failed": Page(
-        "The lab ended in a way it should not",
-        "The log above says what it was doing. Nothing of it is left on the machine: its "
-        "networks live in namespaces that end with it.",
-    ),
-    "lab-needs-namespaces": Page(
-        "The lab may not make network namespaces here",
-        "It needs Linux, and either root or unprivileged user namespaces. In a container, add "
-        "--cap-add SYS_ADMIN --cap-add NET_ADMIN, or run netprobe demo --replay.",
-    ),
-    "lab-needs-tools": Page(
-        "The lab lacks one of the programs it builds networks with",
-        "Install iproute2 (ip) and nftables (nft): apt-get install iproute2 nftables.",
-    ),
-    "lab-not-installed": Page(
-        "The lab's Python packages are not installed",
-        "They are an extra, because a check needs none of them: pip install 'netprobe[lab]'.",
-    ),
-    "lab-port-taken": Page(
-        "The lab cannot listen on that port",
-        "Another process has it, or the port is below 1024 and needs root. Give another --port, "
-        "or 0 for a free one.",
+    "invalid-role": Page(
+        "What --role-arn names is no IAM role",
+        "Give the role's ARN as iam:GetRole and the console show it: "
+        "arn:PARTITION:iam::ACCOUNT:role/NAME, with its path before the name if it has one. "
+        "Lambda must be allowed to assume it: netprobe iam-policy probe-role.",
     ),
     "missing-permission": Page(
         "A call that netprobe cannot do without was denied",
@@ -294,7 +267,7 @@ _PAGES: dict[str, Page] = {
     ),
 }
 _OF_FILES = comparison_errors.PAGES | evidence_errors.PAGES | expectation_errors.PAGES
-PAGES = dict(sorted((_PAGES | _OF_FILES).items()))
+PAGES = dict(sorted((_PAGES | _OF_FILES | lab_errors.PAGES).items()))
 """By reference."""
 
 

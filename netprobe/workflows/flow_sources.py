@@ -14,6 +14,7 @@ from netprobe.model.addresses import Address, Family, family_of, parse_address
 from netprobe.model.flow import Source
 from netprobe.model.resources import NetworkInterface, Subnet
 from netprobe.model.snapshot import Gap, Snapshot
+from netprobe.model.words import first_of
 from netprobe.workflows.sources import Wanted, choose_sources
 
 READ_INTERFACES = "ec2:DescribeNetworkInterfaces"
@@ -82,7 +83,7 @@ class FlowSources:
         function = self._snapshot.function(name)
         if function is None:
             refuse_unread(self._snapshot, name, calls=(READ_FUNCTIONS,))
-            raise self._unknown(f"{FUNCTION}{name}")
+            raise self._unknown_function(name)
         wanted = Wanted(function=name, security_group_ids=self._group_ids)
         return FlowSource(sources=choose_sources(self._snapshot, function.vpc_id, wanted).sources)
 
@@ -152,6 +153,16 @@ class FlowSources:
         hint = (
             self._suggestions.nearest(text, known)
             or "eni-…, i-…, subnet-…, function:NAME or an address"
+        )
+        return NetprobeError("no-such-source", f"no source {text!r} in the snapshot", hint=hint)
+
+    def _unknown_function(self, name: str) -> NetprobeError:
+        """Return the error with the nearest function, and else with some of those there are."""
+        known = [f"{FUNCTION}{item.function_name}" for item in self._snapshot.functions]
+        text = f"{FUNCTION}{name}"
+        hint = (
+            self._suggestions.nearest(text, known)
+            or f"functions there: {first_of(known, 5) or 'none'}"
         )
         return NetprobeError("no-such-source", f"no source {text!r} in the snapshot", hint=hint)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from netprobe.deploy.plan import ProbePlan, plan_probe, standing_run_id
+from netprobe.deploy.plan import ProbePlan, plan_probe, require_role_arn, standing_run_id
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.fixes.proposed import ask_instead, propose_all
 from netprobe.model.addresses import Address, Family, parse_address
@@ -82,6 +82,7 @@ class Prepared:
 
 def prepare(request: CheckRequest, capabilities: Capabilities) -> Prepared:
     """Read the account and decide what to do; changes nothing. Raises NetprobeError."""
+    require_role_arn(request.role_arn)
     started_at = capabilities.clock.now()
     vpc_id = request.vpc_id or _vpc_of(request, capabilities)
     capabilities.progress.step(f"reading the configuration of {vpc_id}")
@@ -99,7 +100,6 @@ def prepare(request: CheckRequest, capabilities: Capabilities) -> Prepared:
         role_arn=request.role_arn,
         standing_for=standing_for,
     )
-    chosen = choose_targets(request.targets, snapshot, vpc_id, capabilities.hosts)
     require_paths(
         request.expectations,
         sources.sources,

@@ -14,6 +14,7 @@ from netprobe.model.addresses import Family
 from netprobe.model.flow import Source
 from netprobe.model.resources import RouteTable, Subnet, TargetKind
 from netprobe.model.snapshot import Snapshot
+from netprobe.model.words import meant_or_known
 from netprobe.model.workloads import Function
 
 MOST_SOURCES = 16
@@ -42,7 +43,7 @@ class Sources:
 
 def choose_sources(snapshot: Snapshot, vpc_id: str, wanted: Wanted) -> Sources:
     """Return where to probe from; raises NetprobeError for ids the VPC does not have."""
-    _refuse_unknown_groups(snapshot, wanted)
+    _refuse_unknown_groups(snapshot, vpc_id, wanted)
     if wanted.function:
         return _of_function(snapshot, wanted)
     functions = [
@@ -55,14 +56,16 @@ def choose_sources(snapshot: Snapshot, vpc_id: str, wanted: Wanted) -> Sources:
     return _of_subnets(snapshot, vpc_id, wanted)
 
 
-def _refuse_unknown_groups(snapshot: Snapshot, wanted: Wanted) -> None:
+def _refuse_unknown_groups(snapshot: Snapshot, vpc_id: str, wanted: Wanted) -> None:
     if snapshot.gap("ec2:DescribeSecurityGroups"):
         return
     for group_id in wanted.security_group_ids:
         if snapshot.security_group(group_id) is None:
-            known = [item.group_id for item in snapshot.security_groups]
+            groups = snapshot.security_groups
+            known = (item.group_id for item in groups if item.vpc_id == vpc_id)
+            hint = meant_or_known(group_id, known, "security groups here")
             what = f"no security group {group_id!r} in this VPC"
-            raise NetprobeError("no-such-security-group", what, hint=_nearest(group_id, known))
+            raise NetprobeError("no-such-security-group", what, hint=hint)
 
 
 def _nearest(given: str, known: Iterable[str]) -> str:
@@ -84,7 +87,8 @@ def _of_function(snapshot: Snapshot, wanted: Wanted) -> Sources:
     if not subnet_ids:
         given = wanted.subnet_ids[0]
         what = f"function {function.function_name!r} is not in subnet {given!r}"
-        raise NetprobeError("no-such-subnet", what, hint=_nearest(given, function.subnet_ids))
+        hint = meant_or_known(given, function.subnet_ids, "its subnets")
+        raise NetprobeError("no-such-subnet", what, hint=hint)
     sources = tuple(_function_source(function, i, wanted.security_group_ids) for i in subnet_ids)
     return Sources(sources=sources, function=function)
 
@@ -126,7 +130,8 @@ def _of_subnets(snapshot: Snapshot, vpc_id: str, wanted: Wanted) -> Sources:
     subnets = [item for item in snapshot.subnets if item.vpc_id == vpc_id]
     for subnet_id in wanted.subnet_ids:
         if subnet_id not in {item.subnet_id for item in subnets}:
-            hint = _nearest(subnet_id, (item.subnet_id for item in subnets))
+            known = (item.subnet_id for item in subnets)
+            hint = meant_or_known(subnet_id, known, "subnets here")
             what = f"no subnet {subnet_id!r} in this VPC"
             raise NetprobeError("no-such-subnet", what, hint=hint)
     groups = wanted.security_group_ids or _default_group(snapshot, vpc_id)

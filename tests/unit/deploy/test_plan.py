@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from netprobe.deploy.plan import EXPIRES_TAG, RUN_TAG, is_probe, plan_probe, standing_run_id
+from netprobe.deploy.plan import (
+    EXPIRES_TAG,
+    RUN_TAG,
+    is_probe,
+    plan_probe,
+    require_role_arn,
+    standing_run_id,
+)
+from netprobe.errors import UsageError
 from tests.builders import source
 
 EXPIRES = "2026-11-24T13:00:00Z"
@@ -38,7 +46,7 @@ def test_given_role_saves_the_permissions_to_make_one() -> None:
         run_id="x",
         expires=EXPIRES,
         timeout_seconds=35,
-        role_arn="arn:aws:iam::1:role/r",
+        role_arn="arn:aws:iam::123456789012:role/r",
     )
 
     assert given.role is None
@@ -71,3 +79,35 @@ def test_standing_probe_is_named_after_its_places() -> None:
     assert standing_run_id("vpc-1", (one,)) != standing_run_id(
         "vpc-1", (source(ipv6_allowed=False),)
     )
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        None,
+        "arn:aws:iam::123456789012:role/probe",
+        "arn:aws-us-gov:iam::123456789012:role/service-role/a.b+c=d,e@f-g_h",
+    ],
+)
+def test_role_is_taken_by_its_arn(arn: str | None) -> None:
+    """Of any partition and path."""
+    require_role_arn(arn)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "foo",
+        "arn:aws:iam::1:role/r",
+        "arn:aws:iam::123456789012:user/u",
+        "arn:aws:lambda:us-east-1:123456789012:function:f",
+        "arn:aws:iam::123456789012:role/r\n",
+    ],
+)
+def test_what_is_no_role_is_refused_before_anything_is_made(given: str) -> None:
+    """AWS would say so with a pattern, after the first function was asked for."""
+    with pytest.raises(UsageError, match="is no ARN of an IAM role") as caught:
+        require_role_arn(given)
+
+    assert caught.value.reference == "invalid-role"

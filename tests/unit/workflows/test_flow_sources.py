@@ -184,6 +184,19 @@ def test_suggestions_are_of_the_same_kind() -> None:
     assert suggestions.nearest("eni-11", ["db"]) == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("push-price", "did you mean function:push-prices?"), ("x", "functions there: function:pu")],
+)
+def test_function_that_is_not_there_is_told_from_those_that_are(name: str, hint: str) -> None:
+    """A name that is like none of them is answered with all of them."""
+    account = snapshot(function("push-prices"))
+    with pytest.raises(NetprobeError) as raised:
+        FlowSources(account).find(f"function:{name}")
+
+    assert raised.value.hint.startswith(hint)
+
+
 def test_suggestions_come_to_an_end() -> None:
     """A file made for another account is answered as quickly as any."""
     suggestions = Suggestions(left=1)

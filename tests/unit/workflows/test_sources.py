@@ -133,6 +133,9 @@ def test_too_many_kinds_of_function_are_cut_and_said() -> None:
 
 UNKNOWN = [
     (Wanted(subnet_ids=("subnet-x",)), "no subnet 'subnet-x'.*did you mean subnet-"),
+    (Wanted(subnet_ids=("s",)), "no subnet 's' in this VPC; subnets here: subnet-"),
+    (Wanted(security_group_ids=("sg-1",)), "security groups here: sg-default"),
+    (Wanted(security_group_ids=("sg-def",)), "did you mean sg-default"),
     (Wanted(security_group_ids=("sg-defualt",)), "did you mean sg-default"),
     (Wanted(function="nope"), "no function 'nope'"),
 ]
