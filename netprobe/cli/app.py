@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from netprobe.cli.command_line import CommandLine
 from netprobe.cli.commands import (
     check,
     cleanup,
@@ -29,6 +30,7 @@ from netprobe.cli.commands import (
 
 app = typer.Typer(
     name="netprobe",
+    cls=CommandLine,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

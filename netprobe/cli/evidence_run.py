@@ -196,7 +196,7 @@ def asked_again(options: CheckOptions, evidence: Evidence, saved: Saved) -> Chec
         security_groups=options.security_groups or asked.wanted.security_group_ids,
         ipv4_only=families[0],
         ipv6_only=families[1],
-        client=options.client or asked.client,
+        client=asked.client if options.client is None else options.client,
         timeout_seconds=asked.timeout_seconds,
         attempts=asked.attempts,
         path_mtu=asked.path_mtu,

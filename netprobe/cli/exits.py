@@ -25,12 +25,8 @@ def run_guarded(work: Callable[[], ExitCode], err: TextIO) -> ExitCode:
     """Run a command's work; no traceback ever reaches the user."""
     try:
         return work()
-    except UsageError as error:
-        print(f"error[{error.reference}]: {_one_line(error)}", file=err)
-        return ExitCode.USAGE
     except NetprobeError as error:
-        print(f"error[{error.reference}]: {_one_line(error)}", file=err)
-        return ExitCode.CANNOT
+        return tell(error, err)
     except KeyboardInterrupt:
         print("interrupted", file=err)
         return ExitCode.INTERRUPTED
@@ -44,6 +40,12 @@ def run_guarded(work: Callable[[], ExitCode], err: TextIO) -> ExitCode:
             file=err,
         )
         return ExitCode.CANNOT
+
+
+def tell(error: NetprobeError, err: TextIO) -> ExitCode:
+    """Say in one line what netprobe could not do, and return the exit code."""
+    print(f"error[{error.reference}]: {_one_line(error)}", file=err)
+    return ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.CANNOT
 
 
 def _one_line(error: BaseException) -> str:

@@ -24,6 +24,11 @@ _PAGES: dict[str, Page] = {
         "A function of the Python API was given what it cannot take",
         "The line names the argument, what it is, and what it may be.",
     ),
+    "bad-command-line": Page(
+        "The words of the command line cannot be read",
+        "A command, option or value is misspelt or missing; the line names it, and the nearest "
+        "there is. netprobe COMMAND --help lists what a command takes.",
+    ),
     "expired-credentials": Page(
         "The AWS credentials have expired",
         "Temporary credentials and SSO sessions end. Log in again (aws sso login), or renew the "

@@ -53,6 +53,14 @@ def test_question_can_be_another_one(case: Path) -> None:
     assert report["client"] == "ipv6-only"
 
 
+def test_client_without_a_name_is_no_client(case: Path) -> None:
+    """A variable of a script that was never set is not the client that was asked for then."""
+    code, _, error = asked(case, client="")
+
+    assert code is ExitCode.USAGE
+    assert error.startswith("error[no-such-client]: no client ''; known: boto3")
+
+
 def test_without_observations_the_configuration_speaks_alone(tmp_path: Path) -> None:
     write_evidence(replace(scenario("S01"), observations={}), tmp_path / "case")
 
