@@ -114,7 +114,6 @@ ELSEWHERE = {
     "netprobe/aws/standing.py": "tests/acceptance/test_standing_probe.py",
     # The command line is run as a user runs it.
     "netprobe/cli/watch_run.py": "tests/acceptance/test_watch.py",
-    "netprobe/cli/standing_run.py": "tests/acceptance/test_standing_probe.py",
     "netprobe/cli/check_options.py": "tests/unit/cli/test_app.py",
     "netprobe/cli/check_run.py": "tests/acceptance/test_operational_errors.py",
     "netprobe/cli/completion.py": "tests/contract/aws/test_completion.py",

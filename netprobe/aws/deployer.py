@@ -60,11 +60,10 @@ class AwsProbeRunner:
             self._remove(plan)
             raise
         if keep:
+            command = f"netprobe cleanup --region {self.session.region}"
             self._clean_up = CleanUp(
                 created=tuple(self._created),
-                left=tuple(
-                    f"{item}: kept; remove with: netprobe cleanup" for item in self._created
-                ),
+                left=tuple(f"{item}: kept; remove with: {command}" for item in self._created),
             )
         else:
             self._remove(plan)

@@ -100,7 +100,7 @@ class StandingProbeRunner:
                 raise NetprobeError(
                     "probe-not-usable",
                     f"the probe in {function.source.subnet_id} is {state or 'gone'}",
-                    hint="take it away with netprobe destroy, and deploy it again",
+                    hint="deploy it again after netprobe destroy, with the same options",
                 )
             self.progress.step(f"waiting for the probe in {function.source.subnet_id}")
             time.sleep(POLL_SECONDS)

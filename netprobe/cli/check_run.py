@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 from netprobe.api import to_json
@@ -15,6 +14,7 @@ from netprobe.cli.check_options import CheckOptions
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.evidence_run import (
     Keeping,
+    Plan,
     asked_again,
     capabilities_of_evidence,
     refuse_beside_evidence,
@@ -41,7 +41,7 @@ from netprobe.render.junit_report import render_junit
 from netprobe.render.markdown import render_markdown
 from netprobe.render.terminal import render_terminal
 from netprobe.workflows.capabilities import Progress
-from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, prepare
+from netprobe.workflows.check import Capabilities, CheckRequest, prepare
 from netprobe.workflows.expectation_files import read_expectations
 from netprobe.workflows.expecting import targets_of
 from netprobe.workflows.sources import Wanted
@@ -68,7 +68,9 @@ def _run(options: CheckOptions, streams: Streams) -> ExitCode:
             place, region = str(options.evidence), options.region
             capabilities = capabilities_of_evidence(*recorded, place, progress, region=region)
         if options.dry_run:
-            text = plan_text(prepare(request, capabilities), options, streams)
+            prepared = prepare(request, capabilities)
+            plan = keeping.plan(prepared, request, capabilities.source)
+            text = plan_text(plan, options, streams)
             code = ExitCode.HEALTHY
         else:
             report = keeping.run(request, capabilities)
@@ -195,19 +197,6 @@ def report_text(report: Report, form: Format, streams: Streams, *, verbose: bool
             )
 
 
-def plan_text(prepared: Prepared, options: CheckOptions, streams: Streams) -> str:
+def plan_text(plan: Plan, options: CheckOptions, streams: Streams) -> str:
     """Return what would be created, for ``--dry-run``."""
-    plan = prepared.plan
-    document = {
-        "run_id": plan.run_id,
-        "account": prepared.snapshot.account,
-        "region": prepared.snapshot.region,
-        "vpc_id": prepared.vpc_id,
-        "standing_for": plan.standing_for,
-        "role": asdict(plan.role) if plan.role else None,
-        "role_arn": plan.role_arn,
-        "functions": [asdict(function) for function in plan.functions],
-        "caller_actions": list(plan.caller_actions),
-        "targets": [target.given for target in prepared.chosen.targets],
-    }
-    return render_plan(document, json=options.format is Format.JSON, width=streams.width)
+    return render_plan(plan, json=options.format is Format.JSON, width=streams.width)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from netprobe.aws.evidence import Evidence, write_evidence
 from netprobe.aws.raw import RawSnapshot
@@ -20,9 +21,18 @@ from netprobe.errors import UsageError
 from netprobe.model.addresses import Family
 from netprobe.model.report import CleanUp, Report
 from netprobe.render.clean import clean
-from netprobe.workflows.capabilities import Clock, Progress, SystemClock, new_run_id
-from netprobe.workflows.check import Capabilities, CheckRequest, run_check
+from netprobe.workflows.capabilities import (
+    Clock,
+    Progress,
+    SnapshotSource,
+    SystemClock,
+    new_run_id,
+)
+from netprobe.workflows.check import Capabilities, CheckRequest, Prepared, run_check
 from netprobe.workflows.replay import RecordingRunner, ReplayingRunner
+
+Plan = dict[str, Any]
+"""What would be created, as ``netprobe.plan/1`` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,22 @@ class Keeping:
             write_evidence(evidence, self.save_to)
         return report
 
+    def plan(self, prepared: Prepared, request: CheckRequest, source: SnapshotSource) -> Plan:
+        """Return what would be created as JSON; without names, under those evidence would have."""
+        document = plan_document(prepared)
+        if not self.redact:
+            return document
+        asked = replace(request, vpc_id=prepared.vpc_id)
+        _, redaction = redact(Evidence(raws=_kept(source), request=asked))
+        document = json.loads(json.dumps(document))  # lists, where the plan has tuples
+        named = ("account", "vpc_id", "standing_for", "role_arn", "targets")
+        functions = [
+            item | {"source": {key: redaction.value(i, key) for key, i in item["source"].items()}}
+            for item in document["functions"]
+        ]
+        told = {key: redaction.value(document[key], key) for key in named}
+        return document | told | {"functions": functions}
+
     def tell(self, err: TextIO) -> None:
         """Say where the evidence is, and under its own name what a redacted report cannot name."""
         if self.save_to is not None:
@@ -72,20 +98,40 @@ class Keeping:
 def _evidence_of(
     request: CheckRequest, capabilities: Capabilities, runner: RecordingRunner, report: Report
 ) -> Evidence:
-    source = capabilities.source
-    kept: tuple[RawSnapshot, ...] = ()
-    if isinstance(source, SavedSnapshotSource):
-        kept = tuple(source.kept)
-    elif isinstance(source, AwsSnapshotSource):  # a second look that read less was thrown away
-        kept = (min(reversed(source.kept), key=lambda raw: len(raw.gaps)),)
     return Evidence.of_answers(
-        raws=kept,
+        raws=_kept(capabilities.source),
         answers=runner.answers,
         request=replace(request, vpc_id=request.vpc_id or report.vpc_id),
         started_at=report.started_at,
         finished_at=report.finished_at,
         netprobe_version=report.netprobe_version,
     )
+
+
+def _kept(source: SnapshotSource) -> tuple[RawSnapshot, ...]:
+    """Return the answers that a source has read."""
+    if isinstance(source, SavedSnapshotSource):
+        return tuple(source.kept)
+    if isinstance(source, AwsSnapshotSource):  # a second look that read less was thrown away
+        return (min(reversed(source.kept), key=lambda raw: len(raw.gaps)),)
+    return ()
+
+
+def plan_document(prepared: Prepared) -> Plan:
+    """Return what would be created as JSON, for ``--dry-run``."""
+    plan = prepared.plan
+    return {
+        "run_id": plan.run_id,
+        "account": prepared.snapshot.account,
+        "region": prepared.snapshot.region,
+        "vpc_id": prepared.vpc_id,
+        "standing_for": plan.standing_for,
+        "role": asdict(plan.role) if plan.role else None,
+        "role_arn": plan.role_arn,
+        "functions": [asdict(function) for function in plan.functions],
+        "caller_actions": list(plan.caller_actions),
+        "targets": [target.given for target in prepared.chosen.targets],
+    }
 
 
 def _judged(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+from collections.abc import Iterator
 from dataclasses import asdict
 
 from netprobe.aws.capabilities import account
@@ -12,6 +14,7 @@ from netprobe.aws.standing import put_in_place, standing, take_away
 from netprobe.cli.check_options import CheckOptions
 from netprobe.cli.check_run import plan_text, read_request, require_plain
 from netprobe.cli.console import Streams, TerminalProgress
+from netprobe.cli.evidence_run import plan_document
 from netprobe.cli.exits import ExitCode
 from netprobe.cli.options import Format
 from netprobe.cli.process import log_to, require_writable, run_command, write_report
@@ -44,7 +47,7 @@ def _deploy(options: CheckOptions, streams: Streams) -> ExitCode:
     with TerminalProgress(streams) as progress:
         prepared = prepare(request, account(session, progress))
         if options.dry_run:
-            text = plan_text(prepared, options, streams)
+            text = plan_text(plan_document(prepared), options, streams)
         else:
             runner = AwsProbeRunner(session, progress)
             done = put_in_place(session, runner, prepared.plan)
@@ -54,18 +57,45 @@ def _deploy(options: CheckOptions, streams: Streams) -> ExitCode:
                 document = {"functions": names, "subnets": subnets} | asdict(done)
                 text = json.dumps(document, indent=2)
             else:
-                text = _told(done, names, subnets)
+                told = _told(done, names, subnets)
+                text = "\n".join((*told, *commands(options, session.region)))
     write_report(text, options.output, streams)
     return ExitCode.HEALTHY
 
 
-def _told(done: CleanUp, names: list[str], subnets: list[str]) -> str:
+def _told(done: CleanUp, names: list[str], subnets: list[str]) -> list[str]:
     lines = [f"created {item}" for item in done.created]
     lines += [f"removed {item}, which stood here before" for item in done.removed]
     lines += [f"left: {item}" for item in done.left]
     lines += [f"{name} stands in {subnet}" for name, subnet in zip(names, subnets, strict=True)]
-    lines.append("use it with netprobe probe, take it away with netprobe destroy")
-    return "\n".join(clean(line) for line in lines)
+    return [clean(line) for line in lines]
+
+
+def commands(options: CheckOptions, region: str) -> Iterator[str]:
+    """Yield how the probe is used and taken away, as it must be typed.
+
+    To be used it is asked for by the same subnets and groups: others have another probe.
+    """
+    named = (
+        ("--vpc", options.vpc) if options.function is None else ("--function", options.function)
+    )
+    places: list[str | None] = ["--all-subnets"] if options.all_subnets else []
+    for option, given in (
+        ("--subnet", options.subnets),
+        ("--security-group", options.security_groups),
+    ):
+        places += [word for item in given for word in (option, item)]
+    account = ["--region", region]
+    for option, value in (
+        ("--profile", options.profile),
+        ("--endpoint-url", options.endpoint_url),
+    ):
+        account += [option, value] if value else []
+    for says, words in (
+        ("use it with", ("probe", *named, *places, *account)),
+        ("take it away with", ("destroy", *named, *account)),
+    ):
+        yield f"{says}: {shlex.join(('netprobe', *map(str, words)))}"
 
 
 def _destroy(options: CheckOptions, wait_seconds: float, streams: Streams) -> ExitCode:

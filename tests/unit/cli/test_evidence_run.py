@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 
 from netprobe.aws.evidence import load_evidence, write_evidence
+from netprobe.aws.saved import Saved, convert_all
 from netprobe.cli.check_options import CheckOptions
 from netprobe.cli.check_run import run
 from netprobe.cli.console import Streams
+from netprobe.cli.evidence_run import Keeping, capabilities_of_evidence
 from netprobe.cli.exits import ExitCode
 from netprobe.cli.options import Format
+from netprobe.workflows.capabilities import Silence
+from netprobe.workflows.check import CheckRequest, prepare
 from tests.unit.aws.test_redaction import scenario, story
 
 
@@ -83,6 +87,31 @@ def test_redacted_evidence_says_the_same_of_nobody(case: Path, tmp_path: Path) -
         item["code"] for item in report["findings"]
     ]
     assert f"saved evidence in {tmp_path / 'safe'}" in error
+
+
+@pytest.mark.parametrize("redact", [True, False])
+def test_plan_names_nobody_where_names_are_left_out(*, redact: bool) -> None:
+    """What is printed before anything is created is printed all the same."""
+    evidence = story(0)
+    saved = Saved(evidence.raws, convert_all(evidence.raws))
+    capabilities = capabilities_of_evidence(evidence, saved, "the case", Silence())
+    request = evidence.request or CheckRequest()
+    request = replace(request, role_arn="arn:aws:iam::111122223333:role/our-own")
+    prepared = prepare(request, capabilities)
+
+    told = Keeping(redact=redact).plan(prepared, request, capabilities.source)
+
+    [vpc], functions = saved.snapshot.vpcs, saved.snapshot.functions
+    groups = [item for function in functions for item in function.security_group_ids]
+    text = json.dumps(told)
+    for name in (vpc.vpc_id, *groups, *functions[0].subnet_ids, "111122223333", "our-own"):
+        assert (name not in text) is redact, name
+    assert functions[0].function_name not in text or not redact
+    assert (told["run_id"], told["region"]) == (prepared.plan.run_id, "us-east-1")
+    assert [item["source"]["ipv6_allowed"] for item in told["functions"]] == [False, False]
+    assert len({item["source"]["subnet_id"] for item in told["functions"]}) == 2
+    assert {len(item["source"]["security_group_ids"]) for item in told["functions"]} == {1}
+    assert told["role_arn"].startswith("arn:aws:iam::")
 
 
 REFUSED = {
