@@ -50,7 +50,7 @@ def _lines(options: ExplainOptions) -> Iterable[str]:
             hint = "give CODE, --list, --search, --symptom or --symptoms alone"
             raise UsageError("nothing-to-explain", what, hint=hint)
     if options.code is not None:
-        return [_page(options.code)]
+        return _about(options.code)
     if options.search is not None:
         return _table(_found(options.search))
     if options.symptom is not None:
@@ -65,15 +65,32 @@ def _table(entries: Iterable[Entry]) -> Iterator[str]:
         yield f"{code}  {name:38}  {title}"
 
 
-def _page(code: str) -> str:
+def _about(text: str) -> Iterable[str]:
+    """Return the page of this code or name, else the lists that its words lead to.
+
+    Raises NetprobeError where they lead nowhere, or are a name misspelt.
+    """
+    if (page := _page(text)) is not None:
+        return [page]
+    words = text.strip(" .\"'`")
+    near = finding_search.misspelt(words)
+    if near is None and (symptoms := finding_search.symptoms_like(words) if words else []):
+        return _of_symptoms(symptoms)
+    if near is None and (entries := finding_search.search(words) if words else []):
+        return _table(entries)
+    near = near or finding_search.nearest(words)
+    others = "netprobe explain --list shows all, --search WORDS those that speak of something"
+    hint = f"did you mean {near}?" if near else others
+    raise NetprobeError("no-such-finding", f"no finding or error {text!r}", hint=hint)
+
+
+def _page(code: str) -> str | None:
     fault = next((i for i in FAULTS if code.upper() == i.code or code.lower() == i.name), None)
     if fault is not None:
         return finding_pages.page(fault)
     if code.lower() in error_pages.PAGES:
         return error_pages.error_page(code.lower())
-    near = finding_search.nearest(code)
-    hint = f"did you mean {near}?" if near else "netprobe explain --list shows all"
-    raise NetprobeError("no-such-finding", f"no finding or error {code!r}", hint=hint)
+    return None
 
 
 def _found(text: str) -> list[Entry]:

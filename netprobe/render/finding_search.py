@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 from netprobe.diagnosis.fault import Fault
@@ -44,18 +45,29 @@ def _text_of(name: str) -> str:
 
 
 def symptoms_like(text: str) -> list[Symptom]:
-    """Return the symptom of this name, else those whose name, title or words have all of it."""
-    named = [item for item in SYMPTOMS if item.name == text.strip().lower()]
+    """Return the symptom of this name or title, else those that have all its words somewhere."""
+    asked = text.strip().lower()
+    named = [item for item in SYMPTOMS if asked in {item.name, item.title.lower()}]
     words = text.lower().split()
     return named or [
         item for item in SYMPTOMS if _has(words, f"{item.name} {item.title} {item.seen}")
     ]
 
 
+def misspelt(text: str) -> str | None:
+    """Return the code or name that was written all but right; words that people say are none."""
+    is_name = re.fullmatch(r"(?i)np[0-9]*|[a-z0-9]+(-[a-z0-9]+)+", text) is not None
+    is_symptom = text.lower() in {item.name for item in SYMPTOMS}
+    return _nearest(text, _names(), cutoff=0.75) if is_name and not is_symptom else None
+
+
 def nearest(text: str) -> str | None:
     """Return the code or name somebody meant who wrote this, if any is near."""
-    names = [name for item in FAULTS for name in (item.code, item.name)]
-    return _nearest(text, [*names, *PAGES])
+    return _nearest(text, _names())
+
+
+def _names() -> list[str]:
+    return [*(name for item in FAULTS for name in (item.code, item.name)), *PAGES]
 
 
 def nearest_symptom(text: str) -> str | None:
@@ -63,12 +75,12 @@ def nearest_symptom(text: str) -> str | None:
     return _nearest(text, [item.name for item in SYMPTOMS])
 
 
-def _nearest(text: str, names: Iterable[str]) -> str | None:
+def _nearest(text: str, names: Iterable[str], *, cutoff: float = 0.4) -> str | None:
     spelt = {name.lower(): name for name in names}
     begun = [name for lowered, name in spelt.items() if lowered.startswith(text.lower())]
     if begun and text.strip():
         return begun[0]
-    near = difflib.get_close_matches(text.lower(), spelt, n=1, cutoff=0.4)
+    near = difflib.get_close_matches(text.lower(), spelt, n=1, cutoff=cutoff)
     return spelt[near[0]] if near else None
 
 

@@ -94,6 +94,28 @@ def test_symptom_lists_its_findings(given: str) -> None:
     assert [row[:5] for row in rows][:3] == ["NP502", "NP503", "NP516"]
 
 
+@pytest.mark.parametrize(
+    ("given", "symptom"),
+    [
+        ("connect timeout on IPv4 only", "connect-timeout-ipv4"),
+        ("Connect timeout on IPv4 only.", "connect-timeout-ipv4"),
+        ("connect-timeout-ipv4", "connect-timeout-ipv4"),
+        ("timeout", "timeout"),
+        ("403", "403"),
+        ("slow", "slow"),
+    ],
+)
+def test_what_is_seen_needs_no_option(given: str, symptom: str) -> None:
+    """Whoever has no code has a symptom, in its own words."""
+    assert explain(given) == explain(symptom=symptom)
+    assert explain(given)[0] == 0
+
+
+def test_words_that_are_no_symptom_are_searched_for() -> None:
+    """As --search does."""
+    assert explain("prefix list") == explain(search="prefix list")
+
+
 def test_symptoms_are_listed() -> None:
     """One line each, with the name that --symptom takes."""
     code, out, _ = explain(symptoms=True)
