@@ -8,7 +8,7 @@ from netprobe.model.answer import FlowAnswer
 from netprobe.model.flow import PROTOCOL_NAMES, TCP, UDP, Flow
 from netprobe.model.trace import Blocker, Disposition, Half, Trace
 from netprobe.render.blocks import Block, Line, Tone
-from netprobe.render.hops import hop_lines
+from netprobe.render.hops import fate, hop_lines
 from netprobe.render.terminal import render_blocks
 
 _TONES = {
@@ -96,9 +96,9 @@ def _walked(trace: Trace) -> Iterator[Block]:
 def _half(trace: Trace, half: Half) -> Block:
     walked = trace.request if half is Half.REQUEST else trace.reply
     return Block(
-        heading=f"{half}: {walked.disposition}",
+        heading=f"{half}: {fate(trace, half)}",
         tone=_TONES.get(walked.disposition, Tone.BAD),
-        lines=tuple(hop_lines(trace, half, reasons=False)),
+        lines=tuple(hop_lines(trace, half)),
     )
 
 

@@ -11,15 +11,22 @@ MOST_RULES = 12
 """Of a longer list people see what decides and what fits best; JSON has all."""
 
 
-def hop_lines(trace: Trace, half: Half, *, reasons: bool = True) -> Iterator[Line]:
-    """Yield a line for each hop, and under it what was considered there, where that was kept.
+def fate(trace: Trace, half: Half) -> str:
+    """Return what becomes of a half; the walk goes on past what blocks, and says so."""
+    walked = trace.request if half is Half.REQUEST else trace.reply
+    if any(hop.blocks for hop in walked.hops):
+        return f"{walked.disposition}, and on from there as if it had passed"
+    if half is Half.REPLY and any(hop.blocks for hop in trace.request.hops):
+        return f"{walked.disposition}, had the request arrived"
+    return str(walked.disposition)
 
-    Without ``reasons`` a hop that blocks only says that it does: another place says why.
-    """
+
+def hop_lines(trace: Trace, half: Half) -> Iterator[Line]:
+    """Yield a line for each hop, and under it what was considered there, where that was kept."""
     walked = trace.request if half is Half.REQUEST else trace.reply
     left = [item for item in trace.considered if item.half is half]
     for hop in walked.hops:
-        yield _hop(hop, reasons=reasons)
+        yield _hop(hop)
         found = next((item for item in left if _is_of(item, hop)), None)
         if found is not None:
             left.remove(found)
@@ -33,13 +40,11 @@ def _is_of(item: Considered, hop: Hop) -> bool:
     return item.component is hop.component and hop.resource_id in item.resource_ids
 
 
-def _hop(hop: Hop, *, reasons: bool) -> Line:
+def _hop(hop: Hop) -> Line:
     entry = f"  {hop.entry}" if hop.entry else ""
     detail = ""
-    if hop.detail and not hop.blocks:
-        detail = f"  ({hop.detail})"
-    elif hop.detail and reasons:
-        detail = f"  {hop.detail}"
+    if hop.detail:
+        detail = f"  {hop.detail}" if hop.blocks else f"  ({hop.detail})"
     return Line(
         text=f"{hop.component} {hop.resource_id}{entry}{detail}",
         mark="✗" if hop.blocks else "✓",

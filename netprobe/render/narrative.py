@@ -23,7 +23,7 @@ from netprobe.render.closing import closing_blocks
 from netprobe.render.drawing import draw_stops
 from netprobe.render.expectations import narrate_expectations
 from netprobe.render.findings import block_of, tell_findings
-from netprobe.render.hops import hop_lines
+from netprobe.render.hops import fate, hop_lines
 from netprobe.render.labels import target_labels
 from netprobe.render.passages import narrate_passages
 from netprobe.render.ways_out import narrate_ways_out
@@ -202,21 +202,11 @@ def _halves(trace: Trace) -> Iterator[Line]:
     if trace.resolution and trace.resolution.detail:
         yield Line(text=f"name: {trace.resolution.detail}", mark="·")
     for half in Half:
-        yield Line(text=f"{half}: {_fate(half, trace)}", tone=Tone.STRONG)
+        yield Line(text=f"{half}: {fate(trace, half)}", tone=Tone.STRONG)
         yield from hop_lines(trace, half)
     for blocker in trace.blockers:
         for miss in blocker.near_misses:
             yield Line(text=f"near miss: {miss}", mark="·", tone=Tone.QUIET)
-
-
-def _fate(half: Half, trace: Trace) -> str:
-    """Return what becomes of a half; the walk goes on past what blocks, and says so."""
-    walked = trace.request if half is Half.REQUEST else trace.reply
-    if any(hop.blocks for hop in walked.hops):
-        return f"{walked.disposition}, and on from there as if it had passed"
-    if half is Half.REPLY and any(hop.blocks for hop in trace.request.hops):
-        return f"{walked.disposition}, had the request arrived"
-    return str(walked.disposition)
 
 
 def _stages(seen: Observation) -> Iterator[Line]:

@@ -12,6 +12,7 @@ from netprobe.model.answer import AddressChoice, FlowAnswer
 from netprobe.model.snapshot import Gap
 from netprobe.model.trace import Disposition, Resolution
 from netprobe.render.flow_text import render_flow
+from tests.reports import report_of_step
 from tests.unit.render.test_flow_lines import BLOCKER, traced
 
 DENIED = """\
@@ -23,7 +24,7 @@ request: delivered
   ✓ subnet subnet-1
   ✓ route-table rtb-1  0.0.0.0/0 -> nat-1  (the VPC's main route table)
 
-reply: denied
+reply: denied, and on from there as if it had passed
   ✗ network-acl acl-1  entry 100
 
 what stops it
@@ -40,6 +41,15 @@ def text_of(answer: FlowAnswer, width: int = 80, **form: bool) -> str:
 def test_both_halves_hop_by_hop_and_what_stops_them() -> None:
     """Word for word."""
     assert text_of(FlowAnswer(trace=traced())) == DENIED
+
+
+def test_no_reply_is_delivered_to_a_request_that_was_not() -> None:
+    """The words are those of check, and the hop that stops it says why."""
+    text = text_of(FlowAnswer(trace=report_of_step(0).paths[0].trace))
+
+    assert "request: no-route, and on from there as if it had passed\n" in text
+    assert "reply: delivered, had the request arrived\n" in text
+    assert "✗ route-table rtb-9ed804852e968a8c6  198.51.100.10 goes nowhere:" in text
 
 
 def test_pipe_gets_ascii_and_no_colour() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from netprobe.analysis.tracer import Tracer
 from netprobe.model.trace import Half, Trace
-from netprobe.render.hops import MOST_RULES, hop_lines
+from netprobe.render.hops import MOST_RULES, fate, hop_lines
 from tests.builders import flow, rule, security_group, snapshot, working_vpc
 
 
@@ -30,13 +30,19 @@ def test_rules_stand_under_the_hop_they_were_looked_at_for() -> None:
     ]
 
 
-def test_what_stops_it_says_why_unless_another_place_does() -> None:
-    trace = traced("80")
-    with_reasons = next(i for i in hop_lines(trace, Half.REQUEST) if i.mark == "✗")
-    without = next(i for i in hop_lines(trace, Half.REQUEST, reasons=False) if i.mark == "✗")
+def test_what_stops_it_says_why() -> None:
+    stops = next(i for i in hop_lines(traced("80"), Half.REQUEST) if i.mark == "✗")
 
-    assert with_reasons.text.startswith("security-group sg-1  sg-1: no egress rule allows")
-    assert without.text == "security-group sg-1"
+    assert stops.text.startswith("security-group sg-1  sg-1: no egress rule allows")
+
+
+def test_what_was_walked_past_a_block_is_said_to_be_no_more_than_that() -> None:
+    """Nothing that is blocked is delivered in the end."""
+    blocked, allowed = traced("80"), traced("443")
+
+    assert fate(blocked, Half.REQUEST) == "denied, and on from there as if it had passed"
+    assert fate(blocked, Half.REPLY) == "delivered, had the request arrived"
+    assert [fate(allowed, half) for half in Half] == ["delivered", "delivered"]
 
 
 def test_an_empty_set_of_rules_is_said_to_be_empty() -> None:
