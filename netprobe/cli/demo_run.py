@@ -30,10 +30,18 @@ from netprobe.cli.process import run_command, write_report
 from netprobe.lab import story
 from netprobe.model.finding import Role
 from netprobe.model.report import Report, Verdict
+from netprobe.render.blocks import Block, Line, Tone
+from netprobe.render.narrative import grid_of
+from netprobe.render.terminal import render_blocks
 from netprobe.workflows.capabilities import SystemClock, new_run_id
 from netprobe.workflows.check import Capabilities, CheckRequest, run_check
 from netprobe.workflows.sources import Wanted
 
+_BEFORE = (
+    "A function in isolated dual-stack subnets must push to the clients of a",
+    "WebSocket API. The API can invoke it; its own call to @connections hangs.",
+    "NAT would cost about 36 USD a month, PrivateLink cannot carry a WebSocket API.",
+)
 TIMEOUT_SECONDS = 1.5
 """A silent target costs this much per check; the lab answers in milliseconds."""
 
@@ -70,20 +78,24 @@ class _Teller:
     def say(self, text: str = "") -> None:
         print(text, file=self.streams.out, flush=True)
 
-    def tell(self, stage: Stage) -> ExitCode:
-        self.say(
-            "A function in isolated dual-stack subnets must push to the clients of a WebSocket"
+    def show(self, heading: str, *lines: Line) -> None:
+        """Say it as reports do: broken between words, and commands so that they can be pasted."""
+        streams, told = self.streams, Block(heading=heading, tone=Tone.PLAIN, lines=lines)
+        text = render_blocks(
+            (told,), width=streams.width, colour=streams.colour, ascii=streams.ascii
         )
-        self.say("API. The API can invoke it; its own call to @connections hangs.")
-        self.say("NAT would cost about 36 USD a month, PrivateLink cannot carry a WebSocket API.")
+        self.say(text.rstrip("\n"))
+
+    def tell(self, stage: Stage) -> ExitCode:
+        for sentence in _BEFORE:
+            self.say(sentence)
         self.say()
         self.say("$ netprobe check --function push-prices --target api:" + stage.built.api_id)
         report = self._check(stage)
         self.say(report_text(report, Format.TEXT, self.streams, verbose=self.verbose))
         for number, step in enumerate(story.STEPS, start=1):
-            self.say(f"Fix {number} of {len(story.STEPS)}: {step.title}")
-            for command in step.typed(stage.built):
-                self.say(f"  $ {command}")
+            commands = (Line(text=i, mark="$", command=True) for i in step.typed(stage.built))
+            self.show(f"Fix {number} of {len(story.STEPS)}: {step.title}", *commands)
             stage.apply(step)
             report = self._check(stage)
             self._say_what_remains(report, last=number == len(story.STEPS))
@@ -110,14 +122,12 @@ class _Teller:
             return run_check(request, capabilities)
 
     def _say_what_remains(self, report: Report, *, last: bool) -> None:
-        outcomes = {
-            path.key.family: path.observation.outcome for path in report.paths if path.observation
-        }
-        words = ", ".join(f"{family.label} {outcome}" for family, outcome in outcomes.items())
-        self.say(f"  checked again: {report.verdict}; {words}")
-        waiting = [item for item in report.findings if item.role is Role.ROOT_CAUSE]
-        for finding in waiting:
-            self.say(f"  still in the way: {finding.code} {finding.name}: {finding.phrase}")
+        waiting = (
+            Line(text=f"still in the way: {item.code} {item.name}: {item.phrase}", mark="✗")
+            for item in report.findings
+            if item.role is Role.ROOT_CAUSE
+        )
+        self.show(f"checked again: {report.verdict}; {_words(report)}", *waiting)
         if last and self.verbose:
             self.say(report_text(report, Format.TEXT, self.streams, verbose=True))
         self.say()
@@ -129,9 +139,19 @@ class _Teller:
             self.say(f"The story did not end well: {report.summary}")
             return ExitCode.NOT_HEALTHY
         seen = path.observation
-        self.say(
-            f"@connections answers over IPv6: {seen.source_address} -> {seen.address}, "
+        self.show(
+            f"@connections answers over IPv6: {seen.source_address} → {seen.address}, "
             f"HTTP {seen.status} (refused for want of a signature, by the right far end)."
         )
         self.say(f"Standing cost: none. {seconds:.0f} s, nothing left behind.")
         return ExitCode.HEALTHY
+
+
+def _words(report: Report) -> str:
+    """Return how each family fares, in the words of the report's own table."""
+    grid = grid_of(report)
+    cells = zip(*(row.cells for row in grid.rows), strict=True)
+    return ", ".join(
+        f"{family} {' or '.join(dict.fromkeys(cell.text for cell in column))}"
+        for family, column in zip(grid.families, cells, strict=True)
+    )

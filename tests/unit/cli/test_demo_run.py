@@ -42,6 +42,24 @@ def test_each_step_says_what_changed_and_what_is_still_in_the_way() -> None:
         assert "{" not in part.replace("[{CidrIpv6=::/0}]", "")
 
 
+def test_lines_fit_and_commands_can_be_pasted() -> None:
+    """In 80 columns no word is broken: a command goes on in the next line, as the shell has it."""
+    _, text = replay()
+    told = text.split("\nFix ", 1)[1]
+
+    assert all(len(line) <= 80 or len(line.split()) == 1 for line in told.splitlines())
+    assert " \\\n      --destination-ipv6-cidr-block ::/0" in told
+
+
+def test_families_fare_in_the_words_of_the_report() -> None:
+    """Not in those of a probe."""
+    _, text = replay()
+
+    assert "checked again: healthy; IPv4 timeout, IPv6 works 403\n" in text
+    assert text.count("checked again: broken; IPv4 timeout, IPv6 no AAAA record\n") == 3
+    assert "http-error" not in text.split("\nFix ", 1)[1]
+
+
 def test_recording_is_of_the_story_as_it_is_now() -> None:
     """One check before the first step and one after each."""
     assert len(recording()["checks"]) == len(story.STEPS) + 1
