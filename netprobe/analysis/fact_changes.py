@@ -25,6 +25,7 @@ from netprobe.model.names import FirewallRule
 from netprobe.model.policies import RolePolicies
 from netprobe.model.resources import (
     BlockPublicAccess,
+    InternetGateway,
     NetworkAclEntry,
     Route,
 )
@@ -101,16 +102,22 @@ def _of_field(
     name: str, before: tuple[DataclassInstance, ...], now: tuple[DataclassInstance, ...]
 ) -> Iterator[Fact]:
     old, new = ({_identity(item): item for item in side} for side in (before, now))
-    kind = kind_of(name)
     for key, item in old.items():
         if key in new:
-            yield from _of_resource(kind, item, new[key])
+            yield from _of_resource(_kind(name, item), item, new[key])
     if name in _READ_WHEN_ASKED:
         return
     for key in (key for key in old if key not in new):
-        yield _whole(old[key], kind, FactChange.REMOVED)
+        yield _whole(old[key], _kind(name, old[key]), FactChange.REMOVED)
     for key in (key for key in new if key not in old):
-        yield _whole(new[key], kind, FactChange.ADDED)
+        yield _whole(new[key], _kind(name, new[key]), FactChange.ADDED)
+
+
+def _kind(name: str, item: DataclassInstance) -> str:
+    """Return what people call a resource; a snapshot holds two kinds of gateway in one field."""
+    kind = kind_of(name)
+    egress_only = isinstance(item, InternetGateway) and item.egress_only
+    return f"egress-only {kind}" if egress_only else kind
 
 
 def _identity(item: DataclassInstance) -> object:

@@ -13,6 +13,7 @@ from netprobe.model.snapshot import Snapshot
 from tests.builders import (
     entry,
     gap,
+    internet_gateway,
     nat_gateway,
     network_acl,
     route,
@@ -37,6 +38,7 @@ def with_routes(*routes: Any) -> Snapshot:
     return snapshot(route_table("rtb-1", routes=routes))
 
 
+DETACHED = internet_gateway("eigw-1", attached=None)
 V4 = route("0.0.0.0/0", "nat-1")
 OTHER_V4 = route("0.0.0.0/0", "nat-2")
 V6 = route("::/0", "eigw-1")
@@ -54,6 +56,18 @@ def test_route_to_the_same_destination_is_one_that_changed() -> None:
     assert facts(with_routes(V4), with_routes(OTHER_V4)) == [
         ("rtb-1", "changed", "route", "0.0.0.0/0 -> nat-1", "0.0.0.0/0 -> nat-2")
     ]
+
+
+def test_gateways_of_both_kinds_are_called_what_they_are() -> None:
+    """An egress-only internet gateway is no internet gateway."""
+    now = snapshot(internet_gateway("igw-1"), internet_gateway("eigw-1"))
+
+    assert [(item.resource_id, item.kind) for item in changed_facts(snapshot(), now)] == [
+        ("igw-1", "internet gateway"),
+        ("eigw-1", "egress-only internet gateway"),
+    ]
+    [detached] = changed_facts(now, snapshot(*now.internet_gateways[:1], DETACHED))
+    assert detached.kind == "egress-only internet gateway"
 
 
 def test_order_of_routes_is_no_fact() -> None:
