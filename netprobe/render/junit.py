@@ -9,15 +9,13 @@ https://docs.gitlab.com/ci/testing/unit_test_reports/
 from __future__ import annotations
 
 import io
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from xml.etree import ElementTree as ET
 
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold, escaped or not: https://www.w3.org/TR/xml/#charsets"""
+from netprobe.render.clean import clean
 
 
 class Ending(StrEnum):
@@ -116,5 +114,8 @@ def _counts(cases: Iterable[Case]) -> dict[str, str]:
 
 
 def _clean(text: str) -> str:
-    """Return the text without what XML cannot hold; markup is the writer's business."""
-    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    """Return the text with what XML cannot hold, or reorders text, as visible as elsewhere.
+
+    Lines stay lines; markup is the writer's business. https://www.w3.org/TR/xml/#charsets
+    """
+    return "\n".join(map(clean, text.split("\n")))

@@ -106,6 +106,17 @@ HOSTILE = (
 )
 
 
+def test_nothing_reorders_or_hides_text() -> None:
+    """It is told by its number, as in every other form."""
+    name = "rtb-\u202egnp.exe\x1b[31m"
+    case = Case(name=name, classname=name, ending=Ending.FAILED, message=name, text=f"a\n{name}")
+    written = write_junit([Suite(name=name, cases=(case,), properties={"vpc": name})])
+
+    assert "\u202e" not in written
+    assert written.count(r"rtb-\u202egnp.exe\u001b[31m") == 6
+    assert assert_valid(written)[0][1][0].text == r"a" "\n" r"rtb-\u202egnp.exe\u001b[31m"
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_name_stays_a_name(name: str) -> None:
     """It adds no element, and all of it that XML can hold is there."""
