@@ -15,8 +15,11 @@ from netprobe.render.clean import clean
 _PLAIN = re.compile(r"[^\W_]+(?:[-'\u2019/][^\W_]+)*")
 """A word, and words joined: nothing that any reader takes for markup."""
 _NUMBER = re.compile(r"\d+(?:[-.,]\d+)*%?")
+_ADDRESS = re.compile(r"\d+(?:\.\d+){3}")
+"""An IPv4 address is data as an IPv6 address and a block are, though it looks like a number."""
 _MARKS = re.compile(r"[-\u2013→·]")
-_FRINGE = re.compile(r"([(\"']*)(.*?)([)\"'.,:;?]*)", re.DOTALL)
+_FRINGE = re.compile(r"([(\"']*)(.*?)((?:['\u2019]s)?[)\"'.,:;?]*)", re.DOTALL)
+"""What stands around a name in a sentence: a reader copies the name without it."""
 _ID = re.compile(r"(?!IPv[46])(?=.*\d)(?:.*-.*|.{7,})")
 """What looks like a name of something: readers make links of ``ABC-123`` and of hashes."""
 
@@ -30,7 +33,9 @@ def prose(text: str) -> str:
 def _word(word: str) -> str:
     fringe = _FRINGE.fullmatch(word)
     before, core, after = fringe.groups() if fringe else ("", word, "")
-    if not core or _NUMBER.fullmatch(core) or _MARKS.fullmatch(core):
+    if not core or _MARKS.fullmatch(core):
+        return word
+    if _NUMBER.fullmatch(core) and not _ADDRESS.fullmatch(core):
         return word
     if _PLAIN.fullmatch(core) and not _ID.fullmatch(core):
         return word

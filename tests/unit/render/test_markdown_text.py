@@ -94,3 +94,16 @@ def test_ids_addresses_and_names_are_code_and_words_are_not() -> None:
         "allow tcp 443 (1024-65535) from `::/0` in `acl-0a1b`, IPv6-only: 36.50 USD, 'all out'"
     )
     assert prose("0.0.0.0/0 -> igw-1 of fn@subnet-1") == "`0.0.0.0/0` → `igw-1` of `fn@subnet-1`"
+
+
+@pytest.mark.parametrize("literal", ["203.0.113.20", "10.0.0.0/16", "2001:db8::1", "::/0"])
+def test_addresses_and_blocks_of_both_families_are_code(literal: str) -> None:
+    assert prose(f"add {literal} to it") == f"add `{literal}` to it"
+
+
+def test_what_belongs_to_a_name_is_no_part_of_it() -> None:
+    """A reader copies what is in the code span."""
+    assert prose("subnet-e4f55b756d23075da's table, the VPC's own") == (
+        "`subnet-e4f55b756d23075da`'s table, the VPC's own"
+    )
+    assert prose("('acl-0a1b\u2019s'),") == "('`acl-0a1b`\u2019s'),"
