@@ -34,6 +34,16 @@ def test_no_generated_page_is_left_over() -> None:
     assert on_disk == {path for path in GENERATED if path.startswith("docs/findings/")}
 
 
+def test_schemas_are_in_the_package_and_among_the_documents() -> None:
+    """The same file in both places."""
+    schemas = {path: text for path, text in GENERATED.items() if path.endswith(".schema.json")}
+    names = {Path(path).name for path in schemas}
+
+    assert names == {f"{name}-v1.schema.json" for name in ("report", "flow", "watch", "diff")}
+    for name in names:
+        assert schemas[f"docs/schema/{name}"] == schemas[f"netprobe/render/{name}"]
+
+
 def test_readme_shows_the_help_as_it_is() -> None:
     """The block under ``netprobe --help`` is what the command prints."""
     shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "80"}, prog_name="netprobe").output
@@ -139,6 +149,9 @@ def test_site_is_built_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
                 assert (page.parent / url.partition("?")[0]).exists(), f"{page.name}: {url}"
     for sheet in (tmp_path / "site").rglob("*.css"):
         assert not re.search(r"url\(['\"]?(https?:)?//", sheet.read_text(encoding="utf-8"))
+    for path in GENERATED:
+        if path.startswith("docs/schema/"):
+            assert (tmp_path / "site" / path.removeprefix("docs/")).is_file()
     index = (tmp_path / "site/search/search_index.json").read_text(encoding="utf-8")
     assert "route-v4-no-default-route" in index
 

@@ -15,10 +15,12 @@ from netprobe.render.flow_v1 import SCHEMA_ID, FlowAnswerV1
 from netprobe.render.report_v1 import ReportV1
 from netprobe.render.watch_v1 import PathChangeV1
 
-SCHEMA_PATH = "netprobe/render/report-v1.schema.json"
-FLOW_SCHEMA_PATH = "netprobe/render/flow-v1.schema.json"
-WATCH_SCHEMA_PATH = "netprobe/render/watch-v1.schema.json"
-DIFF_SCHEMA_PATH = "netprobe/render/diff-v1.schema.json"
+_PACKAGE = "netprobe/render"
+SCHEMA_PATH = f"{_PACKAGE}/report-v1.schema.json"
+FLOW_SCHEMA_PATH = f"{_PACKAGE}/flow-v1.schema.json"
+WATCH_SCHEMA_PATH = f"{_PACKAGE}/watch-v1.schema.json"
+DIFF_SCHEMA_PATH = f"{_PACKAGE}/diff-v1.schema.json"
+"""In the package for programs, and among the documents for those who read them."""
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -52,13 +54,14 @@ def files() -> dict[str, str]:
     """Return the generated files by path."""
     findings = {f"docs/findings/{name}": text for name, text in finding_pages.pages().items()}
     schemas = {
-        path: json.dumps(schema, indent=1) + "\n"
+        place: json.dumps(schema, indent=1) + "\n"
         for path, schema in (
             (SCHEMA_PATH, report_schema()),
             (FLOW_SCHEMA_PATH, flow_schema()),
             (WATCH_SCHEMA_PATH, watch_schema()),
             (DIFF_SCHEMA_PATH, diff_schema()),
         )
+        for place in (path, path.replace(_PACKAGE, "docs/schema"))
     }
     return findings | schemas | {"docs/errors.md": error_pages.all_error_pages()}
 
