@@ -82,7 +82,8 @@ def touches(world: World, sources: Iterable[Source], opened: tuple[PathKey, ...]
     yield from dict.fromkeys(said)
     yield from dict.fromkeys(_past_endpoints(world))
     if opened:
-        yield f"also opens {first_of([str(key) for key in opened], _MOST_NAMED)}"
+        named = [f"{key.family.label} {key.source} → {key.target}" for key in opened]
+        yield f"also opens {first_of(named, _MOST_NAMED)}"
 
 
 def _past_endpoints(world: World) -> Iterator[str]:

@@ -42,7 +42,7 @@ def test_other_paths_on_the_same_table_open_too() -> None:
     opened = also_opened(World(case=case, changes=(TO_NAT,)), mine)
 
     assert [str(item) for item in opened] == ["subnet-private -> api:other1 (ipv4)"]
-    assert "also opens subnet-private -> api:other1 (ipv4)" in list(
+    assert "also opens IPv4 subnet-private → api:other1" in list(
         touches(World(case=case, changes=(TO_NAT,)), [source()], opened)
     )
 
