@@ -65,6 +65,11 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-supp
 """
 
 
+def service_names() -> list[str]:
+    """Return the names a service can be asked for by: the SDK's, and those of endpoints."""
+    return sorted({*_loader().list_available_services("endpoint-rule-set-1"), *_SDK_NAMES})
+
+
 class BotocoreHosts:
     """Host names of services in one region."""
 

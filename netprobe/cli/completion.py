@@ -30,6 +30,7 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/+-]*")
 other characters, and what has is not suggested."""
 _UNSAFE_WORDS = re.compile(r"[^A-Za-z0-9 ._/-]")
 _FORMS = ("https://", "wss://", "tcp://", "dns://", "udp://", "ntp://")
+_SERVICE = "service:"
 _CLIENTS = (
     "boto3", "requests", "aiohttp", "node18", "node20",
     "java", "go", "curl", "ipv4-only", "ipv6-only",
@@ -61,8 +62,8 @@ def security_groups(ctx: typer.Context, incomplete: str) -> list[Suggestion]:
 
 def targets(ctx: typer.Context, incomplete: str) -> list[Suggestion]:
     """Suggest APIs, and the ways to write other targets."""
-    forms = [(form, "") for form in (*_FORMS, "service:") if form.startswith(incomplete)]
-    return _prefixed(ctx, incomplete, {"api:": "api"}) + forms
+    forms = [(form, "") for form in (*_FORMS, _SERVICE) if form.startswith(incomplete)]
+    return _prefixed(ctx, incomplete, {"api:": "api"}) + (_services(incomplete) or forms)
 
 
 def flow_sources(ctx: typer.Context, incomplete: str) -> list[Suggestion]:
@@ -75,8 +76,18 @@ def flow_destinations(ctx: typer.Context, incomplete: str) -> list[Suggestion]:
     """Suggest what a flow may go to."""
     kinds = {"api:": "api", "i-": "instance"}
     if not incomplete:
-        return [(i, "") for i in (*kinds, "service:")]
-    return _prefixed(ctx, incomplete, kinds)
+        return [(i, "") for i in (*kinds, _SERVICE)]
+    return _services(incomplete) or _prefixed(ctx, incomplete, kinds)
+
+
+def _services(incomplete: str) -> list[Suggestion]:
+    """Suggest AWS's services, once it is clear that one is meant: there are hundreds."""
+    if not incomplete.startswith(_SERVICE):
+        return []
+    from netprobe.aws.service_hosts import service_names  # noqa: PLC0415 # 100 ms, only here
+
+    begun = incomplete.removeprefix(_SERVICE)
+    return [(f"{_SERVICE}{name}", "") for name in service_names() if name.startswith(begun)]
 
 
 def clients(incomplete: str) -> list[str]:

@@ -105,6 +105,10 @@ def test_what_needs_no_account_is_suggested_too() -> None:
     assert suggested("explain", "route-v4-no") == ["route-v4-no-default-route"]
     assert suggested("explain", "--symptom", "forb") == ["forbidden-inside"]
     assert suggested("check", "--target", "ws") == ["wss://"]
+    assert suggested("check", "--target", "ser") == ["service:"]
+    assert "ssm" in suggested("check", "--target", "service", ":", "ss")
+    assert suggested("trace", "--to", "service:execute") == []
+    assert suggested("trace", "--to", "service:dynamodbs") == ["service:dynamodbstreams"]
 
 
 def test_clients_are_all_that_are_known() -> None:

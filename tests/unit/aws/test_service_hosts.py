@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netprobe.aws.service_hosts import BotocoreHosts
+from netprobe.aws.service_hosts import BotocoreHosts, service_names
 from netprobe.errors import NetprobeError
 from netprobe.model.service_names import service_of_host
 from netprobe.workflows.targets import SURVEYED_SERVICES
@@ -78,3 +78,16 @@ def test_a_service_that_needs_a_resource_has_no_host_of_its_own() -> None:
         BotocoreHosts("us-east-1").host("cloudfront-keyvaluestore", dual_stack=False)
     assert raised.value.reference == "no-service-host"
     assert raised.value.hint == "give its URL as --target instead"
+
+
+def test_every_service_that_is_named_can_be_asked_for() -> None:
+    """The names are those the shell completes; some services have a host per resource only."""
+    names = service_names()
+
+    assert names == sorted(names)
+    assert {"ssm", "s3", "ecr.api", "states"} <= {*names}
+    for name in names:
+        try:
+            assert BotocoreHosts("us-east-1").host(name, dual_stack=False)
+        except NetprobeError as error:
+            assert error.reference == "no-service-host"  # noqa: PT017 # hundreds of cases
