@@ -30,7 +30,7 @@ from netprobe.workflows.replay import RecordingRunner, ReplayingRunner
 from netprobe.workflows.sources import Wanted
 from tests.acceptance.building import REGION, build
 from tests.conftest import DUMMY_CREDENTIALS, running_lab
-from tests.reports import StoppedClock, capabilities
+from tests.reports import CheckClock, StoppedClock, capabilities, probed_at_noon
 
 HERE = Path(__file__).parent
 RECORDINGS = HERE / "recordings"
@@ -72,9 +72,10 @@ def report_of_scenario(scenario_id: str, *, in_detail: bool = False) -> Report:
     recorded = json.loads((RECORDINGS / f"{scenario_id}.json").read_text(encoding="utf-8"))
     raw = RawSnapshot.from_document(recorded["raw"])
     done = CleanUp(**{name: tuple(items) for name, items in recorded["clean_up"].items()})
-    runner = ReplayingRunner(recorded["answers"], done)
+    runner = ReplayingRunner(probed_at_noon(recorded["answers"]), done)
     request = request_of(SCENARIOS[scenario_id], in_detail=in_detail)
-    return run_check(request, capabilities(convert(raw), runner, recorded["vpc_id"]))
+    told = capabilities(convert(raw), runner, recorded["vpc_id"], CheckClock())
+    return run_check(request, told)
 
 
 def record(scenario: dict[str, Any]) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -21,7 +22,7 @@ from netprobe.errors import NetprobeError
 from netprobe.lab import story
 from netprobe.model.report import CleanUp, Report
 from netprobe.model.snapshot import Snapshot
-from netprobe.workflows.capabilities import Asked, Silence
+from netprobe.workflows.capabilities import Asked, Clock, Silence
 from netprobe.workflows.check import Capabilities, CheckRequest, run_check
 from netprobe.workflows.replay import ReplayingRunner
 from netprobe.workflows.sources import Wanted
@@ -35,6 +36,25 @@ class StoppedClock:
 
     def now(self) -> datetime:
         return NOON
+
+
+@dataclass
+class CheckClock:
+    """A check begins at noon and ends nine seconds later."""
+
+    moments: Iterator[datetime] = field(default_factory=lambda: iter((NOON,)))
+
+    def now(self) -> datetime:
+        return next(self.moments, NOON + timedelta(seconds=9))
+
+
+_PROBED_AT = re.compile(r'(?<="started_at":")[^".]*(?=[.])')
+
+
+def probed_at_noon(answers: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return recorded answers as if they were given when the check that replays them is made."""
+    noon = NOON.strftime("%Y-%m-%dT%H:%M:%S")
+    return {key: [_PROBED_AT.sub(noon, one) for one in told] for key, told in answers.items()}
 
 
 class PlainHosts:
@@ -88,13 +108,15 @@ class FakeRunner:
         return result
 
 
-def capabilities(snapshot: Snapshot, runner: Any = None, vpc_id: str = "vpc-1") -> Capabilities:
+def capabilities(
+    snapshot: Snapshot, runner: Any = None, vpc_id: str = "vpc-1", clock: Clock | None = None
+) -> Capabilities:
     """Return capabilities that touch nothing outside the test."""
     return Capabilities(
         source=OneVpc(snapshot, vpc_id),
         hosts=PlainHosts(),
         runner=runner or FakeRunner(),
-        clock=StoppedClock(),
+        clock=clock or StoppedClock(),
         progress=Silence(),
         run_id="0123abcd",
         version="0.1.0",
@@ -115,8 +137,9 @@ def report_of_step(number: int) -> Report:
     check = recording()["checks"][number]
     snapshot = convert(RawSnapshot.from_document(check["raw"]))
     built = recording()["built"]
-    runner = ReplayingRunner(check["answers"])
-    return run_check(story_request(), capabilities(snapshot, runner, built["vpc_id"]))
+    runner = ReplayingRunner(probed_at_noon(check["answers"]))
+    told = capabilities(snapshot, runner, built["vpc_id"], CheckClock())
+    return run_check(story_request(), told)
 
 
 def story_request() -> CheckRequest:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
+
 from netprobe.render.support import facts, invocations, stages
-from tests.recorded import report_of_scenario
+from tests.recorded import SCENARIOS, report_of_scenario
 
 REPORT = report_of_scenario("S04")
 
@@ -41,3 +43,13 @@ def test_stages_keep_raw_errors_and_the_far_ends_ids() -> None:
     assert errors == {"", "NODATA", "no answer in 1.5 s"}
     assert ids == {"x-amzn-requestid", "x-amz-apigw-id"}
     assert {item.outcome for item in found.values()} == {"ok", "dns-nodata", "timeout"}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_probes_began_while_the_check_was_made(name: str) -> None:
+    """AWS looks for a request id at a time; a report with another would send it elsewhere."""
+    report = report_of_scenario(name)
+
+    assert report.sandboxes
+    for item in report.sandboxes:
+        assert report.started_at[:19] <= item.started_at <= report.finished_at[:19]
