@@ -14,6 +14,8 @@ from netprobe.render.labels import target_labels
 
 _WORD_OF_ROLE = {Role.ROOT_CAUSE: "cause", Role.CONTRIBUTING: "contributing", Role.NOTE: "note"}
 _MOST_PATHS = 4
+_NEXT = "; next, "
+"""What stands in such advice between what it can be and how to find out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class Told:
     evidence: tuple[Line, ...]
     """What proves it, the fact that decides first."""
     reason: str
+    candidates: str
+    """What it can be, the likeliest first, where nothing is known to explain it."""
     advice: str
     cost: str
     seen: str
@@ -39,9 +43,19 @@ class Told:
     fixes: tuple[str, ...]
 
     @property
+    def advice_is(self) -> str:
+        """Return what following the advice does: mend it, or tell what is to be mended."""
+        return "next test" if _is_open(self.code) else "fix"
+
+    @property
     def heading(self) -> str:
         """Return it in one line."""
         return f"{self.word}[{self.code}] {self.name}: {self.title}"
+
+
+def _is_open(code: str) -> bool:
+    """Tell whether a finding leaves open what failed, so that nothing is known to mend it."""
+    return code in {"NP901", "NP903"}
 
 
 def tell_findings(report: Report, findings: Iterable[Finding]) -> tuple[Told, ...]:
@@ -58,6 +72,9 @@ def path_title(key: PathKey, target: str) -> str:
 
 def _tell(finding: Finding, paths: dict[PathKey, Path], labels: dict[str, str]) -> Told:
     seen = _witnesses(finding, [paths[key] for key in finding.paths])
+    candidates, advice = "", finding.advice
+    if _is_open(finding.code):
+        candidates, _, advice = advice.rpartition(_NEXT)
     return Told(
         code=finding.code,
         name=finding.name,
@@ -70,7 +87,8 @@ def _tell(finding: Finding, paths: dict[PathKey, Path], labels: dict[str, str]) 
         paths=finding.paths,
         evidence=tuple(_evidence(finding)),
         reason=finding.reason,
-        advice=finding.advice,
+        candidates=candidates,
+        advice=advice,
         cost=finding.standing_cost,
         seen=f"{seen}; confidence {finding.confidence}",
         fixes=finding.fixes,
@@ -95,9 +113,11 @@ def block_of(told: Told) -> Block:
     lines += told.evidence
     if told.reason:
         lines.append(Line(text=f"because {told.reason}"))
+    if told.candidates:
+        lines.append(Line(text=told.candidates))
     if told.advice:
         cost = f"  [standing cost: {told.cost}]" if told.cost else ""
-        lines.append(Line(text=f"fix: {told.advice}{cost}", tone=Tone.STRONG))
+        lines.append(Line(text=f"{told.advice_is}: {told.advice}{cost}", tone=Tone.STRONG))
     more = f"{told.seen}; more: netprobe explain {told.code}"
     lines.append(Line(text=more, tone=Tone.QUIET))
     return Block(heading=told.heading, tone=told.tone, lines=tuple(lines))

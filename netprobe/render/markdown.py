@@ -89,9 +89,12 @@ def _finding(told: Told) -> Iterator[str]:
     yield _item(first)
     if told.reason:
         yield f"**Because** {prose(told.reason)}."
+    if told.candidates:
+        said = prose(told.candidates)
+        yield f"{said[:1].upper()}{said[1:]}."
     if told.advice:
         cost = f" Standing cost: {prose(told.cost)}." if told.cost else ""
-        yield f"**Fix:** {prose(told.advice)}.{cost}"
+        yield f"**{told.advice_is.capitalize()}:** {prose(told.advice)}.{cost}"
     lines = [f"- {_item(line)}" for line in others]
     lines += [f"- affects {code(text)}" for text in told.affects]
     lines.append(f"- {prose(told.seen)}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from netprobe.model.finding import Evidence
 from netprobe.model.report import Witnesses
 from netprobe.render.findings import block_of, tell_findings
@@ -37,6 +39,19 @@ def test_order_is_fact_evidence_reason_fix_cost() -> None:
     ]
     assert "[standing cost: none]" in block_of(told).lines[-2].text
     assert block_of(told).lines[-1].text.endswith("more: netprobe explain NP109")
+
+
+@pytest.mark.parametrize("code", ["NP903", "NP901", "NP109"])
+def test_a_test_is_no_fix(code: str) -> None:
+    """Where nothing explains a failure, what it can be stands apart from how to find out."""
+    advice = "a silent drop can be 1. a firewall; next, read a flow log"
+    [told] = tell_findings(REPORT, [replace(FIRST, code=code, advice=advice, standing_cost="")])
+    said = [line.text for line in block_of(told).lines[-3:-1]]
+
+    if code == "NP109":
+        assert said[1:] == [f"fix: {advice}"]
+    else:
+        assert said == ["a silent drop can be 1. a firewall", "next test: read a flow log"]
 
 
 def test_only_a_few_paths_are_listed() -> None:
