@@ -5,6 +5,7 @@ typer would print three lines, and name neither the nearest value nor the neares
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -22,6 +23,8 @@ _MISUSE: type[BaseException] = typer.BadParameter.__mro__[1]
 """What typer raises for each wrong word of a command line; it has no public name."""
 _SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 _NOT_A_CHOICE = re.compile(r"'(?P<given>[^']*)' is not one of (?P<known>'.*')")
+_NO_VALUE = re.compile(r"Input should be (.*?)(?:, unable to .*)?$")
+"""What is said of a value that is of another type, or out of its bounds."""
 
 
 class CommandLine(TyperGroup):
@@ -30,14 +33,14 @@ class CommandLine(TyperGroup):
     def main(self, args: Sequence[str] | None = None, *more: Any, **named: Any) -> Any:  # noqa: ANN401 # as typer has it
         """Run the command that the words name, and exit."""
         words = list(sys.argv[1:] if args is None else args)
-
+        err = sys.stderr or io.StringIO()
         try:
             given = named | _asked_of_a_shell(words) | {"standalone_mode": False}
             found = super().main(given.pop("args", words), *more, **given)
         except UsageError as error:
-            sys.exit(tell(error, sys.stderr))
+            sys.exit(tell(error, err))
         except _MISUSE as error:
-            sys.exit(tell(_in_one_line(error), sys.stderr))
+            sys.exit(tell(_in_one_line(error), err))
         sys.exit(found or ExitCode.HEALTHY)
 
 
@@ -63,6 +66,7 @@ def _asked_of_a_shell(words: list[str]) -> dict[str, Any]:
 def _in_one_line(error: Any) -> UsageError:  # noqa: ANN401 # see _MISUSE
     """Return the error with the nearest value or option, and else with where to read more."""
     text = str(error.format_message()).replace("Value error, ", "").strip().rstrip(".")
+    text = _NO_VALUE.sub(r"it has to be \1", text)
     hint = ""
     if (choice := _NOT_A_CHOICE.search(text)) is not None:
         known = [item.strip("'") for item in choice["known"].split(", ")]

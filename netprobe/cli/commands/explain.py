@@ -13,7 +13,7 @@ def command(
     code: Annotated[
         str | None,
         typer.Argument(
-            help="Code or name of a finding, or name of an error.",
+            help="Code or name of a finding, name of an error, or words of a symptom.",
             metavar="CODE",
             autocompletion=completion.pages,
         ),

@@ -16,7 +16,11 @@ MISUSED = [
     ("iam-policy xxxxxxxxxx", "probe-role; netprobe iam-policy --help tells more"),
     ("chek", "no such command 'chek'; did you mean 'check'?"),
     ("check --fromat json", "no such option: --fromat; did you mean --format?"),
-    ("check --timeout soon", "invalid value for '--timeout': "),
+    (
+        "check --timeout soon",
+        "invalid value for '--timeout': it has to be a valid number; netprobe",
+    ),
+    ("check --timeout 900", "'--timeout': it has to be less than or equal to 60; netprobe check"),
     ("diff a.json", "missing argument 'B'; netprobe diff --help tells more"),
     ("lab serv", "did you mean 'serve'?"),
     ("explain a b", "unexpected extra argument"),
