@@ -78,7 +78,8 @@ def _about(text: str) -> Iterable[str]:
         return _of_symptoms(symptoms)
     if near is None and (entries := finding_search.search(words) if words else []):
         return _table(entries)
-    near = near or finding_search.nearest(words)
+    if near is None and "-" in words:  # a name for sure; what is near to a word means nothing
+        near = finding_search.nearest(words)
     others = "netprobe explain --list shows all, --search WORDS those that speak of something"
     hint = f"did you mean {near}?" if near else others
     raise NetprobeError("no-such-finding", f"no finding or error {text!r}", hint=hint)

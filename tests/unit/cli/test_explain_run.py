@@ -55,6 +55,8 @@ def test_list_has_every_finding_and_error() -> None:
         ("no-such-vcp", 1, "did you mean no-such-vpc?"),
         ("route-v4-no-default-rout", 1, "did you mean route-v4-no-default-route?"),
         ("qqq", 1, "netprobe explain --list"),
+        ("tiemout", 1, "netprobe explain --list shows all, --search WORDS those that speak"),
+        ("sdk-timeout", 1, "did you mean ws-sdk-no-timeout?"),
         (None, 2, "netprobe explain --list"),
     ],
 )
