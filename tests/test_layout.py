@@ -105,8 +105,6 @@ ELSEWHERE = {
     "netprobe/lab/story.py": "tests/acceptance/test_demo.py",
     # Words and shapes are compared with whole files.
     "netprobe/render/blocks.py": "tests/test_golden.py",
-    "netprobe/render/closing.py": "tests/test_golden.py",
-    "netprobe/render/narrative.py": "tests/test_golden.py",
     "netprobe/render/sketch.py": "tests/unit/render/test_topology.py",
     "netprobe/render/flow_v1.py": "tests/unit/render/test_flow_lines.py",
     "netprobe/render/report_v1.py": "tests/unit/render/test_json_v1.py",

@@ -72,6 +72,6 @@ def _wait(screen: Screen, seconds: float, *, probing: bool) -> None:
 def _tell_what_became(done: CleanUp, streams: Streams) -> None:
     if not done.created:
         return
-    words = clean_up_words(done)
+    words = clean(clean_up_words(done))
     lines = [f"{words}: {clean(item)}" for item in done.left] or [words]
     print("\n".join(lines), file=streams.err)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from netprobe.model.report import CleanUp, PathVerdict, Report
+from netprobe.diagnosis.states import State, state_of
+from netprobe.model.finding import Role
+from netprobe.model.report import CleanUp, Report
 from netprobe.render.blocks import Block, Line, Tone
 
 
@@ -28,13 +30,30 @@ def closing_blocks(report: Report) -> Iterator[Block]:
     yield _clean_up(report)
 
 
+_OF_CLIENTS = frozenset({"NP406", "NP407", "NP804", "NP805", "NP813"})
+"""Findings that are there for how the client connects."""
+
+
 def _judged_as(report: Report) -> Iterator[str]:
-    """Yield by whose habits the families were weighed, where some path fails."""
-    if any(path.verdict is not PathVerdict.WORKS for path in report.paths) and report.client:
+    """Yield by whose habits the families were weighed, where they decided something."""
+    if report.client and (_is_half_silent(report) or _tells_of_clients(report)):
         yield (
             f"judged as {report.client} would fare (--client): its habits decide what a silent "
             "address family costs"
         )
+
+
+def _is_half_silent(report: Report) -> bool:
+    """Tell whether one family works somewhere and the other is silent there."""
+    states: dict[tuple[str, str], set[State]] = {}
+    for path in report.paths:
+        ends = path.key.source, path.key.target
+        states.setdefault(ends, set()).add(state_of(path))
+    return any({State.WORKS, State.SILENT} <= found for found in states.values())
+
+
+def _tells_of_clients(report: Report) -> bool:
+    return any(i.code in _OF_CLIENTS and i.role is not Role.NOTE for i in report.findings)
 
 
 def _clean_up(report: Report) -> Block:
@@ -49,5 +68,11 @@ def clean_up_words(done: CleanUp) -> str:
     if not done.created:
         return "created nothing in the account"
     if not done.left:
-        return f"created {len(done.created)} resources in the account and removed them"
+        them = "them" if len(done.created) > 1 else "it"
+        return f"created {_listed(done.created)} in the account and removed {them}"
     return "still in the account"
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby, takewhile
 
 from netprobe.model.addresses import Family
-from netprobe.model.report import Path, Report
+from netprobe.model.report import Path, PathVerdict, Report
 from netprobe.model.trace import Component, Half, Hop, Trace
 from netprobe.render.blocks import Block, Line, Tone
 from netprobe.render.labels import target_labels
@@ -20,29 +20,45 @@ _NAMING = {Component.API, Component.RESOLVER}
 """What a name meets before there is a packet."""
 
 
-_HEADING = "where it stops (✗ blocks; ┄> on, as if it had passed)"
+_KEY = "(✗ blocks; ┄> on, as if it had passed)"
 
 
 def draw_stops(report: Report, *, verbose: bool) -> Iterator[Block]:
-    """Yield one block with a drawing of each way that stops; paths that stop alike share one.
+    """Yield drawings of the ways that stop; paths that stop alike share one.
 
-    What stops and nobody feels is drawn for ``verbose`` only.
+    What stops and nobody feels is drawn for ``verbose`` only, and by itself where the other family
+    leads to the same place.
     """
+    told = [path for path in report.paths if verbose or path.key in report.felt]
+    works = {_ends(path) for path in report.paths if path.verdict is PathVerdict.WORKS}
+    needless = [p for p in told if p.key not in report.felt and _ends(p) in works]
+    needed = [path for path in told if path not in needless]
+    yield from _drawings(report, needed, f"where it stops {_KEY}", verbose=verbose)
+    heading = f"not needed: where the other address family stops {_KEY}"
+    yield from _drawings(report, needless, heading, verbose=verbose)
+
+
+def _ends(path: Path) -> tuple[str, str]:
+    return path.key.source, path.key.target
+
+
+def _drawings(
+    report: Report, paths: list[Path], heading: str, *, verbose: bool
+) -> Iterator[Block]:
     alike: dict[tuple[Family, tuple[Line, ...]], list[Path]] = defaultdict(list)
-    for path in report.paths:
-        told = verbose or path.key in report.felt
-        if told and path.trace is not None and path.trace.blockers:
+    for path in paths:
+        if path.trace is not None and path.trace.blockers:
             alike[path.key.family, tuple(_draw(report, path, path.trace))].append(path)
     drawn = list(alike.items())
     shown = drawn if verbose else drawn[:MOST_DRAWN]
     lines: list[Line] = []
-    for (_, drawing), paths in shown:
-        lines.append(Line(text=_title(report, paths), tone=Tone.STRONG))
+    for (_, drawing), same in shown:
+        lines.append(Line(text=_title(report, same), tone=Tone.STRONG))
         lines += drawing
     if len(shown) < len(drawn):
         lines.append(Line(text=f"and {len(drawn) - len(shown)} more (-v)", tone=Tone.QUIET))
     if lines:
-        yield Block(heading=_HEADING, lines=tuple(lines))
+        yield Block(heading=heading, lines=tuple(lines))
 
 
 def _title(report: Report, paths: list[Path]) -> str:

@@ -17,7 +17,7 @@ from netprobe.model.report import (
     Verdict,
     Witnesses,
 )
-from netprobe.model.trace import Half, Trace
+from netprobe.model.trace import Disposition, Half, Trace
 from netprobe.render.blocks import Answer, Block, Cell, Grid, Line, Part, Row, Tone
 from netprobe.render.closing import closing_blocks
 from netprobe.render.drawing import draw_stops
@@ -136,9 +136,15 @@ def _cell(path: Path | None) -> Cell:
         return Cell(text="-", tone=Tone.QUIET)
     tone = _TONE_OF_PATH[path.verdict]
     if path.observation is None:
-        word = str(path.trace.disposition if path.trace else path.verdict).replace("-", " ")
-        return Cell(text=f"{word} (not probed)", tone=tone)
+        return Cell(text=f"{_unprobed(path)} (not probed)", tone=tone)
     return _seen_cell(path, path.observation, tone)
+
+
+def _unprobed(path: Path) -> str:
+    """Return the configuration's word for a path; what is delivered need not work, and says so."""
+    fate = path.trace.disposition if path.trace else None
+    astray = fate is Disposition.DELIVERED and path.verdict is not PathVerdict.WORKS
+    return str(path.verdict if fate is None or astray else fate).replace("-", " ")
 
 
 def _seen_cell(path: Path, seen: Observation, tone: Tone) -> Cell:

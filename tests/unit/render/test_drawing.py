@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from netprobe.model.addresses import Family
 from netprobe.model.report import Report
 from netprobe.render.drawing import MOST_DRAWN, TOGETHER, draw_stops
 from tests.builders import (
@@ -15,7 +16,8 @@ from tests.builders import (
     snapshot,
     source,
 )
-from tests.reports import report_of
+from tests.recorded import report_of_scenario
+from tests.reports import report_of, report_of_step
 from tests.unit.diagnosis.cases import case_of, changed, target_of
 
 
@@ -80,3 +82,22 @@ def test_many_drawings_are_cut_and_counted() -> None:
 
 def test_what_works_is_not_drawn() -> None:
     assert drawn(report(), verbose=True) == []
+
+
+def test_what_stops_where_the_other_family_works_is_not_headed_as_if_it_mattered() -> None:
+    """A healthy report has nothing under "where it stops"."""
+    [block] = draw_stops(report_of_scenario("S19"), verbose=True)
+
+    assert block.heading.startswith("not needed: where the other address family stops")
+    assert len(block.lines) > 2
+
+
+def test_what_is_felt_and_what_is_not_needed_are_drawn_apart() -> None:
+    """Each under its own heading."""
+    whole = report_of_step(4)
+    blocked = [path.key for path in whole.paths if path.key.family is Family.IPV4]
+    felt = replace(whole, felt=frozenset(blocked[:1]))
+
+    needed, needless = draw_stops(felt, verbose=True)
+    assert needed.heading.startswith("where it stops")
+    assert needless.heading.startswith("not needed")
