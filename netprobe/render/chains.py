@@ -9,6 +9,7 @@ from itertools import groupby
 
 from netprobe.model.report import Path, Report
 from netprobe.model.trace import Component, Disposition, Half, Hop, Trace
+from netprobe.render.captures import CAPTURES, told_trace
 from netprobe.render.labels import target_labels
 
 NAMING = frozenset({Component.API, Component.RESOLVER})
@@ -68,9 +69,10 @@ class Chain:
 
 def chains_of(report: Report, path: Path) -> tuple[Chain, ...]:
     """Return the ways of a path that was traced: the name's if it stops, request, reply."""
-    if path.trace is None:
+    trace = told_trace(path)
+    if trace is None:
         return ()
-    trace, here, there = path.trace, _source(report, path), _target(report, path)
+    here, there = _source(report, path), _target(report, path)
     hops = trace.request.hops
     names = tuple(hop for hop in hops if hop.component in NAMING)
     way = tuple(hop for hop in hops if hop.component not in NAMING)
@@ -85,14 +87,16 @@ def chains_of(report: Report, path: Path) -> tuple[Chain, ...]:
     return tuple(found)
 
 
-def reasons(trace: Trace, resource_id: str, half: Half) -> str:
-    """Return in a few words why a resource stops this half."""
+def reasons(trace: Trace, hop: Hop, half: Half) -> str:
+    """Return in a few words why a hop stops this half."""
     found = dict.fromkeys(
         item.reason.replace("-", " ").replace("ipv", "IPv")
         for item in trace.blockers
-        if item.resource_id == resource_id and item.half is half
+        if item.resource_id == hop.resource_id and item.half is half
     )
-    return ", ".join(found)
+    if hop.detail == CAPTURES:
+        found[CAPTURES] = None
+    return ", ".join(found) or hop.detail
 
 
 def _source(report: Report, path: Path) -> Hop:
@@ -125,12 +129,12 @@ def _links(trace: Trace, half: Half, hops: Iterable[Hop]) -> Iterator[Link]:
         together = tuple(met)
         blocking = next((hop for hop in together if hop.blocks), None)
         state = State.STOPS if blocking else State.BEHIND if stopped else State.PASSES
-        why = reasons(trace, name, half) or (blocking.detail if blocking else "")
+        why = reasons(trace, blocking, half) if blocking else ""
         entries = ", ".join(dict.fromkeys(hop.entry for hop in together if hop.entry))
         yield Link(
             kind="target" if component is Component.OTHER else kind_of(component),
             name=name,
             state=state,
-            says=why if blocking else entries,
+            says=why or entries,
         )
         stopped = stopped or blocking is not None

@@ -10,15 +10,13 @@ from netprobe.model.addresses import Family
 from netprobe.model.report import Path, PathVerdict, Report
 from netprobe.model.trace import Component, Half, Hop, Trace
 from netprobe.render.blocks import Block, Line, Tone
+from netprobe.render.captures import ends_astray, told_trace
+from netprobe.render.chains import NAMING, reasons
 from netprobe.render.labels import target_labels
 
 MOST_DRAWN = 4
 TOGETHER = "\u00a0"
 """Keeps an arrow and what it leads to on one line."""
-
-_NAMING = {Component.API, Component.RESOLVER}
-"""What a name meets before there is a packet."""
-
 
 _KEY = "(✗ blocks; ┄> on, as if it had passed)"
 
@@ -47,8 +45,9 @@ def _drawings(
 ) -> Iterator[Block]:
     alike: dict[tuple[Family, tuple[Line, ...]], list[Path]] = defaultdict(list)
     for path in paths:
-        if path.trace is not None and path.trace.blockers:
-            alike[path.key.family, tuple(_draw(report, path, path.trace))].append(path)
+        trace = told_trace(path)
+        if trace is not None and (trace.blockers or ends_astray(path)):
+            alike[path.key.family, tuple(_draw(report, path, trace))].append(path)
     drawn = list(alike.items())
     shown = drawn if verbose else drawn[:MOST_DRAWN]
     lines: list[Line] = []
@@ -73,12 +72,14 @@ def _draw(report: Report, path: Path, trace: Trace) -> Iterator[Line]:
     here = report.source(path.key.source).function_name or Component.FUNCTION.value
     there = target_labels(report)[path.key.target]
     hops = trace.request.hops
-    names = tuple(takewhile(lambda hop: hop.component in _NAMING, hops))
+    names = tuple(takewhile(lambda hop: hop.component in NAMING, hops))
     if any(hop.blocks for hop in names):
         yield _line("name", _chain(trace, names, Half.REQUEST))
     hops = hops[len(names) :]
     if any(hop.blocks for hop in hops):
-        yield _line("request", _chain(trace, hops, Half.REQUEST, last=there))
+        # Past an endpoint it was led to there is no way on: that is where the name leads.
+        last = "" if ends_astray(path) else there
+        yield _line("request", _chain(trace, hops, Half.REQUEST, last=last))
     reply = trace.reply.hops
     if any(hop.blocks for hop in reply):
         yield _line("reply", _chain(trace, reply, Half.REPLY, first=there, last=here))
@@ -95,11 +96,10 @@ def _chain(
     words: list[str] = [first] if first else []
     stopped = False
     for (_, resource_id), met in groupby(hops, key=lambda hop: (hop.component, hop.resource_id)):
-        blocks = any(hop.blocks for hop in met)
-        words.append(
-            _step(_stop(trace, resource_id, half) if blocks else resource_id, words, stopped)
-        )
-        stopped = stopped or blocks
+        blocking = next((hop for hop in met if hop.blocks), None)
+        text = f"✗ {resource_id} ({reasons(trace, blocking, half)})" if blocking else resource_id
+        words.append(_step(text, words, stopped))
+        stopped = stopped or blocking is not None
     if last and words[-1].split(TOGETHER)[-1] != last:
         words.append(_step(last, words, stopped))
     return " ".join(words)
@@ -110,12 +110,3 @@ def _step(text: str, before: list[str], stopped: bool) -> str:  # noqa: FBT001 #
     if not before:
         return text
     return f"{'┄>' if stopped else '→'}{TOGETHER}{text}"
-
-
-def _stop(trace: Trace, resource_id: str, half: Half) -> str:
-    why = dict.fromkeys(
-        item.reason.replace("-", " ").replace("ipv", "IPv")
-        for item in trace.blockers
-        if item.resource_id == resource_id and item.half is half
-    )
-    return f"✗ {resource_id} ({', '.join(why)})"

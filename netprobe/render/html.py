@@ -20,6 +20,7 @@ from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.report import Path, PathVerdict, Report
 from netprobe.model.trace import Half
 from netprobe.render import support
+from netprobe.render.captures import told_trace
 from netprobe.render.chains import chains_of
 from netprobe.render.clean import clean
 from netprobe.render.closing import closing_blocks
@@ -130,6 +131,7 @@ def _environment() -> Environment:
         "path_title": path_title,
         "price_of": price_of,
         "steps_of": steps_of,
+        "told_trace": told_trace,
         "witnesses": witnesses_of,
     }
     return environment

@@ -19,6 +19,7 @@ from netprobe.model.report import (
 )
 from netprobe.model.trace import Disposition, Half, Trace
 from netprobe.render.blocks import Answer, Block, Cell, Grid, Line, Part, Row, Tone
+from netprobe.render.captures import ends_astray, told_trace
 from netprobe.render.closing import closing_blocks
 from netprobe.render.drawing import draw_stops
 from netprobe.render.expectations import narrate_expectations
@@ -38,6 +39,10 @@ _WITNESSES = {
     Witnesses.DISAGREE: "configuration and packets disagree",
     Witnesses.CONFIGURATION_ONLY: "by the configuration, no packet was sent",
     Witnesses.PACKETS_ONLY: "by the packets, the configuration does not tell",
+}
+_ASTRAY = {
+    Half.REQUEST: "delivered to the wrong far end",
+    Half.REPLY: "the wrong far end's own",
 }
 _REFUSED = 400
 """HTTP statuses from here on are errors."""
@@ -192,8 +197,9 @@ def _primary(finding: Finding) -> str:
 def path_block(path: Path) -> Block:
     """Return all that both witnesses met on one path."""
     lines: list[Line] = []
-    if path.trace:
-        lines += _halves(path.trace)
+    trace = told_trace(path)
+    if trace:
+        lines += _halves(trace, astray=ends_astray(path))
     if path.observation:
         lines += _stages(path.observation)
     key = path.key
@@ -204,15 +210,20 @@ def path_block(path: Path) -> Block:
     )
 
 
-def _halves(trace: Trace) -> Iterator[Line]:
+def _halves(trace: Trace, *, astray: bool) -> Iterator[Line]:
     if trace.resolution and trace.resolution.detail:
         yield Line(text=f"name: {trace.resolution.detail}", mark="·")
     for half in Half:
-        yield Line(text=f"{half}: {fate(trace, half)}", tone=Tone.STRONG)
+        end = _ASTRAY[half] if astray and _is_delivered(trace) else fate(trace, half)
+        yield Line(text=f"{half}: {end}", tone=Tone.STRONG)
         yield from hop_lines(trace, half)
     for blocker in trace.blockers:
         for miss in blocker.near_misses:
             yield Line(text=f"near miss: {miss}", mark="·", tone=Tone.QUIET)
+
+
+def _is_delivered(trace: Trace) -> bool:
+    return trace.disposition is Disposition.DELIVERED
 
 
 def _stages(seen: Observation) -> Iterator[Line]:

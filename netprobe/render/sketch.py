@@ -14,6 +14,7 @@ from netprobe.model.finding import PathKey
 from netprobe.model.flow import Source
 from netprobe.model.report import Path, PathVerdict, Report, Target
 from netprobe.model.trace import Component, Disposition, Half, Hop, Trace
+from netprobe.render.captures import ends_astray
 from netprobe.render.chains import NAMING, kind_of, reasons
 from netprobe.render.labels import target_labels
 
@@ -116,6 +117,8 @@ class Sketch:
             works = any(path.verdict is PathVerdict.WORKS for path in paths)
             fate = "not needed" if works else "does not work"
             place.facts[f"· {family.label} {fate}"] = keys
+        elif all(ends_astray(path) for path in mine):
+            place.stop(keys, f"✗ {family.label} does not get here")
         elif all(path.verdict is PathVerdict.REFUSED for path in mine):
             place.stop(keys, f"✗ {family.label} is refused")
         else:
@@ -167,7 +170,7 @@ class Sketch:
     def _note(self, path: PathKey, trace: Trace, hop: Hop, half: Half, there: Key) -> None:
         own = (hop.component.value, hop.resource_id)
         place = self.places[own if own in self.places else there]
-        why = reasons(trace, hop.resource_id, half) or kind_of(hop.component)
+        why = reasons(trace, hop, half) or kind_of(hop.component)
         of = (f"   {hop.resource_id}",) if hop.component in _NAMED else ()
         reply = "reply " if half is Half.REPLY else ""
         family = "" if why.startswith(path.family.label) else f"{path.family.label} "

@@ -10,6 +10,7 @@ from itertools import accumulate
 from netprobe.model.addresses import Family
 from netprobe.model.finding import PathKey, Role
 from netprobe.model.report import PathVerdict, Report, Target
+from netprobe.render.captures import told_trace
 from netprobe.render.clean import clean
 from netprobe.render.sketch import TARGET, Key, Place, Sketch
 
@@ -89,8 +90,9 @@ def topology_of(report: Report) -> Topology | None:
     paths = [path for path in report.paths if path.key in matter]
     paths = [p for p in paths if p.key.source in shown[0] and p.key.target in shown[1]]
     for path in paths:
-        if path.trace:
-            sketch.add_path(path, path.trace)
+        trace = told_trace(path)
+        if trace:
+            sketch.add_path(path, trace)
     return _drawn(sketch, _left_out(report)) if paths else None
 
 
