@@ -72,7 +72,6 @@ ELSEWHERE = {
     "netprobe/render/expectations_v1.py": "tests/unit/cli/test_expect_run.py",
     "netprobe/model/passage.py": "tests/unit/fixes/test_passages.py",
     "netprobe/render/ways_v1.py": "tests/unit/render/test_json_v1.py",
-    "netprobe/render/ways_out.py": "tests/test_golden.py",
     "netprobe/aws/pseudonyms.py": "tests/unit/aws/test_redaction.py",
     "netprobe/aws/vocabulary.py": "tests/unit/aws/test_redaction.py",
     "netprobe/aws/archives.py": "tests/unit/aws/test_evidence.py",

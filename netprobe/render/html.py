@@ -70,6 +70,7 @@ def render_html(report: Report) -> str:
         needless=_works_otherwise(report),
         matter=matters(report),
         classes=lambda paths: _classes(paths, numbers),
+        of_targets=lambda ids: " ".join(["f v4 v6", *sorted({f"t{numbers[i]}" for i in ids})]),
     )
 
 

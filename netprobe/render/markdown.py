@@ -118,14 +118,14 @@ def _ways_out(report: Report) -> Iterator[str]:
     else:
         yield "No change that netprobe knows opens what fails."
     for fix in report.fixes:
-        yield from _fix(fix)
+        yield from _fix(fix, report)
     if closed:
-        yield "\n".join(f"- {line.mark} {prose(line.text)}" for line in closed)
+        yield "\n".join(f"- {item.line.mark} {prose(item.line.text)}" for item in closed)
 
 
-def _fix(fix: Fix) -> Iterator[str]:
+def _fix(fix: Fix, report: Report) -> Iterator[str]:
     yield f"#### {fix.id}: {prose(fix.title)}"
-    yield f"{capital(prose(price_of(fix)))}."
+    yield f"{capital(prose(price_of(fix, report)))}."
     yield "\n".join(f"{number}. {prose(step)}" for number, step in enumerate(steps_of(fix), 1))
     notes = notes_of(fix)
     if notes:

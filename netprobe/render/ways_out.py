@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from netprobe.model.fix import Fix, Way, WayState
 from netprobe.model.report import Report
 from netprobe.render.blocks import Block, Line, Tone
+from netprobe.render.labels import target_labels
 
 PROVED = (
     "Each was proved on the changed configuration, unless a note says otherwise; the cheapest "
@@ -14,6 +16,7 @@ PROVED = (
 )
 _MOST_TOLD = 5
 _MOST_STEPS = 8
+_MOST_NAMED = 3
 _NAMES = {
     Way.REPAIR: "mending what is there",
     Way.GATEWAY_ENDPOINT: "a gateway endpoint",
@@ -25,16 +28,25 @@ _NAMES = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedWay:
+    """A way that no fix takes, in words."""
+
+    line: Line
+    targets: tuple[str, ...]
+    """Ids of those it is true of."""
+
+
 def narrate_ways_out(report: Report, *, verbose: bool) -> Iterator[Block]:
     """Yield one block with the ranked ways out; with ``verbose`` each with its commands."""
     closed = tuple(closed_ways(report))
     if not report.fixes and not closed:
         return
     told = report.fixes if verbose else report.fixes[:_MOST_TOLD]
-    lines = [line for fix in told for line in _fix(fix, verbose=verbose)]
+    lines = [line for fix in told for line in _fix(fix, report, verbose=verbose)]
     if len(report.fixes) > len(told):
         lines.append(Line(text=f"and {len(report.fixes) - len(told)} more ways (-v)", mark="·"))
-    lines += closed
+    lines += [item.line for item in closed]
     if report.fixes and not verbose:
         text = "commands: -v as AWS CLI; --format html as Terraform and CloudFormation too"
         lines.append(Line(text=text, tone=Tone.QUIET))
@@ -55,11 +67,16 @@ def cost_of(fix: Fix) -> str:
     return f"{standing:.2f} USD a month{per_gb}"
 
 
-def price_of(fix: Fix) -> str:
-    """Return what a fix costs and does, in words: money, steps, paths."""
+def price_of(fix: Fix, report: Report) -> str:
+    """Return what a fix costs and does, in words: money, steps, paths, and where they lead.
+
+    Where one target fails alone, that is the one they lead to.
+    """
     size = f"{len(fix.steps)} step{'s' if len(fix.steps) > 1 else ''}"
     opened = f"opens {len(fix.opens)} path{'s' if len(fix.opens) > 1 else ''}"
-    return f"{cost_of(fix)}, {size}, {opened}"
+    several = len(_failing(report)) > 1
+    to = f" to {_listed(report, [key.target for key in fix.opens])}" if several else ""
+    return f"{cost_of(fix)}, {size}, {opened}{to}"
 
 
 def steps_of(fix: Fix) -> tuple[str, ...]:
@@ -73,9 +90,9 @@ def notes_of(fix: Fix) -> tuple[str, ...]:
     return (*(() if fix.proved else (doubt,)), *fix.also_touches)
 
 
-def _fix(fix: Fix, *, verbose: bool) -> Iterator[Line]:
+def _fix(fix: Fix, report: Report, *, verbose: bool) -> Iterator[Line]:
     yield Line(
-        text=f"{fix.id} {fix.title}: {price_of(fix)}",
+        text=f"{fix.id} {fix.title}: {price_of(fix, report)}",
         mark="✓" if fix.proved else "○",
         tone=Tone.STRONG,
     )
@@ -91,11 +108,30 @@ def _fix(fix: Fix, *, verbose: bool) -> Iterator[Line]:
         yield Line(text=f"  note: {note}", tone=Tone.QUIET)
 
 
-def closed_ways(report: Report) -> Iterator[Line]:
-    """Yield where the other ways stand, each sentence once however many targets it is true of."""
-    ways = [item for item in report.ways_out if item.state is not WayState.FIX]
-    said = dict.fromkeys((item.state, item.way, item.says) for item in ways)
-    for state, way, says in said:
+def closed_ways(report: Report) -> Iterator[ClosedWay]:
+    """Yield where the other ways stand, each sentence once for all the targets it is true of."""
+    said: dict[tuple[WayState, Way, str], list[str]] = {}
+    for item in report.ways_out:
+        if item.state is not WayState.FIX:
+            said.setdefault((item.state, item.way, item.says), []).append(item.target)
+    for (state, way, says), targets in said.items():
         word = "not by" if state is not WayState.ADVICE else "or by"
         mark = "✗" if state is not WayState.ADVICE else "·"
-        yield Line(text=f"{word} {_NAMES[way]}: {says}", mark=mark, tone=Tone.QUIET)
+        to = "" if set(targets) >= _failing(report) else f", to {_listed(report, targets)}"
+        line = Line(text=f"{word} {_NAMES[way]}{to}: {says}", mark=mark, tone=Tone.QUIET)
+        yield ClosedWay(line=line, targets=tuple(targets))
+
+
+def _failing(report: Report) -> set[str]:
+    """Return the targets that fail, those too that no way at all leads to."""
+    return {item.target for item in report.ways_out} | {key.target for key in report.felt}
+
+
+def _listed(report: Report, targets: Iterable[str]) -> str:
+    """Return what targets are called, a long list cut."""
+    labels = target_labels(report)
+    names = [labels.get(target, target) for target in dict.fromkeys(targets)]
+    if len(names) > _MOST_NAMED:
+        names = [*names[: _MOST_NAMED - 1], f"{len(names) - _MOST_NAMED + 1} more targets"]
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
