@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from netprobe.model.finding import IN_FRONT, Finding, PathKey, Role
+from netprobe.model.fix import Fix
 from netprobe.model.observation import Outcome
 from netprobe.model.report import Path, Report, Witnesses
 from netprobe.render.blocks import Block, Line, Tone
+from netprobe.render.fix_links import fixes_that_do
 from netprobe.render.labels import target_labels
 
 _WORD_OF_ROLE = {Role.ROOT_CAUSE: "cause", Role.CONTRIBUTING: "contributing", Role.NOTE: "note"}
@@ -41,6 +43,7 @@ class Told:
     seen: str
     """Which witness spoke, and how sure netprobe is."""
     fixes: tuple[str, ...]
+    """The ways out that do what the advice says, of all that open its paths."""
 
     @property
     def advice_is(self) -> str:
@@ -62,7 +65,7 @@ def tell_findings(report: Report, findings: Iterable[Finding]) -> tuple[Told, ..
     """Return findings in words, in their order."""
     by_key = {path.key: path for path in report.paths}
     labels = target_labels(report)
-    return tuple(_tell(item, by_key, labels) for item in findings)
+    return tuple(_tell(item, by_key, labels, report.fixes) for item in findings)
 
 
 def path_title(key: PathKey, target: str) -> str:
@@ -70,7 +73,9 @@ def path_title(key: PathKey, target: str) -> str:
     return f"{key.family.label} {key.source} → {target}"
 
 
-def _tell(finding: Finding, paths: dict[PathKey, Path], labels: dict[str, str]) -> Told:
+def _tell(
+    finding: Finding, paths: dict[PathKey, Path], labels: dict[str, str], fixes: tuple[Fix, ...]
+) -> Told:
     seen = _witnesses(finding, [paths[key] for key in finding.paths])
     candidates, advice = "", finding.advice
     if _is_open(finding.code):
@@ -91,7 +96,7 @@ def _tell(finding: Finding, paths: dict[PathKey, Path], labels: dict[str, str]) 
         advice=advice,
         cost=finding.standing_cost,
         seen=f"{seen}; confidence {finding.confidence}",
-        fixes=finding.fixes,
+        fixes=() if finding.role is Role.NOTE else fixes_that_do(finding, fixes),
     )
 
 

@@ -26,6 +26,7 @@ from netprobe.render.clean import clean
 from netprobe.render.closing import closing_blocks
 from netprobe.render.findings import path_title, tell_findings
 from netprobe.render.hops import hop_lines
+from netprobe.render.html_text import keep_ids
 from netprobe.render.labels import capital, target_labels
 from netprobe.render.narrative import (
     answer_of,
@@ -120,7 +121,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["capital_first"] = capital
+    environment.filters |= {"capital_first": capital, "ids": keep_ids}
     environment.globals |= {
         "Half": Half,
         "PROVED": PROVED,

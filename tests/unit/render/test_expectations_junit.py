@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from xml.etree import ElementTree as ET
@@ -61,7 +62,7 @@ def test_every_form_tells_what_became_of_expectations(form: str) -> None:
     text = FORMS[form](replace(report_of_step(0), expectations=(judged,)))
 
     assert "service:orders" in text
-    assert SAYS in text
+    assert SAYS in re.sub("</?span[^>]*>", "", text)  # ids are kept whole in HTML
 
 
 def test_expectations_are_the_cases_where_there_are_any() -> None:
