@@ -28,6 +28,7 @@ from netprobe.render.findings import path_title, tell_findings
 from netprobe.render.hops import hop_lines
 from netprobe.render.html_text import keep_ids
 from netprobe.render.labels import capital, target_labels
+from netprobe.render.layout import WIDTH
 from netprobe.render.narrative import (
     answer_of,
     grid_of,
@@ -37,7 +38,7 @@ from netprobe.render.narrative import (
     sandbox_block,
     witnesses_of,
 )
-from netprobe.render.topology import WIDTH, matters, topology_of
+from netprobe.render.topology import left_out, matters, pictures_of
 from netprobe.render.ways_out import PROVED, closed_ways, notes_of, price_of, steps_of
 
 
@@ -54,7 +55,8 @@ def render_html(report: Report) -> str:
         opening=tuple(opening_blocks(report, verbose=True)),
         later=tuple(later_blocks(report, verbose=True)),
         facts=support.facts(report),
-        topology=topology_of(report),
+        pictures=pictures_of(report),
+        left_out=left_out(report),
         findings=tell_findings(report, told),
         notes=tell_findings(report, notes),
         closed=tuple(closed_ways(report)),

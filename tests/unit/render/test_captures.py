@@ -12,7 +12,7 @@ from netprobe.render.chains import chains_of
 from netprobe.render.drawing import TOGETHER, draw_stops
 from netprobe.render.markdown import render_markdown
 from netprobe.render.terminal import render_terminal
-from netprobe.render.topology import topology_of
+from netprobe.render.topology import pictures_of
 from tests.recorded import report_of_scenario
 
 
@@ -81,9 +81,8 @@ def test_the_verbose_say_that_another_answers() -> None:
 
 def test_no_arrow_of_the_picture_leads_on_to_the_target() -> None:
     report, _ = captured()
-    topology = topology_of(report)
+    [picture] = pictures_of(report)
 
-    assert topology is not None
-    boxes = {box.kind: box for box in topology.boxes}
-    assert boxes["VPC endpoint"].stops
-    assert len(topology.wires) == 1
+    boxes = {box.kind: box for box in picture.across.boxes}
+    assert boxes["VPC endpoint"].stopped
+    assert len(picture.across.wires) == 1

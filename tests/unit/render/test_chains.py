@@ -10,7 +10,7 @@ from netprobe.model.addresses import Family
 from netprobe.model.report import Path, Report
 from netprobe.model.trace import Disposition, HalfTrace
 from netprobe.render.chains import Chain, State, chains_of, kind_of
-from netprobe.render.topology import topology_of
+from netprobe.render.topology import pictures_of
 from tests.recorded import report_of_scenario
 from tests.reports import report_of_step
 
@@ -103,10 +103,8 @@ def test_an_end_that_cannot_be_seen_is_not_said_to_be_reached(
     for chain in chains_of(whole, unsure):
         assert (chain.fate, chain.links[-1].state) == (fate, State.UNSEEN)
         assert {link.state for link in chain.links[:-1]} == {State.PASSES}
-    drawn, sure = topology_of(whole), topology_of(replace(report, paths=(path,)))
-    assert drawn is not None
-    assert sure is not None
-    assert len(drawn.wires) == len(sure.wires) - 1
+    [drawn], [sure] = pictures_of(whole), pictures_of(replace(report, paths=(path,)))
+    assert len(drawn.across.wires) == len(sure.across.wires) - 1
 
 
 def test_kinds_are_written_as_people_write_them() -> None:
