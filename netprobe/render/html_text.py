@@ -9,8 +9,8 @@ from markupsafe import Markup, escape
 from netprobe.render.clean import clean
 
 _LONGEST = 30
-"""Longer names do not fit into a line of a phone; they may break."""
-_HYPHENED = re.compile(r"([\w.]+(?:-[\w.]+)+)")
+"""What is longer may not fit into a line of a phone; it may break."""
+_HYPHENED = re.compile(r"(\w+(?:-\w+)+)")
 
 
 def keep_ids(text: str) -> Markup:

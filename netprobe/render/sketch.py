@@ -149,11 +149,12 @@ class Sketch:
         for hop in hops[:own]:
             if hop.component in NAMING:
                 walk.stop(hop, self._end)
-            elif _is_ahead(hop, walk.here):
+            elif walk.is_ahead(hop):
                 walk.wait(hop)
             else:
                 walk.go(self._next(walk.here, hop))
                 walk.stop(hop, walk.here)
+                walk.is_routed = hop.component is Component.ROUTE_TABLE
         for hop in hops[own:]:
             self._belongs(hop, walk.here)
             walk.wait(hop)
@@ -218,6 +219,13 @@ class _Walk:
     goes_on: bool = True
     at_door: list[Hop] = field(default_factory=list)
     """What stops it on its way into the next box."""
+    is_routed: bool = False
+    """A table has just said where it goes."""
+
+    def is_ahead(self, hop: Hop) -> bool:
+        """Tell whether a filter guards the next box: behind a table, or against what comes in."""
+        comes = hop.component is Component.SECURITY_GROUP and "no ingress rule" in hop.detail
+        return hop.component in _FILTERS and (comes or self.is_routed)
 
     def wait(self, hop: Hop) -> None:
         """Keep what stands before the next box until that is known."""
@@ -244,14 +252,6 @@ class _Walk:
         delivered = self.trace.request.disposition is Disposition.DELIVERED
         self.goes_on = self.goes_on and (delivered or bool(self.at_door))
         self.go(target)
-
-
-def _is_ahead(hop: Hop, here: Key) -> bool:
-    """Tell whether a filter guards the next box: behind a table, or against what comes in."""
-    if hop.component not in _FILTERS:
-        return False
-    comes = hop.component is Component.SECURITY_GROUP and "no ingress rule" in hop.detail
-    return comes or here[0] == Component.ROUTE_TABLE
 
 
 def _of_the_target(hops: tuple[Hop, ...]) -> int:

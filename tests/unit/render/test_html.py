@@ -105,6 +105,22 @@ def test_classes_are_netprobes_own() -> None:
     assert {word for word in words if not re.fullmatch(r"[a-z]+[46]?|t\d+|[a-z-]+", word)} == set()
 
 
+def test_a_box_is_red_for_the_paths_that_stop_there_alone() -> None:
+    """The red is a frame of its own, which the filters hide with what it is about."""
+    page = Page(render_html(report_of_scenario("S12")))
+
+    red = [item for item in page.of("rect") if item["class"].startswith("box stopped")]
+    assert {item["class"] for item in red} == {"box stopped f t1 v6"}
+
+
+def test_each_target_has_a_picture_in_two_forms() -> None:
+    """The page shows one of them, by the screen's width."""
+    text = render_html(report_of_step(0))
+
+    assert text.count('class="topology across"') == text.count('class="topology upright"') == 1
+    assert ".topology.upright { display: none; }" in text
+
+
 def test_findings_bring_their_pages() -> None:
     """Each once, with headings below those of the report."""
     text = render_html(report_of_scenario("S01"))

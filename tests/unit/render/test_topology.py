@@ -8,11 +8,13 @@ from netprobe.model.addresses import Family
 from netprobe.model.report import PathVerdict, Report
 from netprobe.render.layout import WIDTH, Drawing
 from netprobe.render.topology import MOST_SHOWN, left_out, matters, pictures_of
-from tests.builders import interface, security_group, snapshot
+from tests.builders import interface, security_group, snapshot, without
 from tests.hostile import hostile_report
+from tests.interconnect import FAR, TRANSIT, far_group
 from tests.recorded import report_of_scenario
 from tests.reports import report_of, report_of_step
 from tests.unit.diagnosis.cases import address_target, case_of, changed, target_of
+from tests.unit.diagnosis.hubs import HUB, INTERNET
 
 
 def drawn(report: Report) -> Drawing:
@@ -150,6 +152,30 @@ def test_a_target_in_the_vpc_is_drawn_in_it() -> None:
             upright.y + upright.height < 8 + picture.upright.vpc_height,
         )
         assert inside == ((True, True) if picture.target == "db" else (False, False))
+
+
+def test_what_is_beyond_the_border_stands_behind_it() -> None:
+    """Another VPC's NAT gateway is no part of this one."""
+    [picture] = pictures_of(report_of(case_of(snapshot(*HUB), (INTERNET,))))
+    nat = next(box for box in picture.across.boxes if box.kind == "NAT gateway")
+
+    assert kinds(picture.across)[2:] == [
+        "transit gateway",
+        "NAT gateway",
+        "internet gateway",
+        "HTTPS",
+    ]
+    assert nat.x > picture.across.vpc_width
+
+
+def test_what_guards_a_target_in_another_vpc_stands_in_its_box() -> None:
+    """Behind the table by which the transit gateway's attachment sends it on."""
+    account = snapshot(*changed(), *without(TRANSIT, "sg-far"), far_group())
+    [picture] = pictures_of(report_of(case_of(account, (address_target(FAR),))))
+    stops = {box.kind: [t.whole for t in box.texts if t.stops] for box in picture.across.boxes}
+
+    assert stops["transit gateway"] == []
+    assert stops["HTTPS"][0] == "✗ IPv4 ingress not allowed"
 
 
 def test_what_is_not_known_is_no_stop() -> None:
