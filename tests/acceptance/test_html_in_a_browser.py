@@ -99,6 +99,39 @@ def test_hostile_names_are_read_as_text(browser: Browser, tmp_path: Path) -> Non
         assert name in text
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_line_ends_inside_an_id(browser: Browser, tmp_path: Path, width: str) -> None:
+    """Behind a hyphen a browser would break it, and nobody could copy it whole."""
+    size = {"width": WIDTHS[width], "height": 900}
+    broken = (
+        "[...document.querySelectorAll('main *')].flatMap(e => [...e.childNodes])"
+        ".filter(n => n.nodeType === 3 && n.parentElement.checkVisibility()"
+        " && !n.parentElement.closest('svg, pre'))"
+        ".flatMap(n => [...n.data.matchAll(/\\b[a-z]+-[0-9a-f]{17}\\b/g)].filter(m => {"
+        " const r = document.createRange(); r.setStart(n, m.index);"
+        " r.setEnd(n, m.index + m[0].length); return r.getClientRects().length > 1; }))"
+        ".map(m => m[0])"
+    )
+    with Shown(browser, tmp_path, report_of_scenario("S04"), viewport=size) as shown:
+        shown.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert shown.page.evaluate(broken) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pictures_are_whole_at_every_width(browser: Browser, tmp_path: Path, width: str) -> None:
+    """One form of each is seen, and no box of it is out of sight."""
+    size = {"width": WIDTHS[width], "height": 900}
+    with Shown(browser, tmp_path, two_targets(), viewport=size) as shown:
+        page = shown.page
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        seen = page.locator(".topology:visible")
+        kinds = {item.get_attribute("class") for item in seen.all()}
+        fits = [item.evaluate("e => e.scrollWidth <= e.clientWidth") for item in seen.all()]
+
+    assert fits == [True, True]
+    assert len(kinds) == 1
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_filters_need_no_script(browser: Browser, tmp_path: Path, scripts: bool) -> None:  # noqa: FBT001 # a case
     """Choosing a family or a target leaves what is about it, in table, picture and findings."""
@@ -194,12 +227,13 @@ def test_screen_readers_find_their_way(browser: Browser, tmp_path: Path, name: s
             " 'input:not(label input)', '[tabindex]:not([aria-label])']"
             ".map(s => document.querySelectorAll(s).length)"
         )
-        picture = shown.page.locator("svg[role=img] desc").text_content() or ""
+        pictures = shown.page.locator("svg[role=img] desc").all_text_contents()
 
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     assert counts == [1, 1, 1, 0, 0, 0, 0, 0]
-    assert "every path is told in words below" in picture
+    assert pictures
+    assert all("every path is told in words below" in words for words in pictures)
 
 
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
