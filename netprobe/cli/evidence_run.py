@@ -78,7 +78,7 @@ class Keeping:
             return document
         asked = replace(request, vpc_id=prepared.vpc_id)
         _, redaction = redact(Evidence(raws=_kept(source), request=asked))
-        document = json.loads(json.dumps(document))  # lists, where the plan has tuples
+        document = Plan(json.loads(json.dumps(document)))  # lists, where the plan has tuples
         named = ("account", "vpc_id", "standing_for", "role_arn", "targets")
         functions = [
             item | {"source": {key: redaction.value(i, key) for key, i in item["source"].items()}}
