@@ -139,6 +139,19 @@ def condition_keys(policy: str | None) -> frozenset[str]:
     )
 
 
+def condition_values(policy: str | None, name: str) -> tuple[str, ...]:
+    """Return what a document holds a condition key against, the key in lower case."""
+    found = (
+        str(value)
+        for item in _statements(policy) or ()
+        for pairs in _conditions(item).values()
+        for key, wanted in _pairs(pairs)
+        if str(key).lower() == name
+        for value in _listed(wanted)
+    )
+    return tuple(dict.fromkeys(found))
+
+
 def document_of(policy: str | None) -> _Json | None:
     """Return a policy as JSON, None for what is none.
 

@@ -31,12 +31,21 @@ def summarize(
             return f"the network is fine, {name} refuses: {_refusal(case, findings, guilty)}"
         case Verdict.DEGRADED:
             cut_off = _is_cut_off_somewhere(case, guilty)
-            how = " from some subnets only" if cut_off else ", but not always at once"
+            how = " from some subnets only" if cut_off else f", but {_delay(case)}"
             return _each(case, findings, guilty, f"can be reached{how}")
         case Verdict.INTERMITTENT:
             return _each(case, findings, guilty, "can be reached from some subnets only")
         case Verdict.BROKEN:
             return _each(case, findings, guilty, "cannot be reached")
+
+
+def _delay(case: Case) -> str:
+    """Return who waits, and how long, before what works is tried."""
+    client, seconds = case.client, case.client.fallback_seconds
+    if seconds is None:
+        return f"{client.name} does not get through at once"
+    each = "" if client.races else " an address"
+    return f"{client.name} waits {seconds:g} s{each} for {client.order[0].label} first"
 
 
 def _each(case: Case, findings: tuple[Finding, ...], guilty: tuple[Target, ...], what: str) -> str:

@@ -99,6 +99,12 @@ def _say(found: list[tuple[Carrier, str]]) -> str:
     return f"through {', then '.join(named)}"
 
 
+def carried(snapshot: Snapshot, trace: Trace | None) -> str:
+    """Return what carries a call out of the subnet, in words; nothing where it is not known."""
+    found = list(carriers(snapshot, trace)) if trace is not None else []
+    return _say(found[:1])
+
+
 def beside_the_vpc(case: Case) -> Iterator[str]:
     """Yield what is no path of the VPC although its name is asked for: a function's own log.
 

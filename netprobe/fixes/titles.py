@@ -7,7 +7,7 @@ from netprobe.model.fix import Way
 from netprobe.model.resources import TargetKind
 
 _TITLES = {
-    Way.REPAIR: "mend the way there is",
+    Way.REPAIR: "mend the way",
     Way.GATEWAY_ENDPOINT: "a gateway endpoint",
     Way.INTERFACE_ENDPOINT: "an interface endpoint with private DNS",
     Way.NAT_GATEWAY: "IPv4 through a NAT gateway",
@@ -17,15 +17,18 @@ _TITLES = {
 }
 
 
-def title_of(way: Way, changes: tuple[Change, ...]) -> str:
-    """Return a way out in a few words, with what it uses where that is there already."""
+def title_of(way: Way, changes: tuple[Change, ...], through: str) -> str:
+    """Return a way out in a few words, with what it uses where that is there already.
+
+    ``through`` says what carries the call afterwards.
+    """
     if len(changes) == 1 and way is Way.REPAIR:
         return str(changes[0])
     if way is Way.NAT_GATEWAY:
         return f"IPv4 through {_nat(changes)}"
     if any(isinstance(item, UseRouteTable) for item in changes):
         return "the route table of a subnet that works"
-    return _TITLES[way]
+    return f"{_TITLES[way]} {through}" if way is Way.REPAIR else _TITLES[way]
 
 
 def _nat(changes: tuple[Change, ...]) -> str:

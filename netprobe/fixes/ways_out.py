@@ -12,6 +12,7 @@ from netprobe.fixes.costs import cost_per_gb, standing_cost
 from netprobe.fixes.effects import also_opened, closes, touches
 from netprobe.fixes.goals import Goal, goals
 from netprobe.fixes.ordering import in_order
+from netprobe.fixes.passages import carried
 from netprobe.fixes.policies import (
     POLICY_CHANGES,
     admitted,
@@ -231,7 +232,7 @@ def _fix(item: _Found, fix_id: str) -> Fix:
     others = also_opened(item.world, item.opens)
     return Fix(
         id=fix_id,
-        title=title_of(item.way, changes),
+        title=title_of(item.way, changes, _through(item)),
         way=item.way,
         changes=changes,
         opens=item.opens,
@@ -247,6 +248,11 @@ def _fix(item: _Found, fix_id: str) -> Fix:
         ),
         commands=write_commands(changes, case.snapshot),
     )
+
+
+def _through(item: _Found) -> str:
+    trace = item.world.trace(item.world.case.path(item.opens[0]))
+    return carried(item.world.tracer.snapshot, trace)
 
 
 def _ways(case: Case, wanted: Iterable[Goal], fixes: tuple[Fix, ...]) -> Iterator[WayOut]:

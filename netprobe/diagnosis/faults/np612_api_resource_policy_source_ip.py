@@ -45,7 +45,7 @@ of addresses.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from netprobe.diagnosis.answers import refused_by_target
 from netprobe.diagnosis.arns import api_behind
@@ -53,10 +53,13 @@ from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.denial import Denial, Holder
 from netprobe.diagnosis.denials import denied_paths
 from netprobe.diagnosis.fault import Fault
+from netprobe.diagnosis.iam_policies import condition_values
 from netprobe.diagnosis.refusals import Refusal
 from netprobe.model.finding import Evidence, Finding
 from netprobe.model.report import Path
+from netprobe.model.words import first_of
 
+_MOST_LISTED = 5
 _WHY = "a resource policy is checked against the public address the call comes from"
 
 
@@ -69,13 +72,34 @@ def check(case: Case) -> Iterator[Finding]:
     for api_id, found in groups.items():
         seen_as = dict.fromkeys(text for _, denial in found for text in denial.addresses)
         yield FAULT.found_with(
-            (Evidence(resource_id=api_id, says=f"{found[0][1].says} from {', '.join(seen_as)}"),),
+            (
+                Evidence(resource_id=api_id, says=f"{found[0][1].says} from {', '.join(seen_as)}"),
+                *_listed(found[0][1]),
+                *_owners(case, seen_as),
+            ),
             (path.key for path, _ in found),
             reason=_WHY,
             advice=f"add {', '.join(seen_as)} to the resource policy of {api_id} and deploy it",
         )
     told = {path.key for found in groups.values() for path, _ in found}
     yield from _seen_only(case, frozenset(told))
+
+
+def _listed(denial: Denial) -> Iterator[Evidence]:
+    """Yield which addresses the policy speaks of instead."""
+    listed = condition_values(denial.policy, "aws:sourceip")
+    if listed:
+        says = f"its policy speaks of {first_of(listed, _MOST_LISTED)}"
+        yield Evidence(resource_id=denial.resource_id, says=says)
+
+
+def _owners(case: Case, addresses: Iterable[str]) -> Iterator[Evidence]:
+    """Yield the NAT gateways whose addresses the calls come from."""
+    for text in addresses:
+        for gateway in case.snapshot.nat_gateways:
+            if text in map(str, gateway.public_addresses):
+                says = f"is what the calls leave by, and {text} its address"
+                yield Evidence(resource_id=gateway.nat_gateway_id, says=says)
 
 
 def _seen_only(case: Case, told: frozenset[object]) -> Iterator[Finding]:

@@ -87,9 +87,8 @@ def _hang(case: Case, patience: float, families: list[PathKey]) -> str:
     """Return how long a call of the client hangs, with the numbers of this client and path."""
     client = case.client
     each = "" if client.fallback_seconds is None or client.races else " for each silent address"
-    says = f"{client.name} gives up: it waits {patience:g} s{each}"
-    if client.calls > 1:
-        says += f", {client.calls} times by its SDK's defaults"
+    tries = f", and its SDK tries {client.calls} times by default" if client.calls > 1 else ""
+    says = f"{client.name} gives up: it waits {patience:g} s{each}{tries}"
     first = families[0]
     asked = [key for key in families if (key.source, key.target) == (first.source, first.target)]
     known = [seen.resolved_addresses for key in asked if (seen := case.path(key).observation)]
@@ -98,8 +97,8 @@ def _hang(case: Case, patience: float, families: list[PathKey]) -> str:
     if total == patience:
         return says
     plural = "es" * (addresses > 1)
-    count = f" with {addresses} such address{plural}" if each else ""
-    return f"{says}, {total:g} s for {first.target}{count}"
+    count = f", which has {addresses} such address{plural}" if each else ""
+    return f"{says}: {total:g} s in all for {first.target}{count}"
 
 
 def _has_another_way(case: Case, key: PathKey) -> bool:

@@ -156,6 +156,18 @@ NAMES = (
     ),
     around(
         Route53ResolverBackend,
+        "create_resolver_rule",
+        resolver_rules.name_it,
+        "two rules without a name: no list of them any more",
+    ),
+    around(
+        Route53ResolverBackend,
+        "create_resolver_endpoint",
+        resolver_rules.name_it,
+        "two endpoints without a name: no list of them any more",
+    ),
+    around(
+        Route53ResolverBackend,
         "associate_resolver_rule",
         resolver_rules.associate,
         "an association without a name: no list of them any more",

@@ -187,3 +187,15 @@ def test_resolver_rule_needs_no_name_for_its_association(cloud: Cloud) -> None:
     found = resolver.list_resolver_rule_associations()["ResolverRuleAssociations"]
 
     assert [(item["ResolverRuleId"], item["VPCId"]) for item in found] == [(rule, vpc)]
+
+
+def test_rules_and_endpoints_of_the_resolver_need_no_name(cloud: Cloud) -> None:
+    """Two of a kind without one are listed beside each other."""
+    resolver = cloud.client("route53resolver")
+    before = len(resolver.list_resolver_rules()["ResolverRules"])
+    for number, domain in enumerate(("ssm.us-east-1.amazonaws.com", "corp.example")):
+        resolver.create_resolver_rule(
+            CreatorRequestId=f"nameless-{number}", RuleType="SYSTEM", DomainName=domain
+        )
+
+    assert len(resolver.list_resolver_rules()["ResolverRules"]) == before + 2

@@ -255,15 +255,16 @@ def test_what_hides_an_error_is_no_cause_of_it() -> None:
         (
             "boto3",
             (
-                "ends after 10 s, before boto3 gives up: it waits 60 s for each silent address, 3 "
-                "times by its SDK's defaults, 360 s for api:abc123 with 2 such addresses"
+                "ends after 10 s, before boto3 gives up: it waits 60 s for each silent address, "
+                "and its SDK tries 3 times by default: 360 s in all for api:abc123, which has 2 "
+                "such addresses"
             ),
         ),
         (
             "node18",
             (
-                "ends after 10 s, before node18 gives up: it waits 127 s, 3 times by its SDK's "
-                "defaults, 381 s for api:abc123"
+                "ends after 10 s, before node18 gives up: it waits 127 s, and its SDK tries 3 "
+                "times by default: 381 s in all for api:abc123"
             ),
         ),
     ],

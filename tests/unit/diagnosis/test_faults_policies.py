@@ -278,3 +278,13 @@ def test_private_dns_is_not_switched_off_under_a_private_api_that_is_asked_too()
     assert "switch private DNS off" in advice[0]
     assert "switch private DNS off" not in advice[1]
     assert "custom domain name" in advice[1]
+
+
+def test_refused_address_is_told_with_whose_it_is_and_what_is_listed() -> None:
+    """The list has the address of a NAT gateway that was replaced."""
+    found = examine(case_of(snapshot(*changed(NAT, rest(OFFICE))), (REST,)))
+    (item,) = [item for item in found if item.name == "api-resource-policy-source-ip"]
+    says = [(fact.resource_id, fact.says) for fact in item.evidence]
+
+    assert ("rest1", "its policy speaks of 203.0.113.77/32") in says
+    assert ("nat-1", "is what the calls leave by, and 203.0.113.20 its address") in says

@@ -166,6 +166,20 @@ def test_sentence_can_be_pasted(resources: tuple[object, ...], expected: str) ->
     assert judge(case, examine(case))[1] == expected
 
 
+@pytest.mark.parametrize(
+    ("client", "says"),
+    [("boto3", "boto3 waits 60 s an address for IPv6 first"), ("node20", None)],
+)
+def test_sentence_tells_who_waits_and_how_long(client: str, says: str | None) -> None:
+    """A function with time enough gets through in the end, and a client that races at once."""
+    observations = {(*KEY, "ipv4"): FINE, (*KEY, "ipv6"): DEAD}
+    account = snapshot(*changed(), function(timeout_seconds=900))
+    case = case_of(account, observations=observations, client=client)
+    _, summary = judge(case, examine(case))
+
+    assert (says or "waits 0.25 s for IPv6 first") in summary
+
+
 def test_sentence_blames_no_target_for_what_another_one_lacks() -> None:
     """Targets that fail alike are told together, the others with their own reason."""
     shut = interface("eni-db", "10.0.1.60", group_ids=("sg-db",))

@@ -139,5 +139,6 @@ def test_policy_that_is_all_there_is_to_change_is_a_way_out() -> None:
     report = report_of_scenario("S13")
 
     assert report.summary.endswith(
-        ". Way out without a standing cost: mend the way there is, 2 steps"
+        ". Way out without a standing cost: mend the way through the NAT gateway "
+        "nat-52bed47ab975f7777, 2 steps"
     )
