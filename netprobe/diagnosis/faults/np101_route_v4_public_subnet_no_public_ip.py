@@ -69,11 +69,16 @@ def check(case: Case) -> Iterator[Finding]:
             also=[fact for item in subnet_ids for fact in route_evidence(case, item)],
             reason="an internet gateway drops IPv4 from interfaces without a public address, and "
             "Lambda's never have one",
-            advice="use IPv6, which needs no NAT (dual-stack subnet, ::/0 to an egress-only internet "
-            f"gateway); or move the function from {', '.join(subnet_ids)} to subnets behind a NAT "
-            "gateway",
+            advice=f"use IPv6, which needs no NAT (dual-stack subnet, ::/0 to {_gateways(group)}); "
+            f"or move the function from {', '.join(subnet_ids)} to subnets behind a NAT gateway",
             standing_cost="none for IPv6; NAT gateway: " + NAT_GATEWAY_COST,
         )
+
+
+def _gateways(group: list[Hit]) -> str:
+    """Return what may carry IPv6; the gateway that is there lets connections in as well."""
+    there = ", ".join(dict.fromkeys(hit.blocker.resource_id for hit in group))
+    return f"{there} or, if nothing may come in, to an egress-only internet gateway"
 
 
 def _table_of(case: Case, hit: Hit) -> str:
