@@ -212,7 +212,16 @@ def _(change: ch.AllowFunctionIpv6) -> list[str]:
         f"SubnetIds={','.join(change.subnet_ids)},SecurityGroupIds={','.join(change.group_ids)},"
         "Ipv6AllowedForDualStack=true"
     )
+    having = (
+        "length(Subnets[?Ipv6CidrBlockAssociationSet[?Ipv6CidrBlockState.State=='associated']])"
+    )
+    read = (
+        f"aws ec2 describe-subnets @ --subnet-ids {' '.join(map(_id, change.subnet_ids))} "
+        f'--query "{having}" --output text'
+    )
+    count = len(change.subnet_ids)
     return [
+        f'for _ in $(seq 60); do [ "$({read})" != {count} ] || break; sleep 1; done',
         (
             f"aws lambda update-function-configuration @ --function-name {name} "
             f"--vpc-config {shlex.quote(config)}"
@@ -228,13 +237,14 @@ def _(change: ch.AssociateVpcIpv6) -> list[str]:
         "Vpcs[0].Ipv6CidrBlockAssociationSet[?Ipv6CidrBlockState.State=='associated']"
         ".Ipv6CidrBlock | [0]"
     )
-    read = f"aws ec2 describe-vpcs @ --vpc-ids {vpc} --query {shlex.quote(query)} --output text"
+    read = f'aws ec2 describe-vpcs @ --vpc-ids {vpc} --query "{query}" --output text'
     return [
         f"aws ec2 associate-vpc-cidr-block @ --vpc-id {vpc} --amazon-provided-ipv6-cidr-block",
         (
             f"for _ in $(seq 60); do {_BLOCK}=$({read}); "
             f'[ "${_BLOCK}" = None ] || break; sleep 1; done'
         ),
+        f'IPV6_56=$(echo "${_BLOCK}" | sed -E {shlex.quote(_PREFIX)})  # less the last two digits',
     ]
 
 
@@ -242,7 +252,7 @@ def _(change: ch.AssociateVpcIpv6) -> list[str]:
 def _(change: ch.AssociateSubnetIpv6) -> list[str]:
     cidr = str(change.cidr)
     if change.block_is_new:
-        cidr = f'"$(echo "${_BLOCK}" | sed -E {shlex.quote(_PREFIX)}){change.number:02x}::/64"'
+        cidr = f'"${{IPV6_56}}{change.number:02x}::/64"'
     subnet = _id(change.subnet_id)
     return [f"aws ec2 associate-subnet-cidr-block @ --subnet-id {subnet} --ipv6-cidr-block {cidr}"]
 
