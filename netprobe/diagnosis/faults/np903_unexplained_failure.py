@@ -53,6 +53,7 @@ from netprobe.model.report import Path
 
 _BY_DESIGN = frozenset({Outcome.DNS_NODATA, Outcome.NO_LOCAL_ADDRESS})
 """A family that is simply not there is no failure that wants explaining."""
+_OF_NAMES = frozenset({Outcome.DNS_TIMEOUT, Outcome.DNS_SERVFAIL, Outcome.DNS_NXDOMAIN})
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -61,7 +62,7 @@ def check(case: Case) -> Iterator[Finding]:
     for path in case.failing():
         if path.observation is None or path.key in case.explained:
             continue
-        if path.observation.outcome not in _BY_DESIGN:
+        if path.observation.outcome not in _BY_DESIGN and not _is_told(case, path):
             groups[path.key.target, fingerprint_of(path.observation)].append(path)
     for (target, fingerprint), paths in groups.items():
         yield replace(
@@ -76,6 +77,19 @@ def check(case: Case) -> Iterator[Finding]:
             ),
             confidence=Confidence.LOW,
         )
+
+
+def _is_told(case: Case, path: Path) -> bool:
+    """Tell whether the same name failed in the same way for the other family, which is explained.
+
+    One question is asked for both.
+    """
+    outcome = path.observation.outcome if path.observation else None
+    others = case.between(case.source(path), case.target(path)).values()
+    return outcome in _OF_NAMES and any(
+        item.key in case.explained and item.observation and item.observation.outcome is outcome
+        for item in others
+    )
 
 
 def _fact(target: str, path: Path) -> Evidence:

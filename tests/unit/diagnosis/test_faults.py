@@ -14,6 +14,7 @@ from netprobe.model.workloads import ApiKind
 from tests.builders import (
     ALLOW_ALL_RULES,
     api,
+    dhcp_options,
     endpoint,
     entry,
     function,
@@ -372,6 +373,21 @@ SILENT = {
     ],
     "unread-configuration": [Row("everything was read", changed())],
     "unexplained-failure": [
+        Row(
+            "a name that failed for both families, told once",
+            changed(
+                vpc(ipv6=(), dhcp_options_id="dopt-1"),
+                IPV4_SUBNET,
+                dhcp_options("10.0.1.53"),
+                interface("eni-dns", "10.0.1.53", group_ids=("sg-dns",)),
+                security_group("sg-dns"),
+            ),
+            sources=(source(ipv6_allowed=False),),
+            observations={
+                ("subnet-private", "api:abc123", family): seen(Outcome.DNS_TIMEOUT)
+                for family in ("ipv4", "ipv6")
+            },
+        ),
         Row(
             "the route explains it",
             changed(ISOLATED, IPV4_API),
