@@ -226,7 +226,8 @@ FILTERS = (
         name="ACL of the NAT gateway against the VPC",
         bases=NAT | {"behind-transit"},
         inject=_close_public_subnet_inwards,
-        names=(("nacl-nat-subnet",),),
+        # in front of a NAT instance it is an ACL like any other
+        names=(("nacl-nat-subnet", "nacl-request-denied"),),
         link="public-acl",
     ),
     Kind(
