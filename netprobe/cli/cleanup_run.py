@@ -10,7 +10,7 @@ from netprobe.aws.cleanup import find_leftovers, remove_leftovers
 from netprobe.aws.session import open_session
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.exits import ExitCode
-from netprobe.cli.options import Format
+from netprobe.cli.options import PlainFormat
 from netprobe.cli.process import log_to, require_writable, run_command, write_report
 from netprobe.model.report import CleanUp
 from netprobe.render.clean import clean
@@ -22,7 +22,7 @@ class CleanupOptions:
 
     dry_run: bool = False
     wait_seconds: float = 0.0
-    format: Format = Format.TEXT
+    format: PlainFormat = PlainFormat.TEXT
     output: Path | None = None
     profile: str | None = None
     region: str | None = None
@@ -51,7 +51,7 @@ def _run(options: CleanupOptions, streams: Streams) -> ExitCode:
             done = remove_leftovers(
                 session, leftovers, wait_seconds=options.wait_seconds, progress=progress
             )
-    if options.format is Format.JSON:
+    if options.format is PlainFormat.JSON:
         text = json.dumps(asdict(done), indent=2)
     else:
         text = _text(done, session.region, dry_run=options.dry_run)

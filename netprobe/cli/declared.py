@@ -37,12 +37,19 @@ def takes(
             values = {name: _frozen(value) for name, value in given.items()}
             command(kind(**values, **fixed))
 
-        run.__doc__ = command.__doc__
-        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        run.__annotations__ = {item.name: item.annotation for item in parameters}
-        return run
+        return as_command(run, command, parameters)
 
     return declare
+
+
+def as_command(
+    run: Callable[..., None], command: Callable[..., None], parameters: list[inspect.Parameter]
+) -> Callable[..., None]:
+    """Return ``run`` as typer reads it: with the command's text and these options."""
+    run.__doc__ = command.__doc__
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {item.name: item.annotation for item in parameters}
+    return run
 
 
 def _parameter(name: str, hint: Any, default: object) -> inspect.Parameter:  # noqa: ANN401 # a type

@@ -34,6 +34,21 @@ class Format(StrEnum):
     JUNIT = "junit"
 
 
+class PlainFormat(StrEnum):
+    """What is written by commands that report on no path."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class PageFormat(StrEnum):
+    """What pages and lists of them are written as."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
 class TraceFormat(StrEnum):
     """What the answers to flows are written as."""
 
@@ -77,6 +92,7 @@ ReportFormat = Annotated[
         "junit for pipelines.",
     ),
 ]
+PlainForm = Annotated[PlainFormat, typer.Option("--format", help="text or json.")]
 Output = Annotated[
     Path | None,
     typer.Option(

@@ -8,11 +8,11 @@ import typer
 
 from netprobe.cli.options import (
     EndpointUrl,
-    Format,
     Output,
+    PlainForm,
+    PlainFormat,
     Profile,
     Region,
-    ReportFormat,
     Verbose,
     Wait,
 )
@@ -23,7 +23,7 @@ def command(
         bool, typer.Option("--dry-run", help="Show what would be removed, remove nothing.")
     ] = False,
     wait: Wait = 0.0,
-    report_format: ReportFormat = Format.TEXT,
+    report_format: PlainForm = PlainFormat.TEXT,
     output: Output = None,
     profile: Profile = None,
     region: Region = None,

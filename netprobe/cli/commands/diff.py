@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from netprobe.cli.accepted import accepts
 from netprobe.cli.check_options import SOURCES, CheckOptions
 from netprobe.cli.declared import takes
 from netprobe.cli.options import DiffFormat, a_path
@@ -40,6 +41,7 @@ class DiffOptions(CheckOptions):
     ] = DiffFormat.TEXT
 
 
+@accepts("profile", "region", "endpoint_url", "verbose")
 @takes(
     DiffOptions,
     only=(

@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 
 from netprobe.cli import completion
+from netprobe.cli.accepted import accepts
 from netprobe.cli.options import EndpointUrl, Output, Profile, Redact, Region, Verbose
 
 
+@accepts("form")
 def command(
     vpc: Annotated[
         str | None,
