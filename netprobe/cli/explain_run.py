@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from netprobe.cli.console import Streams
 from netprobe.cli.exits import ExitCode
-from netprobe.cli.process import run_command
+from netprobe.cli.options import PageFormat
+from netprobe.cli.process import require_writable, run_command, write_report
 from netprobe.diagnosis.faults import FAULTS
-from netprobe.diagnosis.symptoms import SYMPTOMS, Symptom
+from netprobe.diagnosis.symptoms import SYMPTOMS
 from netprobe.errors import NetprobeError, UsageError
-from netprobe.render import error_pages, finding_pages, finding_search
-from netprobe.render.finding_search import Entry
+from netprobe.render import finding_search
+from netprobe.render.error_pages import PAGES
+from netprobe.render.explanations import (
+    Explanation,
+    Listed,
+    Page,
+    Symptoms,
+    to_document,
+    to_markdown,
+    to_text,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +35,8 @@ class ExplainOptions:
     search: str | None = None
     symptom: str | None = None
     symptoms: bool = False
+    form: PageFormat = PageFormat.TEXT
+    output: Path | None = None
 
 
 def run(options: ExplainOptions, streams: Streams | None = None) -> ExitCode:
@@ -32,11 +45,23 @@ def run(options: ExplainOptions, streams: Streams | None = None) -> ExitCode:
 
 
 def _run(options: ExplainOptions, streams: Streams) -> ExitCode:
-    print("\n".join(_lines(options)), file=streams.out)
+    require_writable(options.output)
+    explained = _asked(options)
+    write_report(_text(explained, options.form), options.output, streams)
     return ExitCode.HEALTHY
 
 
-def _lines(options: ExplainOptions) -> Iterable[str]:
+def _text(explained: Explanation, form: PageFormat) -> str:
+    match form:
+        case PageFormat.TEXT:
+            return to_text(explained)
+        case PageFormat.MARKDOWN:
+            return to_markdown(explained)
+        case PageFormat.JSON:
+            return json.dumps(to_document(explained), indent=2)
+
+
+def _asked(options: ExplainOptions) -> Explanation:
     """Return what is asked for; raises NetprobeError where there is no such thing."""
     asked = (options.code, options.list_all, options.search, options.symptom, options.symptoms)
     match [item for item in asked if item is not None and item is not False]:
@@ -52,32 +77,27 @@ def _lines(options: ExplainOptions) -> Iterable[str]:
     if options.code is not None:
         return _about(options.code)
     if options.search is not None:
-        return _table(_found(options.search))
+        return _found(options.search)
     if options.symptom is not None:
-        return _of_symptoms(_symptoms(options.symptom))
+        return _symptoms(options.symptom)
     if options.symptoms:
-        return [f"{item.name:24}{item.title}" for item in SYMPTOMS]
-    return _table(finding_search.entries())
+        return Symptoms(SYMPTOMS, whole=False)
+    return Listed(tuple(finding_search.entries()))
 
 
-def _table(entries: Iterable[Entry]) -> Iterator[str]:
-    for code, name, title in entries:
-        yield f"{code}  {name:38}  {title}"
-
-
-def _about(text: str) -> Iterable[str]:
+def _about(text: str) -> Explanation:
     """Return the page of this code or name, else the lists that its words lead to.
 
     Raises NetprobeError where they lead nowhere, or are a name misspelt.
     """
     if (page := _page(text)) is not None:
-        return [page]
+        return page
     words = text.strip(" .\"'`")
     near = finding_search.misspelt(words)
     if near is None and (symptoms := finding_search.symptoms_like(words) if words else []):
-        return _of_symptoms(symptoms)
+        return Symptoms(tuple(symptoms), whole=True)
     if near is None and (entries := finding_search.search(words) if words else []):
-        return _table(entries)
+        return Listed(tuple(entries))
     if near is None and "-" in words:  # a name for sure; what is near to a word means nothing
         near = finding_search.nearest(words)
     others = "netprobe explain --list shows all, --search WORDS those that speak of something"
@@ -85,37 +105,28 @@ def _about(text: str) -> Iterable[str]:
     raise NetprobeError("no-such-finding", f"no finding or error {text!r}", hint=hint)
 
 
-def _page(code: str) -> str | None:
+def _page(code: str) -> Page | None:
     fault = next((i for i in FAULTS if code.upper() == i.code or code.lower() == i.name), None)
     if fault is not None:
-        return finding_pages.page(fault)
-    if code.lower() in error_pages.PAGES:
-        return error_pages.error_page(code.lower())
+        return Page(fault)
+    if code.lower() in PAGES:
+        return Page(code.lower())
     return None
 
 
-def _found(text: str) -> list[Entry]:
+def _found(text: str) -> Listed:
     entries = finding_search.search(text) if text.strip() else []
     if not entries:
         what = f"no finding or error has all of {text!r}"
         hint = "use fewer words, or look through netprobe explain --symptoms"
         raise NetprobeError("no-such-finding", what, hint=hint)
-    return entries
+    return Listed(tuple(entries))
 
 
-def _symptoms(text: str) -> list[Symptom]:
+def _symptoms(text: str) -> Symptoms:
     found = finding_search.symptoms_like(text) if text.strip() else []
     if not found:
         near = finding_search.nearest_symptom(text)
         hint = f"did you mean {near}?" if near else "netprobe explain --symptoms lists them"
         raise NetprobeError("no-such-finding", f"no symptom {text!r}", hint=hint)
-    return found
-
-
-def _of_symptoms(symptoms: Iterable[Symptom]) -> Iterator[str]:
-    for number, symptom in enumerate(symptoms):
-        if number:
-            yield ""
-        yield f"{symptom.title} ({symptom.name})"
-        yield symptom.seen
-        yield from _table(finding_search.entries(finding_pages.showing(symptom), errors=()))
+    return Symptoms(tuple(found), whole=True)

@@ -7,8 +7,11 @@ from typing import Annotated
 import typer
 
 from netprobe.cli import completion
+from netprobe.cli.accepted import accepts
+from netprobe.cli.options import Output, PageFormat
 
 
+@accepts("profile", "region", "endpoint_url", "verbose")
 def command(
     code: Annotated[
         str | None,
@@ -37,6 +40,10 @@ def command(
         ),
     ] = None,
     symptoms: Annotated[bool, typer.Option("--symptoms", help="List the symptoms.")] = False,
+    form: Annotated[
+        PageFormat, typer.Option("--format", help="text or json; markdown for tickets.")
+    ] = PageFormat.TEXT,
+    output: Output = None,
 ) -> None:
     """Show what a finding means, why traffic fails, how netprobe knows, and the fix.
 
@@ -54,6 +61,8 @@ def command(
                 search=search,
                 symptom=symptom,
                 symptoms=symptoms,
+                form=form,
+                output=output,
             )
         )
     )

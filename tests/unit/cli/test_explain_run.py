@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from netprobe.cli.console import Streams
 from netprobe.cli.explain_run import ExplainOptions, run
+from netprobe.cli.options import PageFormat
 from netprobe.diagnosis.faults import FAULTS
 from netprobe.diagnosis.symptoms import SYMPTOMS
 from netprobe.render.error_pages import PAGES
@@ -144,3 +147,13 @@ def test_what_cannot_be_found_is_said(options: dict[str, Any], exit_code: int, w
 
     assert (code, out, len(err.splitlines())) == (exit_code, "", 1)
     assert words in err
+
+
+def test_forms_and_file(tmp_path: Path) -> None:
+    """The file takes what would be printed, in each form."""
+    for form in PageFormat:
+        printed = explain("NP103", form=form)[1]
+        code, out, _ = explain("NP103", form=form, output=tmp_path / form)
+        assert (code, out, (tmp_path / form).read_text("utf-8")) == (0, "", printed)
+    document = json.loads((tmp_path / "json").read_text("utf-8"))
+    assert (document["code"], document["name"]) == ("NP103", "route-v4-no-default-route")
