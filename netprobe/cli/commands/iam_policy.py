@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from netprobe.cli.options import Output
+from netprobe.cli.accepted import accepts
+from netprobe.cli.options import Output, PlainFormat
 
 
 class Policy(StrEnum):
@@ -18,6 +19,7 @@ class Policy(StrEnum):
     PROBE_ROLE = "probe-role"
 
 
+@accepts("profile", "region", "endpoint_url", "verbose")
 def command(
     policy: Annotated[
         Policy,
@@ -27,6 +29,10 @@ def command(
             metavar="POLICY",
         ),
     ] = Policy.READ_ONLY,
+    form: Annotated[
+        PlainFormat,
+        typer.Option("--format", help="json: what AWS takes. text: a line for each permission."),
+    ] = PlainFormat.JSON,
     output: Output = None,
 ) -> None:
     """Print the exact IAM policy as JSON: read-only (the default), probe, or probe-role.
@@ -35,4 +41,4 @@ def command(
     """
     from netprobe.cli.iam_policy_run import run  # noqa: PLC0415 # see app: heavy imports wait
 
-    raise typer.Exit(run(policy.value, output))
+    raise typer.Exit(run(policy.value, form, output))
