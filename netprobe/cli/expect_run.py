@@ -9,12 +9,13 @@ from netprobe.cli.check_run import capabilities_for, read_request
 from netprobe.cli.commands.expect import ExpectOptions
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.exits import ExitCode
+from netprobe.cli.options import PlainFormat
 from netprobe.cli.process import log_to, read_file, require_writable, run_command, write_report
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.render.clean import clean
 from netprobe.render.json_v1 import to_document
 from netprobe.workflows.check import run_check
-from netprobe.workflows.expectation_files import write_expectations
+from netprobe.workflows.expectation_files import expectations_to_json, write_expectations
 from netprobe.workflows.proposed_expectations import propose
 from netprobe.workflows.saved_reports import read_report
 
@@ -38,7 +39,9 @@ def _run(options: ExpectOptions, streams: Streams) -> ExitCode:
             "nothing works now that could be expected to keep working",
             hint="netprobe check says why",
         )
-    write_report(write_expectations(proposal.expectations), options.write, streams)
+    as_json = options.form is PlainFormat.JSON
+    text = (expectations_to_json if as_json else write_expectations)(proposal.expectations)
+    write_report(text, options.write, streams)
     return ExitCode.HEALTHY
 
 

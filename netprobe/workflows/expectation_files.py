@@ -1,8 +1,9 @@
-"""Expectations as people write them down: TOML to values and back."""
+"""Expectations as people write them down: TOML to values and back; programs may write JSON."""
 
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Iterable
 from enum import StrEnum
@@ -27,11 +28,13 @@ def read_expectations(text: str, name: str) -> tuple[Expectation, ...]:
 
     The error names the file, and the line where it can: of broken TOML the column too.
     """
+    as_json = text.lstrip().startswith("{")  # as no TOML does
     try:
-        document = read_toml(text)
+        document = json.loads(text) if as_json else read_toml(text)
     except ValueError as error:  # a number too long, for one
         hint = "mend it there: netprobe explain unreadable-expectations shows the form"
-        raise _unreadable(name, "is not TOML", why=str(error), hint=hint) from error
+        what = f"is not {'JSON' if as_json else 'TOML'}"
+        raise _unreadable(name, what, why=str(error), hint=hint) from error
     _refuse_unknown(name, document, _KEYS)
     if document.get("schema", SCHEMA_ID) != SCHEMA_ID:
         what = f"has schema {document['schema']!r}"
@@ -49,6 +52,12 @@ def write_expectations(expectations: Iterable[Expectation]) -> str:
     """Return the file that expects this, as ``read_expectations`` reads it back."""
     tables = [f"[[flow]]\n{tomli_w.dumps(_table(item))}" for item in expectations]
     return "\n".join([f'schema = "{SCHEMA_ID}"\n', *tables])
+
+
+def expectations_to_json(expectations: Iterable[Expectation]) -> str:
+    """Return the same file as JSON, for programs; ``read_expectations`` reads it too."""
+    flows = [_table(item) for item in expectations]
+    return json.dumps({"schema": SCHEMA_ID, "flow": flows}, indent=2)
 
 
 def _table(expectation: Expectation) -> dict[str, str]:

@@ -10,7 +10,7 @@ import typer
 
 from netprobe.cli.check_options import QUESTION, SOURCES, CheckOptions
 from netprobe.cli.declared import takes
-from netprobe.cli.options import a_path
+from netprobe.cli.options import PlainFormat, a_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +30,17 @@ class ExpectOptions(CheckOptions):
         Path | None,
         typer.Option(
             "--write",
+            "--output",
+            "-o",
             help="Write the expectations to FILE, not stdout.",
             metavar="FILE",
             parser=a_path,
         ),
     ] = None
+    form: Annotated[
+        PlainFormat,
+        typer.Option("--format", help="text: TOML to edit. json: the same for programs."),
+    ] = PlainFormat.TEXT
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it is there.")] = False
 
 
@@ -49,6 +55,7 @@ class ExpectOptions(CheckOptions):
         "wait_seconds",
         "report",
         "write",
+        "form",
         "force",
         "profile",
         "region",

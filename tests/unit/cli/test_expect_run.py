@@ -15,8 +15,9 @@ from netprobe.cli.commands.expect import ExpectOptions
 from netprobe.cli.console import Streams
 from netprobe.cli.exits import ExitCode
 from netprobe.cli.expect_run import run
-from netprobe.cli.options import Format
+from netprobe.cli.options import Format, PlainFormat
 from netprobe.render.json_v1 import to_json
+from netprobe.workflows.expectation_files import read_expectations
 from tests.reports import recording, report_of_step
 
 BUILT = recording()["built"]
@@ -112,6 +113,20 @@ def test_what_cannot_be_asked_is_one_line(
 
     assert (code, out, len(err.splitlines())) == (expected, "", 1)
     assert f"error[{reference}]" in err
+
+
+def test_json_proposes_the_same_and_is_read_back(
+    report: Path, saved: Path, tmp_path: Path
+) -> None:
+    """Programs need no TOML to write a file that check takes."""
+    code, out, _ = asked(report=report, form=PlainFormat.JSON)
+    place = tmp_path / "expectations.json"
+    place.write_text(out, encoding="utf-8")
+
+    assert code is ExitCode.HEALTHY
+    assert json.loads(out)["flow"][0]["to"] == TARGET
+    assert read_expectations(out, "e.json") == read_expectations(asked(report=report)[1], "e.toml")
+    assert checked(snapshot=saved, expect=place)[0] is ExitCode.HEALTHY
 
 
 def test_nothing_works_is_no_expectation(tmp_path: Path) -> None:
