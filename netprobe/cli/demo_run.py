@@ -6,11 +6,13 @@ recording of what the lab answered.
 
 from __future__ import annotations
 
+import io
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from netprobe.aws.service_hosts import BotocoreHosts
 from netprobe.cli.check_run import report_text
@@ -25,12 +27,13 @@ from netprobe.cli.demo_stages import (
     why_no_lab,
 )
 from netprobe.cli.exits import ExitCode
-from netprobe.cli.options import Format
-from netprobe.cli.process import run_command, write_report
+from netprobe.cli.options import Format, PlainFormat
+from netprobe.cli.process import require_writable, run_command, write_report
 from netprobe.lab import story
 from netprobe.model.finding import Role
 from netprobe.model.report import Report, Verdict
 from netprobe.render.blocks import Block, Line, Tone
+from netprobe.render.json_v1 import to_document
 from netprobe.render.narrative import grid_of
 from netprobe.render.terminal import render_blocks
 from netprobe.workflows.capabilities import SystemClock, new_run_id
@@ -46,24 +49,47 @@ TIMEOUT_SECONDS = 1.5
 """A silent target costs this much per check; the lab answers in milliseconds."""
 
 
-def run(
-    *, replay: bool, record: Path | None, verbose: bool, streams: Streams | None = None
-) -> ExitCode:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoOptions:
+    """The command line of ``netprobe demo``."""
+
+    replay: bool = False
+    record: Path | None = None
+    verbose: bool = False
+    form: PlainFormat = PlainFormat.TEXT
+    output: Path | None = None
+
+
+def run(options: DemoOptions, streams: Streams | None = None) -> ExitCode:
     """Tell the story; 0 when it ends with an API that answers."""
-    return run_command(lambda to: _run(to, replay, record, verbose=verbose), streams)
+    return run_command(lambda to: _run(options, to), streams)
 
 
-def _run(streams: Streams, replay: bool, record: Path | None, *, verbose: bool) -> ExitCode:
-    reason = "asked to" if replay else why_no_lab()
-    teller = _Teller(streams, verbose=verbose)
+def _run(options: DemoOptions, streams: Streams) -> ExitCode:
+    require_writable(options.output)
+    if options.output is None and options.form is PlainFormat.TEXT:
+        return _tell(options, _Teller(streams, verbose=options.verbose))
+    told = io.StringIO()  # what is shown as it goes is kept until it can be written whole
+    teller = _Teller(replace(streams, out=told), verbose=options.verbose)
+    code = _tell(options, teller)
+    as_json = options.form is PlainFormat.JSON
+    text = json.dumps(teller.document, indent=2) if as_json else told.getvalue()
+    write_report(text, options.output, streams)
+    return code
+
+
+def _tell(options: DemoOptions, teller: _Teller) -> ExitCode:
+    reason = "asked to" if options.replay else why_no_lab()
     if reason:
+        teller.document["replayed"] = reason
         teller.say(f"Replayed from a recording, no packets sent: {reason}.")
         return teller.tell(ReplayedStage(read_recording()))
-    with running_lab(streams) as session:
-        stage = LiveStage(session, TerminalProgress(streams))
+    with running_lab(teller.streams) as session:
+        stage = LiveStage(session, TerminalProgress(teller.streams))
         code = teller.tell(stage)
-        if record is not None:
-            write_report(json.dumps(stage.recording(), indent=1), record, streams)
+        if options.record is not None:
+            text = json.dumps(stage.recording(), indent=1)
+            write_report(text, options.record, teller.streams)
         return code
 
 
@@ -74,6 +100,8 @@ class _Teller:
     streams: Streams
     verbose: bool
     started: float = field(default_factory=time.monotonic)
+    document: dict[str, Any] = field(default_factory=lambda: {"replayed": None, "checks": []})
+    """Why no packets were sent, if none were; each fix, the first check none, and its report."""
 
     def say(self, text: str = "") -> None:
         print(text, file=self.streams.out, flush=True)
@@ -92,12 +120,17 @@ class _Teller:
         self.say()
         self.say("$ netprobe check --function push-prices --target api:" + stage.built.api_id)
         report = self._check(stage)
+        self.document["checks"].append({"report": to_document(report)})
         self.say(report_text(report, Format.TEXT, self.streams, verbose=self.verbose))
         for number, step in enumerate(story.STEPS, start=1):
-            commands = (Line(text=i, mark="$", command=True) for i in step.typed(stage.built))
+            typed = step.typed(stage.built)
+            commands = (Line(text=i, mark="$", command=True) for i in typed)
             self.show(f"Fix {number} of {len(story.STEPS)}: {step.title}", *commands)
             stage.apply(step)
             report = self._check(stage)
+            self.document["checks"].append(
+                {"fix": step.title, "commands": typed, "report": to_document(report)}
+            )
             self._say_what_remains(report, last=number == len(story.STEPS))
         return self._end(report)
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
+from pathlib import Path
 
 from netprobe.cli.console import Streams
-from netprobe.cli.demo_run import run
+from netprobe.cli.demo_run import DemoOptions, run
+from netprobe.cli.options import PlainFormat
 from netprobe.lab import story
 from tests.reports import recording
 
 
 def replay(*, verbose: bool = False) -> tuple[int, str]:
     streams = Streams.test()
-    code = run(replay=True, record=None, verbose=verbose, streams=streams)
+    code = run(DemoOptions(replay=True, verbose=verbose), streams)
     assert isinstance(streams.out, io.StringIO)
     assert isinstance(streams.err, io.StringIO)
     assert streams.err.getvalue() == ""
@@ -71,3 +74,28 @@ def test_verbose_shows_the_last_report_whole() -> None:
 
     assert "egress-only-internet-gateway eigw-" in text
     assert "packet handshake: ok in" in text
+
+
+def test_json_is_one_document_of_every_report() -> None:
+    """With the fix before each, and why no packet was sent."""
+    streams = Streams.test()
+
+    code = run(DemoOptions(replay=True, form=PlainFormat.JSON), streams)
+
+    assert isinstance(streams.out, io.StringIO)
+    told = json.loads(streams.out.getvalue())
+    assert (code, told["replayed"]) == (0, "asked to")
+    assert [item.get("fix") for item in told["checks"]] == [None, *(i.title for i in story.STEPS)]
+    assert [item["report"]["verdict"] for item in told["checks"]] == ["broken"] * 4 + ["healthy"]
+    assert all(item["commands"] for item in told["checks"][1:])
+
+
+def test_story_can_be_written_to_a_file(tmp_path: Path) -> None:
+    """The same words as on stdout, apart from the time it took."""
+    streams, place = Streams.test(), tmp_path / "story.txt"
+
+    assert run(DemoOptions(replay=True, output=place), streams) == 0
+
+    assert isinstance(streams.out, io.StringIO)
+    assert streams.out.getvalue() == ""
+    assert place.read_text("utf-8").splitlines()[:-1] == replay()[1].splitlines()[:-1]
