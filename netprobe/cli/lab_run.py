@@ -8,18 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from netprobe.cli.exits import ExitCode, run_guarded
-from netprobe.cli.process import process_streams
+from netprobe.cli.process import process_streams, require_writable, write_report
 from netprobe.errors import NetprobeError
 
 
-def run(*, port: int, world: Path | None, story: bool = False) -> ExitCode:
-    """Serve until stopped; the ready line is the only thing on stdout."""
+def run(
+    *, port: int, world: Path | None, story: bool, region: str, output: Path | None
+) -> ExitCode:
+    """Serve until stopped; the ready line is the only thing on stdout, or in the file."""
     streams = process_streams()
 
     def ready(line: dict[str, Any]) -> None:
-        print(json.dumps(line), file=streams.out, flush=True)
+        write_report(json.dumps(line), output, streams)
+        streams.out.flush()
 
     def work() -> ExitCode:
+        require_writable(output)
         try:
             # moto is imported only where the lab is, behind its walls: too late for one line.
             if find_spec("moto") is None:
@@ -32,7 +36,7 @@ def run(*, port: int, world: Path | None, story: bool = False) -> ExitCode:
                 why=str(error),
                 hint="pip install 'netprobe[lab]'",
             ) from error
-        serve.run(port=port, world=world, ready=ready, story=story)
+        serve.run(port=port, world=world, ready=ready, story=story, region=region)
         return ExitCode.HEALTHY
 
     return run_guarded(work, streams.err)

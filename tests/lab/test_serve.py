@@ -160,6 +160,42 @@ def test_port_in_use_is_one_line() -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_region_that_is_none_is_one_line() -> None:
+    """Before anything is set up."""
+    done = serve("--region", "mars")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "error[no-such-region]: no region 'mars'; such as eu-west-1\n"
+
+
+def test_ready_line_can_go_to_a_file(tmp_path: Path) -> None:
+    """With the region that was asked for, whose clients find the story there."""
+    if reason := missing_for_a_lab():
+        pytest.skip(reason)
+    place = tmp_path / "ready.json"
+    arguments = ("--region", "eu-west-1", "--story", "--output", str(place), "--format", "json")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "netprobe", "lab", "serve", *arguments],
+        env={k: v for k, v in os.environ.items() if not k.startswith(SCRUBBED)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stderr is not None
+        assert process.stderr.readline() == f"wrote {place}\n"
+        ready = json.loads(place.read_text("utf-8"))
+        lab = RunningLab(ready["endpoint_url"], ready["tier"], process)
+        (vpc,) = lab.client("ec2", region="eu-west-1").describe_vpcs(VpcIds=[ready["vpc_id"]])[
+            "Vpcs"
+        ]
+        assert (ready["region"], vpc["VpcId"]) == ("eu-west-1", ready["vpc_id"])
+    finally:
+        process.terminate()
+        out, _ = process.communicate(timeout=10)
+    assert out == ""
+
+
 WORLDS = [
     ("not = [toml", "it is not TOML"),
     ("[[host]]\nipv4 = []", "a [[host]] without a name"),

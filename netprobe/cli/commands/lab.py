@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from netprobe.cli.options import a_path
+from netprobe.cli.accepted import accepts
+from netprobe.cli.options import Output, a_path
 
 app = typer.Typer(help="An AWS endpoint here whose VPCs carry real packets.")
 
@@ -20,6 +21,7 @@ def group(context: typer.Context) -> None:
 
 
 @app.command("serve")
+@accepts("form", "profile", "endpoint_url", "verbose")
 def serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="TCP port on 127.0.0.1; 0 picks a free one.")
@@ -39,6 +41,11 @@ def serve(
             help="Begin with the VPC of netprobe demo, whose function cannot push to its API.",
         ),
     ] = False,
+    region: Annotated[
+        str,
+        typer.Option(help="Region that the line names; clients may use any.", metavar="REGION"),
+    ] = "us-east-1",
+    output: Output = None,
 ) -> None:
     """Serve until stopped; prints one JSON line with the endpoint URL when ready.
 
@@ -46,4 +53,4 @@ def serve(
     """
     from netprobe.cli.lab_run import run  # noqa: PLC0415 # heavy imports wait
 
-    raise typer.Exit(run(port=port, world=world, story=story))
+    raise typer.Exit(run(port=port, world=world, story=story, region=region, output=output))

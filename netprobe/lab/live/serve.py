@@ -13,7 +13,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -31,15 +31,33 @@ REGION = "us-east-1"
 Ready = Callable[[dict[str, Any]], None]
 
 
-def run(*, port: int, world: Path | None, ready: Ready, story: bool = False) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is made of the lab once it stands."""
+
+    ready: Ready
+    region: str
+    story: bool
+
+
+def run(
+    *,
+    port: int,
+    world: Path | None,
+    ready: Ready,
+    story: bool = False,
+    region: str = REGION,
+) -> None:
     """Serve until SIGTERM or SIGINT; ``ready`` gets the endpoint's URL, region and tier.
 
-    With ``story`` the VPC of the demo stands there, and ``ready`` gets its ids too.
+    Every region is there; ``region`` is the one that is named. With ``story`` the VPC of the demo
+    stands in it, and ``ready`` gets its ids too.
 
     Raises:
-        NetprobeError: the port is taken, the world cannot be read, or this machine offers no
-            namespaces or lacks ``ip`` or ``nft``.
+        NetprobeError: the port is taken, the world cannot be read, there is no such region, or
+            this machine offers no namespaces or lacks ``ip`` or ``nft``.
     """
+    _require_region(region)
     declared = _read(world)
     for name in ("ip", "nft"):
         tool(name)
@@ -47,7 +65,7 @@ def run(*, port: int, world: Path | None, ready: Ready, story: bool = False) -> 
     tier = isolate()
     child = os.fork()
     if child == 0:
-        _be_the_lab(listener, declared, tier, ready, story=story)
+        _be_the_lab(listener, declared, tier, _Asked(ready, region, story))
     listener.close()
     _wait_for(child)
 
@@ -68,6 +86,16 @@ def _read(world: Path | None) -> World:
             why=getattr(error, "strerror", None) or str(error),
             hint="give --world a TOML file",
         ) from error
+
+
+def _require_region(region: str) -> None:
+    if region == REGION:
+        return
+    import botocore.session  # noqa: PLC0415 # 100 ms that few need
+
+    known = botocore.session.get_session().get_available_regions("ec2")
+    if region not in known:
+        raise NetprobeError("no-such-region", f"no region {region!r}", hint="such as eu-west-1")
 
 
 def _listen(port: int) -> socket.socket:
@@ -95,9 +123,7 @@ def _wait_for(child: int) -> None:
         raise NetprobeError("lab-failed", "the lab could not start", why="see the lines above")
 
 
-def _be_the_lab(
-    listener: socket.socket, world: World, tier: str, ready: Ready, *, story: bool
-) -> None:
+def _be_the_lab(listener: socket.socket, world: World, tier: str, asked: _Asked) -> None:
     """Run in the child, the first process of the new namespaces; never returns."""
     status = 1
     try:
@@ -108,7 +134,7 @@ def _be_the_lab(
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         mount_private_run()
         subprocess.run([tool("ip"), "link", "set", "lo", "up"], check=True)  # noqa: S603 # found, not typed
-        _serve(listener, world, tier, ready, story=story)
+        _serve(listener, world, tier, asked)
         status = 0
     except NetprobeError as error:
         os.write(2, f"{error}\n".encode())
@@ -118,7 +144,7 @@ def _be_the_lab(
         os._exit(status)
 
 
-def _serve(listener: socket.socket, world: World, tier: str, ready: Ready, *, story: bool) -> None:
+def _serve(listener: socket.socket, world: World, tier: str, asked: _Asked) -> None:
     # moto takes a second to import and must find the namespaces as they are now.
     from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415 # above
     from werkzeug.serving import make_server  # noqa: PLC0415 # see above
@@ -148,9 +174,13 @@ def _serve(listener: socket.socket, world: World, tier: str, ready: Ready, *, st
             raise
 
     apply_corrections(invoke, frozenset(item.address for item in world.resolvers))
-    control.client("ec2", REGION).describe_vpcs()  # the first call takes a second: take it now
+    control.client(
+        "ec2", asked.region
+    ).describe_vpcs()  # the first call takes a second: take it now
     host, port = listener.getsockname()
     outer = make_server(host, port, Denials(application), threaded=True, fd=listener.fileno())
-    built = asdict(build(partial(control.client, region=REGION))) if story else {}
-    ready({"endpoint_url": f"http://{host}:{port}", "region": REGION, "tier": tier} | built)
+    clients = partial(control.client, region=asked.region)
+    built = asdict(build(clients)) if asked.story else {}
+    line = {"endpoint_url": f"http://{host}:{port}", "region": asked.region, "tier": tier}
+    asked.ready(line | built)
     outer.serve_forever()
