@@ -28,13 +28,9 @@ from netprobe.workflows.trace import FlowTracer, TraceScope
 # and its fixes 100 ms, and a trace of a snapshot needs neither.
 if TYPE_CHECKING:
     from netprobe.aws.session import AwsSession
-    from netprobe.workflows.check import CheckRequest
 
 Saved = Snapshot | str | PathLike[str]
 """A snapshot, or the file or folder it is in."""
-SECONDS = (0.1, 60.0)
-ATTEMPTS = (1, 100)
-"""The least and the most of each; a probe that takes longer outlives its function."""
 
 
 def check(  # noqa: PLR0913 # the options of the command, by name only
@@ -97,11 +93,11 @@ def check(  # noqa: PLR0913 # the options of the command, by name only
         UsageError: The arguments contradict themselves or name something that cannot be.
         NetprobeError: netprobe could not do its job.
     """
-    from netprobe.aws.capabilities import account, saved  # noqa: PLC0415 # as above
+    from netprobe.aws.capabilities import Place, capabilities_of  # noqa: PLC0415 # as above
     from netprobe.workflows.check import CheckRequest, run_check  # noqa: PLC0415 # as above
+    from netprobe.workflows.sense import sensible  # noqa: PLC0415 # as above
     from netprobe.workflows.sources import Wanted  # noqa: PLC0415 # as above
 
-    assumed = tuple(assumed)
     request = CheckRequest(
         vpc_id=vpc,
         wanted=Wanted(
@@ -116,20 +112,22 @@ def check(  # noqa: PLR0913 # the options of the command, by name only
         timeout_seconds=timeout_seconds,
         attempts=attempts,
         path_mtu=path_mtu,
-        probe=probe and snapshot is None and not assumed,
+        probe=probe and snapshot is None,
         keep=keep,
         role_arn=role_arn,
-        assumed=assumed,
+        assumed=tuple(assumed),
         expectations=tuple(expectations),
     )
-    _require_sense(request)
-    if snapshot is None:
-        session = _session(profile, region, endpoint_url)
-        capabilities = account(session, progress, wait_seconds=wait_seconds)
-    else:
-        known, place = _opened(snapshot)
-        capabilities = saved(known, place, request, progress, region=region)
-    return run_check(request, capabilities)
+    request = sensible(request)
+    place = Place(
+        snapshot=snapshot
+        if snapshot is None or isinstance(snapshot, Snapshot)
+        else Path(snapshot),
+        profile=profile,
+        region=region,
+        endpoint_url=endpoint_url,
+    )
+    return run_check(request, capabilities_of(request, place, progress, wait_seconds=wait_seconds))
 
 
 def trace(  # noqa: PLR0913 # the options of the command
@@ -236,6 +234,23 @@ def load_snapshot(path: str | PathLike[str]) -> Snapshot:
     return load(Path(path))
 
 
+def load_expectations(path: str | PathLike[str]) -> tuple[Expectation, ...]:
+    """Return what a file of ``netprobe expect`` expects, for ``check``; raises NetprobeError."""
+    from netprobe.workflows.expectation_files import load_expectations as load  # noqa: PLC0415 # as above
+
+    return load(Path(path))
+
+
+def load_changes(given: str | PathLike[str]) -> tuple[Change, ...]:
+    """Return the changes in a file, or of a fix in a report, ``FILE:FIX``, for ``assumed``.
+
+    Raises NetprobeError.
+    """
+    from netprobe.workflows.what_if import read_what_if  # noqa: PLC0415 # as above
+
+    return read_what_if(fspath(given))
+
+
 def read_snapshot(
     vpc: str,
     *,
@@ -282,26 +297,6 @@ def _several(name: str, given: Iterable[str]) -> tuple[str, ...]:
     if isinstance(given, str):
         raise UsageError("bad-argument", f"{name} is one text, {given!r}", hint=f"[{given!r}]")
     return tuple(given)
-
-
-def _require_sense(request: CheckRequest) -> None:
-    """Raise UsageError where the command line would have, before any call is made."""
-    from netprobe.diagnosis.clients import require_client  # noqa: PLC0415 # as above
-
-    if request.vpc_id is None and request.wanted.function is None:
-        raise UsageError("nothing-to-check", "name a VPC or a function", hint="one of the two")
-    if request.vpc_id is not None and request.wanted.function is not None:
-        raise UsageError("two-things-to-check", "name a VPC or a function", hint="one of the two")
-    if not request.families:
-        raise UsageError("no-family", "no address family is left to ask about")
-    require_client(request.client)
-    for name, value, (least, most) in (
-        ("timeout_seconds", request.timeout_seconds, SECONDS),
-        ("attempts", request.attempts, ATTEMPTS),
-    ):
-        if not least <= value <= most:
-            what = f"{name} is {value}, and has to be from {least:g} to {most:g}"
-            raise UsageError("bad-argument", what)
 
 
 class _Hosts:

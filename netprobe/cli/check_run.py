@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from netprobe.api import to_json
 from netprobe.aws.archives import require_place
-from netprobe.aws.capabilities import account, saved
+from netprobe.aws.capabilities import Place, capabilities_of
 from netprobe.aws.evidence import load_evidence
-from netprobe.aws.saved import load_saved
-from netprobe.aws.session import open_session
 from netprobe.cli.check_options import CheckOptions
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.evidence_run import (
@@ -24,17 +20,13 @@ from netprobe.cli.exits import ExitCode
 from netprobe.cli.options import Format
 from netprobe.cli.process import (
     log_to,
-    read_file,
     read_lines,
     require_writable,
     run_command,
     write_report,
 )
-from netprobe.cli.what_if import read_what_if
-from netprobe.diagnosis.clients import require_client
 from netprobe.errors import UsageError
 from netprobe.model.addresses import Family
-from netprobe.model.expectation import Expectation
 from netprobe.model.report import Report
 from netprobe.render.dry_run import render_plan
 from netprobe.render.junit_report import render_junit
@@ -42,9 +34,10 @@ from netprobe.render.markdown import render_markdown
 from netprobe.render.terminal import render_terminal
 from netprobe.workflows.capabilities import Progress
 from netprobe.workflows.check import Capabilities, CheckRequest, prepare
-from netprobe.workflows.expectation_files import read_expectations
-from netprobe.workflows.expecting import targets_of
+from netprobe.workflows.expectation_files import load_expectations
+from netprobe.workflows.sense import sensible
 from netprobe.workflows.sources import Wanted
+from netprobe.workflows.what_if import read_what_if
 
 
 def run(options: CheckOptions, streams: Streams | None = None) -> ExitCode:
@@ -100,23 +93,17 @@ def capabilities_for(
     options: CheckOptions, request: CheckRequest, progress: Progress
 ) -> Capabilities:
     """Return what the check needs, over AWS or over what was saved of it."""
-    if options.snapshot is not None:
-        progress.step(f"reading {options.snapshot}")
-        answers = load_saved(options.snapshot)
-        return saved(answers, str(options.snapshot), request, progress, region=options.region)
-    session = open_session(
-        profile=options.profile, region=options.region, endpoint_url=options.endpoint_url
+    place = Place(
+        snapshot=options.snapshot,
+        profile=options.profile,
+        region=options.region,
+        endpoint_url=options.endpoint_url,
     )
-    return account(session, progress, standing=options.standing, wait_seconds=options.wait_seconds)
+    return capabilities_of(request, place, progress, wait_seconds=options.wait_seconds)
 
 
 def read_request(options: CheckOptions) -> CheckRequest:
     """Return what the options ask for; raises UsageError where they contradict themselves."""
-    either = "give --vpc ID or --function NAME, one of the two"
-    if options.vpc is None and options.function is None:
-        raise UsageError("nothing-to-check", "name a VPC or a function", hint=either)
-    if options.vpc is not None and options.function is not None:
-        raise UsageError("two-things-to-check", "name a VPC or a function", hint=either)
     if options.snapshot is not None and (options.keep or options.dry_run or options.role_arn):
         what = "--keep, --dry-run and --role-arn are about probes, and a snapshot sends none"
         raise UsageError("snapshot-sends-nothing", what, hint="leave --snapshot out to probe")
@@ -124,15 +111,10 @@ def read_request(options: CheckOptions) -> CheckRequest:
         what = "--keep, --dry-run and --role-arn are about probes, and no packet can ask what if"
         raise UsageError("what-if-sends-nothing", what, hint="leave --what-if out to probe")
     refuse_beside_evidence(options)
-    if options.ipv4_only and options.ipv6_only:
-        what = "--ipv4-only and --ipv6-only leave nothing to ask about"
-        raise UsageError("no-family", what, hint="give one of the two, or neither")
-    require_client(options.client)
     given = options.targets
     if options.targets_file is not None:
         given += read_lines(options.targets_file)
-    expected = expectations_of(options.expect)
-    return CheckRequest(
+    request = CheckRequest(
         vpc_id=options.vpc,
         wanted=Wanted(
             function=options.function,
@@ -140,7 +122,7 @@ def read_request(options: CheckOptions) -> CheckRequest:
             all_subnets=options.all_subnets,
             security_group_ids=options.security_groups,
         ),
-        targets=given or targets_of(expected),
+        targets=given,
         families=_families(options),
         client=options.client,
         timeout_seconds=options.timeout_seconds,
@@ -152,19 +134,14 @@ def read_request(options: CheckOptions) -> CheckRequest:
         standing=options.standing,
         in_detail=options.verbose or options.format is Format.HTML,
         role_arn=options.role_arn,
-        expectations=expected,
+        expectations=() if options.expect is None else load_expectations(options.expect),
     )
-
-
-def expectations_of(path: Path | None) -> tuple[Expectation, ...]:
-    """Return what the file expects, nothing without one; raises NetprobeError."""
-    return () if path is None else read_expectations(read_file(path), str(path))
+    return sensible(request)
 
 
 def _families(options: CheckOptions) -> tuple[Family, ...]:
-    if options.ipv4_only:
-        return (Family.IPV4,)
-    return (Family.IPV6,) if options.ipv6_only else (Family.IPV4, Family.IPV6)
+    left_out = {Family.IPV6: options.ipv4_only, Family.IPV4: options.ipv6_only}
+    return tuple(family for family in Family if not left_out[family])
 
 
 def require_plain(form: Format) -> None:

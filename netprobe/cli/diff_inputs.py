@@ -13,13 +13,13 @@ from netprobe.aws.saved import load_snapshot
 from netprobe.cli.check_options import CheckOptions
 from netprobe.cli.check_run import read_request
 from netprobe.cli.evidence_run import asked_again, capabilities_of_evidence
-from netprobe.cli.process import unreadable, why_no_json
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.snapshot import Snapshot
 from netprobe.render.json_v1 import to_document
 from netprobe.workflows.capabilities import Silence
 from netprobe.workflows.check import run_check
 from netprobe.workflows.saved_reports import read_report
+from netprobe.workflows.text_files import unreadable, why_no_json
 
 _HINT = "give a report of netprobe check --format json, or a snapshot"
 

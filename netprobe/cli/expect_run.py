@@ -10,7 +10,7 @@ from netprobe.cli.commands.expect import ExpectOptions
 from netprobe.cli.console import Streams, TerminalProgress
 from netprobe.cli.exits import ExitCode
 from netprobe.cli.options import PlainFormat
-from netprobe.cli.process import log_to, read_file, require_writable, run_command, write_report
+from netprobe.cli.process import log_to, require_writable, run_command, write_report
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.render.clean import clean
 from netprobe.render.json_v1 import to_document
@@ -18,6 +18,7 @@ from netprobe.workflows.check import run_check
 from netprobe.workflows.expectation_files import expectations_to_json, write_expectations
 from netprobe.workflows.proposed_expectations import propose
 from netprobe.workflows.saved_reports import read_report
+from netprobe.workflows.text_files import read_file
 
 
 def run(options: ExpectOptions, streams: Streams | None = None) -> ExitCode:

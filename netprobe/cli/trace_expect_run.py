@@ -7,19 +7,18 @@ from pathlib import Path
 
 from netprobe.cli.console import Streams
 from netprobe.cli.options import TraceFormat
-from netprobe.cli.process import read_file
 from netprobe.model.expectation import JudgedExpectation
 from netprobe.render.expectations import narrate_expectations
 from netprobe.render.expectations_v1 import expectation_v1
 from netprobe.render.terminal import render_blocks
-from netprobe.workflows.expectation_files import read_expectations
+from netprobe.workflows.expectation_files import load_expectations
 from netprobe.workflows.expected_flows import judge_flows
 from netprobe.workflows.trace import FlowTracer
 
 
 def judge_file(path: Path, tracer: FlowTracer) -> tuple[JudgedExpectation, ...]:
     """Return what became of the expectations in a file; raises NetprobeError."""
-    return judge_flows(read_expectations(read_file(path), str(path)), tracer)
+    return judge_flows(load_expectations(path), tracer)
 
 
 def expectations_text(

@@ -19,7 +19,6 @@ from netprobe.cli.process import (
     log_to,
     require_writable,
     run_command,
-    unreadable,
     write_report,
     writing,
 )
@@ -32,6 +31,7 @@ from netprobe.render.flow_lines import AnswerLines
 from netprobe.render.flow_text import render_flow
 from netprobe.workflows.flow_lines import Tally, answer_lines
 from netprobe.workflows.flow_requests import FlowRequest, flow_request
+from netprobe.workflows.text_files import unreadable
 from netprobe.workflows.trace import FlowTracer
 
 CHUNK = 1 << 16
@@ -164,7 +164,7 @@ def _tracer(options: TraceOptions, streams: Streams) -> FlowTracer:
 def _assumed(what_if: str | None) -> tuple[Change, ...]:
     if what_if is None:
         return ()
-    from netprobe.cli.what_if import read_what_if  # noqa: PLC0415 # few flows need it
+    from netprobe.workflows.what_if import read_what_if  # noqa: PLC0415 # few flows need it
 
     return read_what_if(what_if)
 

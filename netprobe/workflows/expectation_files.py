@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeVar
 
 import tomli_w
@@ -14,6 +15,7 @@ import tomli_w
 from netprobe.errors import UsageError
 from netprobe.model.expectation import Expectation, Must, Over
 from netprobe.model.toml_text import read_toml
+from netprobe.workflows.text_files import read_file
 
 SCHEMA_ID = "netprobe.expect/1"
 _KEYS = ("schema", "flow")
@@ -46,6 +48,11 @@ def read_expectations(text: str, name: str) -> tuple[Expectation, ...]:
         raise _unreadable(name, "expects nothing", hint="write a [[flow]] with to = TARGET")
     places = _places(text, name, len(flows))
     return tuple(_flow(flow, place) for flow, place in zip(flows, places, strict=True))
+
+
+def load_expectations(path: Path) -> tuple[Expectation, ...]:
+    """Return what a file expects; raises NetprobeError."""
+    return read_expectations(read_file(path), str(path))
 
 
 def write_expectations(expectations: Iterable[Expectation]) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from netprobe.cli.what_if import read_what_if
 from netprobe.errors import NetprobeError, UsageError
+from netprobe.workflows.what_if import read_what_if
 from tests.unit.fixes.every_change import EVERY_CHANGE
 
 CHANGE = EVERY_CHANGE[0]

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from netprobe.cli.process import read_file, why_no_json
 from netprobe.errors import UsageError
 from netprobe.fixes.reading import read_changes
 from netprobe.model.changes import Change
 from netprobe.workflows.saved_reports import require_version
+from netprobe.workflows.text_files import read_file, why_no_json
 
 
 def read_what_if(given: str | None) -> tuple[Change, ...]:
