@@ -17,48 +17,135 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from netprobe.api import check, load_snapshot, read_snapshot, to_json, trace, tracer
+    from netprobe.api import (
+        check,
+        load_changes,
+        load_expectations,
+        load_snapshot,
+        read_snapshot,
+        to_json,
+        trace,
+        tracer,
+    )
     from netprobe.errors import NetprobeError, UsageError
     from netprobe.model.addresses import Family
-    from netprobe.model.answer import FlowAnswer
-    from netprobe.model.finding import Evidence, Finding, PathKey, Role
-    from netprobe.model.fix import Fix, WayOut
-    from netprobe.model.flow import Source
-    from netprobe.model.report import Path, PathVerdict, Report, Target, Verdict, Witnesses
+    from netprobe.model.answer import AddressChoice, FlowAnswer
+    from netprobe.model.changes import Change
+    from netprobe.model.expectation import Expectation, JudgedExpectation, Kept, Must, Over
+    from netprobe.model.finding import Confidence, Evidence, Finding, PathKey, Role, Severity
+    from netprobe.model.fix import Commands, Fix, Way, WayOut, WayState
+    from netprobe.model.flow import Flow, Source
+    from netprobe.model.observation import (
+        Attempt,
+        NameAnswer,
+        Observation,
+        Outcome,
+        Sandbox,
+        SeenName,
+        Stage,
+        StageName,
+    )
+    from netprobe.model.passage import Carrier, Dependency, Passage, Saving
+    from netprobe.model.ports import PortSet
+    from netprobe.model.report import (
+        CleanUp,
+        ClientHabit,
+        ClientOutcome,
+        Path,
+        PathVerdict,
+        Report,
+        Target,
+        TargetKind,
+        Verdict,
+        Witnesses,
+    )
     from netprobe.model.snapshot import Gap, Snapshot
-    from netprobe.model.trace import Blocker, Disposition, Hop, Trace
+    from netprobe.model.trace import (
+        Blocker,
+        Component,
+        Considered,
+        Disposition,
+        Dropped,
+        Half,
+        HalfTrace,
+        Hop,
+        Reason,
+        Resolution,
+        Trace,
+        Weighed,
+    )
     from netprobe.workflows.capabilities import Progress
     from netprobe.workflows.flow_requests import FlowRequest
     from netprobe.workflows.trace import FlowTracer
 
 __all__ = [
+    "AddressChoice",
+    "Attempt",
     "Blocker",
+    "Carrier",
+    "Change",
+    "CleanUp",
+    "ClientHabit",
+    "ClientOutcome",
+    "Commands",
+    "Component",
+    "Confidence",
+    "Considered",
+    "Dependency",
     "Disposition",
+    "Dropped",
     "Evidence",
+    "Expectation",
     "Family",
     "Finding",
     "Fix",
+    "Flow",
     "FlowAnswer",
     "FlowRequest",
     "FlowTracer",
     "Gap",
+    "Half",
+    "HalfTrace",
     "Hop",
+    "JudgedExpectation",
+    "Kept",
+    "Must",
+    "NameAnswer",
     "NetprobeError",
+    "Observation",
+    "Outcome",
+    "Over",
+    "Passage",
     "Path",
     "PathKey",
     "PathVerdict",
+    "PortSet",
     "Progress",
+    "Reason",
     "Report",
+    "Resolution",
     "Role",
+    "Sandbox",
+    "Saving",
+    "SeenName",
+    "Severity",
     "Snapshot",
     "Source",
+    "Stage",
+    "StageName",
     "Target",
+    "TargetKind",
     "Trace",
     "UsageError",
     "Verdict",
+    "Way",
     "WayOut",
+    "WayState",
+    "Weighed",
     "Witnesses",
     "check",
+    "load_changes",
+    "load_expectations",
     "load_snapshot",
     "read_snapshot",
     "to_json",
@@ -67,16 +154,63 @@ __all__ = [
 ]
 
 _HOMES = {
-    "api": ("check", "load_snapshot", "read_snapshot", "to_json", "trace", "tracer"),
+    "api": (
+        "check",
+        "load_changes",
+        "load_expectations",
+        "load_snapshot",
+        "read_snapshot",
+        "to_json",
+        "trace",
+        "tracer",
+    ),
     "errors": ("NetprobeError", "UsageError"),
     "model.addresses": ("Family",),
-    "model.answer": ("FlowAnswer",),
-    "model.finding": ("Evidence", "Finding", "PathKey", "Role"),
-    "model.fix": ("Fix", "WayOut"),
-    "model.flow": ("Source",),
-    "model.report": ("Path", "PathVerdict", "Report", "Target", "Verdict", "Witnesses"),
+    "model.answer": ("AddressChoice", "FlowAnswer"),
+    "model.changes": ("Change",),
+    "model.expectation": ("Expectation", "JudgedExpectation", "Kept", "Must", "Over"),
+    "model.finding": ("Confidence", "Evidence", "Finding", "PathKey", "Role", "Severity"),
+    "model.fix": ("Commands", "Fix", "Way", "WayOut", "WayState"),
+    "model.flow": ("Flow", "Source"),
+    "model.observation": (
+        "Attempt",
+        "NameAnswer",
+        "Observation",
+        "Outcome",
+        "Sandbox",
+        "SeenName",
+        "Stage",
+        "StageName",
+    ),
+    "model.passage": ("Carrier", "Dependency", "Passage", "Saving"),
+    "model.ports": ("PortSet",),
+    "model.report": (
+        "CleanUp",
+        "ClientHabit",
+        "ClientOutcome",
+        "Path",
+        "PathVerdict",
+        "Report",
+        "Target",
+        "TargetKind",
+        "Verdict",
+        "Witnesses",
+    ),
     "model.snapshot": ("Gap", "Snapshot"),
-    "model.trace": ("Blocker", "Disposition", "Hop", "Trace"),
+    "model.trace": (
+        "Blocker",
+        "Component",
+        "Considered",
+        "Disposition",
+        "Dropped",
+        "Half",
+        "HalfTrace",
+        "Hop",
+        "Reason",
+        "Resolution",
+        "Trace",
+        "Weighed",
+    ),
     "workflows.capabilities": ("Progress",),
     "workflows.flow_requests": ("FlowRequest",),
     "workflows.trace": ("FlowTracer",),

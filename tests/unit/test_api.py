@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
@@ -80,20 +81,97 @@ def test_import_loads_nothing() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_check_returns_the_report_the_command_prints() -> None:
-    """The same document, apart from the time of day."""
-    streams = Streams.test()
-    options = CheckOptions(
-        function="push", targets=(TARGET,), snapshot=ACCOUNT, format=Format.JSON
-    )
+EXPECTED = f'[[flow]]\nto = "{TARGET}"\nmust = "not-work"\n'
+ASKED: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"function": "push", "targets": (TARGET,)}, {"function": "push", "targets": [TARGET]}),
+    ({"vpc": "vpc-a", "ipv4_only": True}, {"vpc": "vpc-a", "families": ["ipv4"]}),
+    (
+        {"vpc": "vpc-a", "targets": (TARGET,), "all_subnets": True, "client": "node20"},
+        {"vpc": "vpc-a", "targets": [TARGET], "all_subnets": True, "client": "node20"},
+    ),
+    ({"function": "push", "expect": "e.toml"}, {"function": "push", "expectations": "e.toml"}),
+    (
+        {"function": "push", "targets": (TARGET,), "what_if": "r.json:fix-1"},
+        {"function": "push", "targets": [TARGET], "assumed": "r.json:fix-1"},
+    ),
+]
+"""The same questions as options of the command, and as arguments; files by their names."""
 
-    code = run_check(options, streams)
-    report = netprobe.check(function="push", targets=[TARGET], snapshot=ACCOUNT)
+
+@pytest.mark.parametrize(("options", "arguments"), ASKED, ids=",".join)
+def test_check_returns_the_report_the_command_prints(
+    options: dict[str, Any],
+    arguments: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The same document, apart from the time of day."""
+    monkeypatch.chdir(tmp_path)
+    Path("e.toml").write_text(EXPECTED, encoding="utf-8")
+    streams = Streams.test()
+    if "expect" in options:
+        options = options | {"expect": Path("e.toml")}
+        arguments = arguments | {"expectations": netprobe.load_expectations("e.toml")}
+    if "what_if" in options:
+        broken = netprobe.check(function="push", targets=[TARGET], snapshot=ACCOUNT)
+        Path("r.json").write_text(netprobe.to_json(broken), encoding="utf-8")
+        arguments = arguments | {"assumed": netprobe.load_changes("r.json:fix-1")}
+
+    run_check(CheckOptions(snapshot=ACCOUNT, format=Format.JSON, **options), streams)
+    report = netprobe.check(snapshot=ACCOUNT, **arguments)
 
     shown, returned = json.loads(printed(streams)), json.loads(netprobe.to_json(report))
-    assert code == 10
     assert {**shown, **dict.fromkeys(DATES)} == {**returned, **dict.fromkeys(DATES)}
-    assert report.verdict is netprobe.Verdict.BROKEN
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"vpc": "vpc-a", "function": "push"}, {"vpc": "vpc-a", "client": "node-18"}]
+)
+def test_what_cannot_be_asked_is_told_in_the_same_words(options: dict[str, Any]) -> None:
+    """On the command line and by the function."""
+    streams = Streams.test()
+
+    code = run_check(CheckOptions(**options), streams)
+    with pytest.raises(netprobe.UsageError) as caught:
+        netprobe.check(**options)
+
+    assert code == 2
+    assert isinstance(streams.err, io.StringIO)
+    assert streams.err.getvalue() == f"error[{caught.value.reference}]: {caught.value}\n"
+
+
+def test_file_that_cannot_be_read_is_an_error_of_netprobe() -> None:
+    """None of Python's own."""
+    for load in (netprobe.load_expectations, netprobe.load_changes, netprobe.load_snapshot):
+        with pytest.raises(netprobe.NetprobeError, match=r"nowhere\.toml"):
+            load("nowhere.toml")
+
+
+def test_types_of_answers_have_public_names() -> None:
+    """Whatever a field of an answer is can be named in an annotation.
+
+    A snapshot's own parts and the kinds of changes are not: those are asked, these handed on.
+    """
+    found: set[type] = set()
+
+    def collect(kind: object) -> None:
+        for part in get_args(kind):
+            collect(part)
+        module = getattr(kind, "__module__", "")
+        handed_on = isinstance(kind, type) and hasattr(kind, "action")
+        if not isinstance(kind, type) or kind in found or handed_on:
+            return
+        if module.startswith("netprobe."):
+            found.add(kind)
+            if kind is not netprobe.Snapshot and kind not in get_args(netprobe.Change):
+                for part in get_type_hints(kind).values():
+                    collect(part)
+
+    for kind in (netprobe.Report, netprobe.FlowAnswer, netprobe.FlowRequest, netprobe.Expectation):
+        collect(kind)
+
+    assert len(found) > 50
+    assert {kind.__name__ for kind in found} - set(netprobe.__all__) == set()
 
 
 def test_trace_returns_the_answer_the_command_prints() -> None:
@@ -194,6 +272,12 @@ def names_of(path: str) -> list[str]:
         return [blocker.resource_id for blocker in answer.trace.blockers]
     if report.verdict is netprobe.Verdict.HEALTHY:
         return []
+    changes: tuple[netprobe.Change, ...] = tuple(i for fix in report.fixes for i in fix.changes)
+    wanted: tuple[netprobe.Expectation, ...] = netprobe.load_expectations(path)
+    left: netprobe.CleanUp = netprobe.check(
+        vpc="vpc-1", assumed=changes, expectations=wanted, snapshot=snapshot
+    ).clean_up
+    print(left.left)
     reveal_type(report.findings)
     return [finding.name for finding in report.findings]
 """
