@@ -27,7 +27,7 @@ def sensible(request: CheckRequest) -> CheckRequest:
         raise UsageError("two-things-to-check", "name a VPC or a function", hint=either)
     if not request.families:
         what = "no address family is left to ask about"
-        raise UsageError("no-family", what, hint="ask about IPv4, IPv6, or both")
+        raise UsageError("no-family", what, hint="give --ipv4-only, --ipv6-only or neither")
     require_client(request.client)
     for name, value, (least, most) in (
         ("timeout_seconds", request.timeout_seconds, SECONDS),
