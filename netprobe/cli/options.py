@@ -69,6 +69,7 @@ class WatchFormat(StrEnum):
     """What a watch is written as."""
 
     TEXT = "text"
+    JSON = "json"
     JSONL = "jsonl"
 
 

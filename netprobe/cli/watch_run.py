@@ -11,7 +11,6 @@ from netprobe.cli.commands.watch import WatchOptions
 from netprobe.cli.console import Streams
 from netprobe.cli.exit_codes import exit_code_of
 from netprobe.cli.exits import ExitCode
-from netprobe.cli.options import WatchFormat
 from netprobe.cli.process import log_to, require_writable, run_command
 from netprobe.cli.watch_screen import Screen, screen_for
 from netprobe.errors import NetprobeError
@@ -36,8 +35,7 @@ def _run(options: WatchOptions, streams: Streams) -> ExitCode:
     )
     ended: BaseException | None = None
     last: Round | None = None
-    json = options.lines is WatchFormat.JSONL
-    with screen_for(streams, options.output, json=json, logged=options.verbose) as screen:
+    with screen_for(streams, options.output, options.lines, logged=options.verbose) as screen:
         watching = Watching(
             renew=lambda: account(session, screen, wait_seconds=options.wait_seconds),
             tell=screen.tell,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -13,6 +13,7 @@ from rich.live import Live
 from rich.text import Text
 
 from netprobe.cli.console import NARROWEST, Streams, TerminalProgress
+from netprobe.cli.options import WatchFormat
 from netprobe.cli.process import writing
 from netprobe.render.blocks import Block, Tone
 from netprobe.render.clean import clean
@@ -147,22 +148,33 @@ class Table:
 
 @contextmanager
 def screen_for(
-    streams: Streams, output: Path | None, *, json: bool, logged: bool = False
+    streams: Streams, output: Path | None, form: WatchFormat, *, logged: bool = False
 ) -> Iterator[Screen]:
     """Give a table in a terminal that can show one, lines elsewhere; raises NetprobeError.
 
     What is ``logged`` would be written across a table.
     """
     terminal = output is None and streams.out_is_terminal
+    json = form is not WatchFormat.TEXT
     if terminal and not (json or logged or streams.ascii):
         with Table(streams) as table:
             yield table
         return
     with (
-        writing(output, streams) as write,
+        writing(output, streams) as written,
+        _in_one_document(written) if form is WatchFormat.JSON else nullcontext(written) as write,
         Lines(streams, write, json=json, silent=terminal) as lines,
     ):
         yield lines
+
+
+@contextmanager
+def _in_one_document(write: Write) -> Iterator[Write]:
+    """Give what keeps the lines of a watch, and write them as one document in the end."""
+    lines: list[bytes] = []
+    yield lines.append
+    listed = b",\n  ".join(line.rstrip() for line in lines)
+    write(b'{"changes": [\n  %b\n]}\n' % listed)
 
 
 def _changes(done: Round) -> Iterator[Block]:

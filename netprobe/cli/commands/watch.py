@@ -37,7 +37,7 @@ class WatchOptions(CheckOptions):
         typer.Option(
             "--format",
             help="text: a live table in a terminal, lines elsewhere. jsonl: an object "
-            "for each change.",
+            "for each change, as it comes. json: all of them in one document, when it ends.",
         ),
     ] = WatchFormat.TEXT
 

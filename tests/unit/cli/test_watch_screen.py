@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from netprobe.cli.console import Streams
+from netprobe.cli.options import WatchFormat
 from netprobe.cli.watch_screen import Lines, Table, screen_for
 from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.clients import CLIENTS
@@ -133,27 +134,42 @@ def test_trouble_stands_above_the_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "output", "as_json", "expected"),
+    ("fields", "output", "form", "expected"),
     [
-        ({"out_is_terminal": True, "ascii": False}, None, False, Table),
-        ({"out_is_terminal": True, "ascii": True}, None, False, Lines),
-        ({"out_is_terminal": True, "ascii": False}, None, True, Lines),
-        ({"out_is_terminal": True, "ascii": False}, "watch.txt", False, Lines),
-        ({"out_is_terminal": False, "ascii": False}, None, False, Lines),
+        ({"out_is_terminal": True, "ascii": False}, None, WatchFormat.TEXT, Table),
+        ({"out_is_terminal": True, "ascii": True}, None, WatchFormat.TEXT, Lines),
+        ({"out_is_terminal": True, "ascii": False}, None, WatchFormat.JSONL, Lines),
+        ({"out_is_terminal": True, "ascii": False}, "watch.txt", WatchFormat.TEXT, Lines),
+        ({"out_is_terminal": False, "ascii": False}, None, WatchFormat.TEXT, Lines),
     ],
 )
 def test_table_is_for_terminals_only(
     tmp_path: Path,
     fields: dict[str, bool],
     output: str | None,
-    as_json: bool,  # noqa: FBT001 # a row of the table
+    form: WatchFormat,
     expected: type,
 ) -> None:
     """Those that show Unicode and can be drawn over, unless something else was asked for."""
     streams = replace(Streams.test(), **fields)  # type: ignore[arg-type]
 
-    with screen_for(streams, tmp_path / output if output else None, json=as_json) as screen:
+    with screen_for(streams, tmp_path / output if output else None, form) as screen:
         screen.tell(round_of(1, report_of_step(1)))
 
     assert isinstance(screen, expected)
     assert not output or "blocked: " in (tmp_path / output).read_text("utf-8")
+
+
+@pytest.mark.parametrize("rounds", [0, 2])
+def test_json_is_one_document_in_the_end(tmp_path: Path, rounds: int) -> None:
+    """Of the same objects as the lines, also where there were none."""
+    broken, healthy = report_of_step(3), report_of_step(4)
+    told = [round_of(1, broken), round_of(2, healthy, broken)][:rounds]
+    place = tmp_path / "watch.json"
+
+    with screen_for(Streams.test(), place, WatchFormat.JSON) as screen:
+        for done in told:
+            screen.tell(done)
+
+    expected = lines(*told, json_lines=True)[0].splitlines()
+    assert json.loads(place.read_text("utf-8")) == {"changes": [json.loads(i) for i in expected]}
