@@ -86,8 +86,8 @@ def saved(
 ) -> Capabilities:
     """Return what a check of a snapshot needs: no session, and a runner that sends nothing.
 
-    ``place`` is where the snapshot was saved, for words. Hosts are those of ``region``, or of the
-    region that the VPC is in.
+    ``place`` is where the snapshot was saved, for words. Hosts are those of the VPC's region,
+    whatever the environment says, or of ``region`` where that is not known.
     """
     raws = list(snapshot.raws) if isinstance(snapshot, Saved) else []
     snapshot = snapshot.snapshot if isinstance(snapshot, Saved) else snapshot
@@ -96,7 +96,7 @@ def saved(
     vpc = snapshot.vpc(request.vpc_id or (function.vpc_id if function else ""))
     return Capabilities(
         source=SavedSnapshotSource(snapshot, place, raws),
-        hosts=BotocoreHosts(region or (vpc.region if vpc else None) or snapshot.region),
+        hosts=BotocoreHosts((vpc.region if vpc else None) or region or snapshot.region),
         runner=ReplayingRunner(answers={}),
         clock=SystemClock(),
         progress=Silence() if progress is None else progress,

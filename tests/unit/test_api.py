@@ -246,6 +246,16 @@ def test_unknown_vpc_is_told_with_the_known_ones(*, loaded: bool) -> None:
     assert caught.value.hint == "known: vpc-a, vpc-b"
 
 
+def test_services_are_asked_in_the_region_of_the_vpc_that_was_saved() -> None:
+    """Whatever region the environment is set to."""
+    vpc = next(item for item in netprobe.load_snapshot(ACCOUNT).vpcs if item.vpc_id == "vpc-a")
+    report = netprobe.check(
+        snapshot=ACCOUNT, vpc="vpc-a", region="ap-south-1", targets=["service:ssm"]
+    )
+
+    assert {target.host.split(".")[1] for target in report.targets} == {vpc.region}
+
+
 def test_progress_is_told() -> None:
     """What is awaited goes to who asked for it."""
 
