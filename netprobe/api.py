@@ -208,9 +208,8 @@ def tracer(  # noqa: PLR0913 # as for trace
             hint = "give a snapshot, or a VPC to read from the account"
             raise UsageError("nothing-to-trace", "no configuration was named", hint=hint)
         # Any name may be asked about, and nothing is sent that would need an API's stage.
-        known = _read(
-            vpc, _session(profile, region, endpoint_url), Asked(stages_of=(), states=False)
-        )
+        asked = Asked(stages_of=(), states=False, databases=())
+        known = _read(vpc, _session(profile, region, endpoint_url), asked)
     else:
         known, place = _opened(snapshot)
     if vpc is not None and known.vpc(vpc) is None:

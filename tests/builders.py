@@ -50,7 +50,7 @@ from netprobe.model.resources import (
     VpcEndpoint,
 )
 from netprobe.model.snapshot import Gap, Snapshot
-from netprobe.model.workloads import Api, ApiKind, Function, Instance, LoadBalancer
+from netprobe.model.workloads import Api, ApiKind, Database, Function, Instance, LoadBalancer
 
 REGION = "us-east-1"
 API_HOST = f"abc123.execute-api.{REGION}.amazonaws.com"
@@ -95,6 +95,7 @@ _FIELDS: dict[type, tuple[str, str]] = {
     FirewallRule: ("firewall_rules", "priority"),
     HostedZone: ("hosted_zones", "hosted_zone_id"),
     LoadBalancer: ("load_balancers", "load_balancer_arn"),
+    Database: ("databases", "database_arn"),
     ResolverRule: ("resolver_rules", "resolver_rule_id"),
     Function: ("functions", "function_name"),
     Api: ("apis", "api_id"),

@@ -57,6 +57,7 @@ CALLS: dict[str, tuple[str, ...]] = {
         "route53resolver:ListFirewallDomains",
     ),
     "load_balancers": ("elbv2:DescribeLoadBalancers", "elbv2:DescribeListeners"),
+    "databases": ("rds:DescribeDBClusters", "rds:DescribeDBInstances"),
     "domain_names": (
         "apigateway:GetDomainNames",
         "apigateway:GetBasePathMappings",

@@ -47,7 +47,7 @@ _NONE_IS_UNREAD = frozenset(
 """Fields in which None says that nobody asked, or that the answer came without."""
 _READ_WHEN_ASKED = frozenset({"role_policies", "bucket_policies"})
 """What is read only where a question needs it: one that is not there says nothing."""
-_NO_PATH_NEEDS = _READ_WHEN_ASKED | {"endpoint_services"}
+_NO_PATH_NEEDS = _READ_WHEN_ASKED | {"databases", "endpoint_services"}
 _READ_FLAGS = {
     "cidrs": "entries_read",
     "records": "records_read",

@@ -13,6 +13,7 @@ from typing import Any
 from netprobe.aws import operations as ops
 from netprobe.aws.convert_answers import Answers
 from netprobe.aws.convert_apis import convert_apis, convert_domain_names
+from netprobe.aws.convert_databases import convert_cluster, convert_instance
 from netprobe.aws.convert_endpoints import convert_endpoint, convert_endpoint_service
 from netprobe.aws.convert_filters import (
     convert_block_public_access,
@@ -198,6 +199,10 @@ def _workloads(answers: Answers) -> dict[str, Any]:
         "functions": functions,
         "apis": convert_apis(answers),
         "load_balancers": _load_balancers(answers),
+        "databases": (
+            *answers.each(ops.DB_CLUSTERS, convert_cluster),
+            *answers.each(ops.DB_INSTANCES, convert_instance),
+        ),
         "role_policies": convert_role_policies(answers, functions),
         "bucket_policies": convert_bucket_policies(answers),
     }

@@ -25,6 +25,7 @@ MORE = (
     "NextToken",
     "nextToken",
     "NextMarker",
+    "Marker",
     "PaginationToken",
     "position",
     "IsTruncated",

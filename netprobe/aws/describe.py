@@ -56,6 +56,10 @@ OF_REGION = (
 )
 """What cannot be asked for one VPC, or is short for the whole region."""
 
+OF_DATABASES = {"cluster": operations.DB_CLUSTERS, "db": operations.DB_INSTANCES}
+"""By kind of database, as ARNs write it. All of the region, never one by its name: then a name
+that is mistyped can be put right, and what was saved lacks none of those beside it."""
+
 DNS_ATTRIBUTES = ("enableDnsSupport", "enableDnsHostnames")
 
 _BLOCKING = frozenset({"block-bidirectional", "block-ingress"})
@@ -140,6 +144,8 @@ class _Reading:
         single = [of_vpcs(operations.ROUTE_TABLES, start), *map(Call, OF_REGION)]
         if _may_be_custom(self.asked.hosts):
             single += [Call(operations.REST_DOMAINS), Call(operations.DOMAINS)]
+        wanted = self.asked.databases
+        single += [Call(i) for kind, i in OF_DATABASES.items() if wanted is None or kind in wanted]
         self.reader.read(*single)
         self.reader.none_of(operations.REST_DOMAINS, operations.DOMAINS)
         attributes = [

@@ -17,6 +17,8 @@ _SERVICE = re.compile(r"com\.amazonaws\.([a-z]{2}[a-z0-9-]*-\d)\.")
 _ARNS = (
     ("ListFunctions", "Functions", "FunctionArn"),
     ("DescribeLoadBalancers", "LoadBalancers", "LoadBalancerArn"),
+    ("DescribeDBClusters", "DBClusters", "DBClusterArn"),
+    ("DescribeDBInstances", "DBInstances", "DBInstanceArn"),
     ("DescribeVpcs", "Vpcs", "VpcArn"),
     ("DescribeSubnets", "Subnets", "SubnetArn"),
 )

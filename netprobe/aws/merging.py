@@ -45,6 +45,7 @@ _IDS: dict[str, str] = {
     "hosted_zones": "hosted_zone_id",
     "resolver_rules": "resolver_rule_id",
     "load_balancers": "load_balancer_arn",
+    "databases": "database_arn",
     "domain_names": "domain_name",
     "role_policies": "key",
     "bucket_policies": "bucket",

@@ -156,6 +156,12 @@ LOAD_BALANCERS = Operation("elbv2", "DescribeLoadBalancers", "LoadBalancers", "l
 LISTENERS = Operation(
     "elbv2", "DescribeListeners", "Listeners", "listeners of load balancers", "LoadBalancerArn"
 )
+DB_CLUSTERS = Operation(
+    "rds", "DescribeDBClusters", "DBClusters", "endpoints of Neptune and RDS clusters"
+)
+DB_INSTANCES = Operation(
+    "rds", "DescribeDBInstances", "DBInstances", "endpoints of Neptune and RDS instances"
+)
 HOSTED_ZONES = Operation(
     "route53", "ListHostedZonesByVPC", "HostedZoneSummaries", "private hosted zones", "VPCId"
 )

@@ -60,6 +60,7 @@ _ARN_KINDS = frozenset(
         *("ELB", "AWS", "Lambda", "VPC", "ENI", "api", "http", "https", "wss", "tcp", "udp"),
         *("ntp", "dns", "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "domainname"),
         *("prefix", "list", "security", "subnet", "instance", "endpoint", "service", "table"),
+        *("cluster", "db"),
     }
 )
 """Words that say what a name is of, in ARNs, in targets and in what AWS describes itself."""

@@ -30,7 +30,9 @@ from netprobe.workflows.asked_again import document_of_request, request_of_docum
 _TRIES = 64
 """Keys that are tried for one under which no address becomes another of the original."""
 
-_NAMES = re.compile(r"(?i)(?:name|names|description|title|sid|value|comment|alias|environment)$")
+_NAMES = re.compile(
+    r"(?i)(?:name|names|description|title|sid|value|comment|alias|environment|identifier)$"
+)
 """Keys of what people chose: even a word of AWS's is a name there."""
 _NAMED_BY_AWS = frozenset(
     {
@@ -48,6 +50,7 @@ _PLAIN = frozenset(
         *("call", "needed_for", "Runtime", "runtime", "Action", "NotAction", "Effect"),
         *("netprobe_version", "NetworkBorderGroup", "AvailabilityZone", "AvailabilityZoneId"),
         *("region", "Region", "IpProtocol", "x-amzn-errortype", "content-type", "VPCRegion"),
+        "Engine",
     }
 )
 """Keys whose values name nothing of anybody's."""

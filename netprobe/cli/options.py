@@ -172,9 +172,10 @@ Targets = Annotated[
     typer.Option(
         "--target",
         help="What to reach; repeatable. https://HOST/PATH, wss://HOST/PATH, tcp://HOST:PORT, "
-        "udp://HOST:PORT, ntp://HOST, dns://NAME, HOST[:PORT], api:ID[/STAGE], service:NAME. "
+        "udp://HOST:PORT, ntp://HOST, dns://NAME, HOST[:PORT], api:ID[/STAGE], service:NAME, the "
+        "ARN of an API, or of a cluster or instance of Neptune or RDS. "
         "Default: the region's APIs, the services with endpoints here, and a survey of common "
-        "services.",
+        "services and of the VPC's Neptune clusters.",
         metavar="TARGET",
         autocompletion=completion.targets,
     ),

@@ -45,6 +45,8 @@ READ_ACTIONS = (
     "iam:ListRolePolicies",
     "lambda:GetFunctionConfiguration",
     "lambda:ListFunctions",
+    "rds:DescribeDBClusters",
+    "rds:DescribeDBInstances",
     "route53:ListHostedZonesByVPC",
     "route53:ListResourceRecordSets",
     "route53resolver:ListFirewallDomainLists",

@@ -32,7 +32,7 @@ from netprobe.model.resources import (
     Vpc,
     VpcEndpoint,
 )
-from netprobe.model.workloads import Api, Function, Instance, LoadBalancer
+from netprobe.model.workloads import Api, Database, Function, Instance, LoadBalancer
 
 __all__ = ["Gap", "Snapshot"]
 
@@ -80,6 +80,7 @@ class Snapshot:
     resolver_rules: tuple[ResolverRule, ...] = ()
     firewall_rules: tuple[FirewallRule, ...] = ()
     load_balancers: tuple[LoadBalancer, ...] = ()
+    databases: tuple[Database, ...] = ()
     domain_names: tuple[DomainName, ...] = ()
     role_policies: tuple[RolePolicies, ...] = ()
     bucket_policies: tuple[BucketPolicy, ...] = ()

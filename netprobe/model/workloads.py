@@ -81,6 +81,29 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """A cluster or an instance of RDS, Neptune or DocumentDB, which share RDS's ARNs and calls."""
+
+    database_arn: str
+    engine: str
+    host: str | None = None
+    """Of its own endpoint, a cluster's writer; None while it is being made."""
+    port: int | None = None
+    group_ids: tuple[str, ...] = ()
+    status: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Return ``cluster`` or ``db``, as its ARN says."""
+        return self.database_arn.split(":")[5]
+
+    @property
+    def name(self) -> str:
+        """Return its identifier."""
+        return self.database_arn.rpartition(":")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
     """One listener of a load balancer."""
 

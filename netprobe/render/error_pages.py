@@ -34,6 +34,13 @@ _PAGES: dict[str, Page] = {
         "Temporary credentials and SSO sessions end. Log in again (aws sso login), or renew the "
         "session token in the environment.",
     ),
+    "databases-not-read": Page(
+        "Whether there is such a database is not known",
+        "Clusters and instances of Neptune and RDS are read only where a target's ARN asks for "
+        "one, and the call that lists them failed, or nobody made it for what is saved. The line "
+        "names the IAM action to allow. An endpoint needs no such call: --target "
+        "tcp://HOST:PORT.",
+    ),
     "function-not-in-vpc": Page(
         "The function is not attached to a VPC",
         "Such a function uses Lambda's own network, which reaches the internet over IPv4; no "
@@ -64,6 +71,11 @@ _PAGES: dict[str, Page] = {
         "netprobe looks where every AWS SDK does: the environment, the profile, SSO, the "
         "instance's role. Give --profile, or set AWS_PROFILE.",
     ),
+    "no-database-endpoint": Page(
+        "The database has no endpoint to connect to",
+        "It is being made or removed: AWS gives an endpoint to what is available. aws rds "
+        "describe-db-clusters and describe-db-instances show it.",
+    ),
     "no-family": Page(
         "No address family is left to ask about",
         "--ipv4-only and --ipv6-only exclude each other; give one, or none for both.",
@@ -90,6 +102,12 @@ _PAGES: dict[str, Page] = {
     "no-such-client": Page(
         "That client's habits are not known",
         "--client takes one of the names in netprobe check --help.",
+    ),
+    "no-such-database": Page(
+        "No cluster or instance of Neptune or RDS has that ARN",
+        "Write arn:PARTITION:rds:REGION:ACCOUNT:cluster:NAME, or :db:NAME for an instance; both "
+        "services share this form. Those of other accounts and regions are reached by their "
+        "endpoint: --target tcp://HOST:PORT.",
     ),
     "no-such-destination": Page(
         "The destination of a flow is no address, no name and nothing of the snapshot",
@@ -253,7 +271,8 @@ _PAGES: dict[str, Page] = {
     "unreadable-target": Page(
         "A target could not be understood",
         "Targets are https://HOST/PATH, http://HOST, wss://HOST/PATH, tcp://HOST:PORT, "
-        "dns://NAME, HOST[:PORT], IP[:PORT], api:ID[/STAGE] and service:NAME.",
+        "dns://NAME, HOST[:PORT], IP[:PORT], api:ID[/STAGE], service:NAME, and the ARN of an API "
+        "of API Gateway or of a cluster or instance of Neptune or RDS.",
     ),
     "unsupported-target": Page(
         "No host name can be taken from that target",

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from netprobe.workflows.capabilities import Asked
+from netprobe.workflows.target_databases import database_kind
 from netprobe.workflows.targets import api_of_arn
 
 
@@ -16,7 +17,12 @@ def asked_about(targets: Iterable[str], *, probing: bool, function: str | None =
     """Return what these targets need; an API's stages matter only to what is sent."""
     given = tuple(targets)
     if not given:
-        return Asked(hosts=(), stages_of=None if probing else (), function=function)
+        return Asked(
+            hosts=(),
+            stages_of=None if probing else (),
+            function=function,
+            databases=("cluster",),  # Neptune's are among netprobe's own choice
+        )
     hosts, apis, staged, urls = [], [], [], []
     for text in given:
         api_id, stage = _api_named(text)
@@ -31,6 +37,7 @@ def asked_about(targets: Iterable[str], *, probing: bool, function: str | None =
         stages_of=tuple(staged) if probing else (),
         function=function,
         apis=tuple(apis),
+        databases=tuple(dict.fromkeys(filter(None, map(database_kind, given)))),
         urls=tuple(urls),
     )
 

@@ -32,6 +32,8 @@ class Asked:
     """Whether it matters that functions are active."""
     apis: tuple[str, ...] = ()
     """APIs asked about by their id; those asked about by name are among the hosts."""
+    databases: tuple[str, ...] | None = None
+    """Kinds of databases asked about, ``cluster`` or ``db``; None where any may be later."""
     urls: tuple[str, ...] = ()
     """URLs asked about, which may name a bucket of S3."""
 

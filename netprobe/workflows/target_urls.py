@@ -121,5 +121,5 @@ def _unreadable(text: str) -> UsageError:
         "unreadable-target",
         f"cannot read target {text!r}",
         hint="write https://HOST/PATH, wss://HOST/PATH, tcp://HOST:PORT, dns://NAME, HOST[:PORT], "
-        "api:ID[/STAGE] or service:NAME",
+        "api:ID[/STAGE], service:NAME or an ARN",
     )

@@ -12,6 +12,11 @@ from netprobe.model.report import Target, TargetKind
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.workloads import Api, ApiKind
 from netprobe.workflows.capabilities import ServiceHosts
+from netprobe.workflows.target_databases import (
+    database_kind,
+    database_target,
+    neptune_targets,
+)
 from netprobe.workflows.target_urls import HTTPS_PORT, host_target, url_target
 
 MOST_APIS = 20
@@ -68,17 +73,17 @@ def parse_target(text: str, snapshot: Snapshot, hosts: ServiceHosts) -> tuple[Ta
 
 
 def _default_targets(snapshot: Snapshot, vpc_id: str, hosts: ServiceHosts) -> Chosen:
-    """Return every API of the region, the services with endpoints, and a survey of the usual ones.
+    """Return every API of the region, the services with endpoints, and a survey of others.
 
-    Surveyed targets show what the VPC reaches; an isolated VPC is no broken one because S3 is out
-    of its reach, so they do not decide the verdict when anything else was found to ask about.
+    The survey is of the usual services and of the VPC's Neptune clusters. Surveyed targets show
+    what the VPC reaches; an isolated VPC is no broken one because S3 is out of its reach, so they
+    do not decide the verdict when anything else was found to ask about.
     """
     apis = snapshot.apis[:MOST_APIS]
-    remarks = (
-        (f"probed the first {MOST_APIS} of {len(snapshot.apis)} APIs; --target names others",)
-        if len(snapshot.apis) > MOST_APIS
-        else ()
-    )
+    neptune, remarks = neptune_targets(snapshot, vpc_id)
+    if len(snapshot.apis) > MOST_APIS:
+        cut = f"probed the first {MOST_APIS} of {len(snapshot.apis)} APIs; --target names others"
+        remarks.insert(0, cut)
     targets = [_api_target(api, None, given=f"api:{api.api_id}") for api in apis]
     services = _endpoint_services(snapshot, vpc_id, hosts)
     targets += [_service_target(name, host, surveyed=False) for name, host in services.items()]
@@ -87,6 +92,7 @@ def _default_targets(snapshot: Snapshot, vpc_id: str, hosts: ServiceHosts) -> Ch
         for name in SURVEYED_SERVICES
         if name not in services
     ]
+    targets += neptune
     control = hosts.host("ec2", dual_stack=True)
     targets.append(
         Target(
@@ -99,7 +105,7 @@ def _default_targets(snapshot: Snapshot, vpc_id: str, hosts: ServiceHosts) -> Ch
             surveyed=True,
         )
     )
-    return Chosen(targets=_distinct(targets), remarks=remarks)
+    return Chosen(targets=_distinct(targets), remarks=tuple(remarks))
 
 
 def _endpoint_services(snapshot: Snapshot, vpc_id: str, hosts: ServiceHosts) -> dict[str, str]:
@@ -197,10 +203,13 @@ def api_of_arn(text: str) -> tuple[str, str]:
 def _arn_target(text: str, snapshot: Snapshot) -> Target:
     api_id, stage = api_of_arn(text)
     if not api_id:
+        if database_kind(text):
+            return database_target(text, snapshot)
         raise UsageError(
             "unsupported-target",
             f"cannot take a host name from {text!r}",
-            hint="give an API Gateway ARN, or the endpoint as tcp://HOST:PORT",
+            hint="give the ARN of an API of API Gateway, or of a cluster or instance of Neptune "
+            "or RDS, or the endpoint as tcp://HOST:PORT",
         )
     return _api_target(_known_api(api_id, text, snapshot), stage or None, given=text)
 

@@ -28,7 +28,7 @@ from netprobe.model.resources import (
     TargetKind,
 )
 from netprobe.model.snapshot import Snapshot
-from netprobe.model.workloads import Function, Instance, Listener
+from netprobe.model.workloads import Database, Function, Instance, Listener
 from tests.every_kind import ACCOUNT, OTHER_ACCOUNT, REGION, converted, every_answer, everything
 
 Json = dict[str, Any]
@@ -259,6 +259,13 @@ VALUES: dict[str, tuple[Callable[[Snapshot], Any], Any]] = {
     "bucket": (lambda i: "s3:GetObject" in (i.bucket_policies[0].policy or ""), True),
     "load balancer": (lambda i: (i.load_balancers[0].dns_name, i.load_balancers[0].listeners),
                       ("shop.elb.amazonaws.com", (Listener(port=443, protocol="HTTPS"),))),
+    "databases": (lambda i: i.databases, (
+        Database(database_arn=f"arn:aws:rds:{REGION}:{ACCOUNT}:cluster:graph", engine="neptune",
+                 host=f"graph.cluster-c1abcdefghij.{REGION}.neptune.amazonaws.com", port=8182,
+                 group_ids=("sg-web",), status="available"),
+        Database(database_arn=f"arn:aws:rds:{REGION}:{ACCOUNT}:db:orders", engine="postgres",
+                 host=f"orders.c1abcdefghij.{REGION}.rds.amazonaws.com", port=5432,
+                 group_ids=("sg-web",), status="available"))),
     "stages": (lambda i: [item.stages for item in i.apis], [("prod",), ("live",)]),
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from netprobe.errors import NetprobeError
 from netprobe.workflows.capabilities import Asked
 from tests.canned_vpcs import APART, BEHIND, PEER, VPC, account_of, joined_account
 
-DEFAULT = Asked(hosts=(), stages_of=())
+DEFAULT = Asked(hosts=(), stages_of=(), databases=())
 MOST_CALLS = 30
 
 
@@ -170,6 +170,29 @@ def test_custom_domain_names_are_read_for_names_that_may_be_one() -> None:
     read_vpc(account.session(), VPC, Asked(hosts=("api.example.com",), stages_of=()))
     assert "apigateway:GetBasePathMappings" in account.calls
     assert "apigatewayv2:GetApiMappings" in account.calls
+
+
+DATABASES = [
+    ((), []),
+    (("cluster",), ["rds:DescribeDBClusters"]),
+    (("db",), ["rds:DescribeDBInstances"]),
+    (None, ["rds:DescribeDBClusters", "rds:DescribeDBInstances"]),
+]
+
+
+@pytest.mark.parametrize(("databases", "expected"), DATABASES)
+def test_databases_are_read_where_one_is_asked_about(
+    databases: tuple[str, ...] | None, expected: list[str]
+) -> None:
+    """All of the region and without a filter: what was saved then lacks none of that kind."""
+    account = account_of(VPC)
+    raw = read_vpc(account.session(), VPC, Asked(hosts=(), stages_of=(), databases=databases))
+
+    assert sorted(call for call in account.calls if call.startswith("rds:")) == expected
+    assert [asked for call, asked in account.requests if call.startswith("rds:")] == [{}] * len(
+        expected
+    )
+    assert {f"rds:{name}" for name in raw.answers if "DB" in name} == set(expected)
 
 
 LISTENERS = [

@@ -31,7 +31,8 @@ PLACEBO = "cloud-custodian-placebo"
 READ = [
     (HYBRID, "us-west-2", {"vpcs": 4, "subnets": 10, "route_tables": 5, "internet_gateways": 3,
      "network_acls": 4, "security_groups": 11, "network_interfaces": 9, "prefix_lists": 2,
-     "dhcp_options": 1, "endpoint_services": 2, "instances": 4, "vpn_gateways": 1}),
+     "dhcp_options": 1, "endpoint_services": 2, "instances": 4, "vpn_gateways": 1,
+     "databases": 1}),
     (COLLECTOR, "us-east-1", {"vpcs": 1, "subnets": 6, "internet_gateways": 1,
      "network_acls": 1, "security_groups": 1}),
     (DEMO, "us-east-1", {"vpcs": 1, "subnets": 4, "security_groups": 8, "network_interfaces": 2,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from netprobe.workflows.asked import asked_about
@@ -48,6 +50,22 @@ def test_stages_matter_where_none_is_named(target: str, stages_of: tuple[str, ..
 
 
 def test_own_choice_of_targets_needs_no_names_but_stages() -> None:
-    """Netprobe then asks about the region's APIs and AWS's own names."""
-    assert asked_about([], probing=True) == Asked(hosts=(), stages_of=None)
-    assert asked_about([], probing=False) == Asked(hosts=(), stages_of=())
+    """Netprobe then asks about the region's APIs, AWS's own names and Neptune's clusters."""
+    own = Asked(hosts=(), stages_of=None, databases=("cluster",))
+    assert asked_about([], probing=True) == own
+    assert asked_about([], probing=False) == replace(own, stages_of=())
+
+
+DATABASES = [
+    (["arn:aws:rds:us-east-1:123456789012:cluster:graph"] * 2, ("cluster",)),
+    (["arn:aws-cn:rds:cn-north-1:123456789012:db:orders"], ("db",)),
+    (["arn:aws:rds:us-east-1:123456789012:snapshot:old", "tcp://db.corp:5432", ARN], ()),
+]
+
+
+@pytest.mark.parametrize(("targets", "databases"), DATABASES)
+def test_databases_are_read_for_their_own_arns(
+    targets: list[str], databases: tuple[str, ...]
+) -> None:
+    """And for nothing else that is named: a plain check needs no permission for them."""
+    assert asked_about(targets, probing=True).databases == databases
