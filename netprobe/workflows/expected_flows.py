@@ -13,9 +13,11 @@ from netprobe.model.expectation import Expectation, JudgedExpectation, Kept, Ove
 from netprobe.model.finding import PathKey
 from netprobe.model.flow import TCP, UDP
 from netprobe.model.report import Path, PathVerdict, TargetKind, Witnesses
+from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Disposition
 from netprobe.workflows.expecting import RESOURCE
 from netprobe.workflows.flow_requests import FlowRequest
+from netprobe.workflows.target_databases import database_kind, database_target
 from netprobe.workflows.target_urls import HTTPS_PORT, host_target, url_target
 from netprobe.workflows.targets import api_of_arn
 from netprobe.workflows.trace import FlowTracer
@@ -62,7 +64,7 @@ def _paths(expectation: Expectation, tracer: FlowTracer) -> Iterator[Path]:
             why="a trace starts somewhere",
             hint='write from = "subnet-...", "function:NAME", "eni-..." or "i-..."',
         )
-    end = _end(expectation.target)
+    end = _end(expectation.target, tracer.snapshot)
     refused: list[UsageError] = []
     asked = 0
     for family in expectation.over.families:
@@ -107,12 +109,15 @@ def _verdict(disposition: Disposition | None) -> PathVerdict:
     return PathVerdict.WORKS if works else PathVerdict.BLOCKED
 
 
-def _end(text: str) -> _End:
+def _end(text: str, snapshot: Snapshot) -> _End:
     """Return what ``--to``, ``--port`` and ``--protocol`` would be; raises UsageError."""
     if RESOURCE.fullmatch(text) or text.startswith("service:"):
         return _End(destination=text)
     if text.startswith("api:"):
         return _End(destination=text.partition("/")[0])
+    if database_kind(text):
+        database = database_target(text, snapshot)
+        return _End(destination=database.host, port=database.port)
     if text.startswith("arn:"):
         api_id, _ = api_of_arn(text)
         return _End(destination=f"api:{api_id}" if api_id else text)

@@ -20,6 +20,7 @@ from netprobe.workflows.flow_sources import (
     instance_interfaces,
     refuse_unread,
 )
+from netprobe.workflows.target_databases import database_kind, database_target
 from netprobe.workflows.targets import parse_target
 
 API, SERVICE = "api:", "service:"
@@ -89,6 +90,8 @@ class FlowDestinations:
         for balancer in snapshot.load_balancers:
             if text == balancer.load_balancer_arn:
                 return NameEnd(host=balancer.dns_name)
+        if database_kind(text):
+            return NameEnd(host=database_target(text, snapshot).host)
         return None
 
     def _endpoint(self, endpoint: VpcEndpoint) -> End:

@@ -116,7 +116,7 @@ def _unknown(text: str, snapshot: Snapshot) -> NetprobeError:
             "databases-not-read",
             f"whether there is a {what} {name!r} in {region} is not known",
             why=f"{gap.call}: {gap.error}",
-            hint=f"allow {gap.iam_action}, or {instead}",
+            hint=f"allow {gap.iam_action}, or {instead}" if gap.asked else instead,
         )
     known = [item.name for item in snapshot.databases if item.kind == kind]
     return NetprobeError(

@@ -131,6 +131,11 @@ class FlowTracer:
         self._named: Memory[tuple[Source, str], NameAnswers]
         self._named = Memory(lambda asked: self._tracer.answer_name(*asked), NAMES_REMEMBERED)
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """The configuration that is walked, what is assumed of it included."""
+        return self._snapshot
+
     def answer(self, request: FlowRequest, flow_id: object = None) -> FlowAnswer:
         """Return the flow's trace, or in one line why it cannot be asked."""
         try:

@@ -7,9 +7,18 @@ import pytest
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.expectation import Expectation, JudgedExpectation, Kept, Must, Over
 from netprobe.model.snapshot import Snapshot
+from netprobe.model.workloads import Database
 from netprobe.workflows.expected_flows import judge_flows
 from netprobe.workflows.trace import FlowTracer
-from tests.builders import function, gap, route_table, snapshot, subnet
+from tests.builders import (
+    function,
+    gap,
+    route_table,
+    rule,
+    security_group,
+    snapshot,
+    subnet,
+)
 from tests.reports import PlainHosts
 from tests.unit.diagnosis.cases import API, changed
 
@@ -43,6 +52,31 @@ def test_walks_keep_and_break_expectations(
 ) -> None:
     """However the target is written."""
     assert judged(account, expectation).state is expected
+
+
+def test_database_is_walked_to_at_its_port() -> None:
+    """Which its ARN leaves out: the group lets one port of the two through."""
+    arn = "arn:aws:rds:us-east-1:123456789012"
+    found = {
+        port: judged(
+            snapshot(
+                *changed(
+                    function("fn"),
+                    security_group(egress=(rule("0.0.0.0/0", "8182"),)),
+                    Database(
+                        database_arn=f"{arn}:cluster:graph",
+                        engine="neptune",
+                        host="203.0.113.9",
+                        port=port,
+                    ),
+                )
+            ),
+            Expectation(source=FROM, target=f"{arn}:cluster:graph", over=Over.ANY),
+        ).state
+        for port in (8182, 5432)
+    }
+
+    assert found == {8182: KEPT, 5432: BROKEN}
 
 
 def test_broken_flow_names_what_stops_it() -> None:

@@ -7,7 +7,7 @@ import pytest
 from netprobe.errors import NetprobeError, UsageError
 from netprobe.model.addresses import Family
 from netprobe.model.snapshot import Snapshot
-from netprobe.model.workloads import LoadBalancer
+from netprobe.model.workloads import Database, LoadBalancer
 from netprobe.workflows.flow_destinations import (
     AddressEnd,
     FlowDestinations,
@@ -33,6 +33,12 @@ BALANCER = LoadBalancer(
     name="web",
     dns_name="internal-web-1.us-east-1.elb.amazonaws.com",
 )
+GRAPH = Database(
+    database_arn="arn:aws:rds:us-east-1:123456789012:cluster:graph",
+    engine="neptune",
+    host="graph.example.com",
+    port=8182,
+)
 
 
 class Hosts:
@@ -43,7 +49,7 @@ class Hosts:
 
 
 def world(*items: object) -> Snapshot:
-    return snapshot(*working_vpc(), WEB, api(), *items, load_balancers=(BALANCER,))
+    return snapshot(*working_vpc(), WEB, api(), GRAPH, *items, load_balancers=(BALANCER,))
 
 
 def find(text: str, *items: object) -> object:
@@ -77,6 +83,7 @@ def test_resource_is_reached_at_its_primary_addresses(text: str) -> None:
         ("service:ssm+dualstack", "ssm.dual.example.com"),
         (BALANCER.dns_name, BALANCER.dns_name),
         (BALANCER.load_balancer_arn, BALANCER.dns_name),
+        (GRAPH.database_arn, "graph.example.com"),
     ],
 )
 def test_names_are_resolved_later(text: str, host: str) -> None:

@@ -18,6 +18,7 @@ from tests.builders import REGION, gap, security_group, snapshot, vpc
 HOSTS = BotocoreHosts(REGION)
 ARN = f"arn:aws:rds:{REGION}:123456789012"
 CLUSTERS, INSTANCES = gap("rds:DescribeDBClusters"), gap("rds:DescribeDBInstances")
+NOBODY_ASKED = Gap(call=INSTANCES.call, error="not read", iam_action=INSTANCES.call, asked=False)
 
 
 def database(name: str = "cluster:graph", **fields: Any) -> Database:
@@ -96,6 +97,9 @@ REFUSED: list[tuple[str, Snapshot, str, str]] = [
      ("whether there is a database instance 'x' in us-east-1 is not known "
      "(rds:DescribeDBInstances: UnauthorizedOperation); allow rds:DescribeDBInstances, or give "
      "its endpoint as tcp://HOST:PORT")),
+    (f"{ARN}:db:x", snapshot(NOBODY_ASKED), "databases-not-read",
+     ("whether there is a database instance 'x' in us-east-1 is not known "
+     "(rds:DescribeDBInstances: not read); give its endpoint as tcp://HOST:PORT")),
     ("arn:aws:rds:eu-west-1:123456789012:cluster:graph", ACCOUNT, "no-such-database",
      ("cluster 'graph' is of account 123456789012 in eu-west-1 (what was read is of account "
      "123456789012 in us-east-1); give its endpoint as tcp://HOST:PORT, or its own --profile "
