@@ -44,7 +44,7 @@ _SDK_NAMES = {
 _HINTS = {
     "execute-api": "name the API itself: api:ID",
     "ecr.dkr": "give your registry's URL: https://ACCOUNT.dkr.ecr.{region}.amazonaws.com",
-    "neptune-db": "give your cluster's endpoint: tcp://HOST:8182",
+    "neptune-db": "give your cluster's ARN, or its endpoint: tcp://HOST:8182",
 }
 """What to write for services whose hosts belong to one resource."""
 

@@ -49,7 +49,7 @@ HINTS = {
     "sagemaker-api": "did you mean service:sagemaker.api?",
     "execute-api": "name the API itself: api:ID",
     "ecr.dkr": "give your registry's URL: https://ACCOUNT.dkr.ecr.us-east-1.amazonaws.com",
-    "neptune-db": "give your cluster's endpoint: tcp://HOST:8182",
+    "neptune-db": "give your cluster's ARN, or its endpoint: tcp://HOST:8182",
     "ssmmessages": "give its URL: https://ssmmessages.us-east-1.amazonaws.com",
     "zzzzzz": "use the SDK's service name",
     "": "use the SDK's service name",
