@@ -160,8 +160,9 @@ def _is_of_others(walk: Walk, attachment: TransitGatewayAttachment) -> bool:
     """
     gateway = walk.snapshot.transit_gateway(attachment.transit_gateway_id)
     owner = gateway.owner_id if gateway else None
-    mine = walk.snapshot.account or attachment.resource_owner_id
-    return owner is not None and mine is not None and owner != mine
+    mine = {walk.snapshot.account or attachment.resource_owner_id}
+    mine |= {item.owner_id for item in walk.snapshot.vpcs}  # of every account that was read
+    return owner is not None and mine != {None} and owner not in mine
 
 
 def _choose(walk: Walk, leg: Leg, table: TransitGatewayRouteTable) -> TransitGatewayRoute | None:

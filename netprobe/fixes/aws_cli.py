@@ -244,7 +244,7 @@ def _(change: ch.AssociateVpcIpv6) -> list[str]:
             f"for _ in $(seq 60); do {_BLOCK}=$({read}); "
             f'[ "${_BLOCK}" = None ] || break; sleep 1; done'
         ),
-        f'IPV6_56=$(echo "${_BLOCK}" | sed -E {shlex.quote(_PREFIX)})  # less the last two digits',
+        f'IPV6_56=$(echo "${_BLOCK}" | sed -E {shlex.quote(_PREFIX)})',
     ]
 
 

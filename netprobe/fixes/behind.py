@@ -15,12 +15,13 @@ from dataclasses import replace
 from netprobe.analysis.tracer import Tracer
 from netprobe.diagnosis.arns import api_behind
 from netprobe.diagnosis.case import Case
-from netprobe.diagnosis.designs import OF_THE_FAR_END, is_ipv4_meant
+from netprobe.diagnosis.designs import OF_THE_FAR_END
 from netprobe.diagnosis.examine import FILTERS, examine, ranked
 from netprobe.diagnosis.paths import judge_path
 from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.fixes.fronts import BY_OTHERS, LEAD_ASTRAY, MENDS, OF_THE_WAY
 from netprobe.fixes.retrace import trace_target
+from netprobe.model.addresses import NAT64_PREFIX, Family, family_of
 from netprobe.model.finding import IN_FRONT, Confidence, Evidence, Finding, PathKey, Role
 from netprobe.model.observation import Observation
 from netprobe.model.report import Path
@@ -174,22 +175,21 @@ def _is_on_the_way_out(case: Case, item: Finding, key: PathKey) -> bool:
     """
     source = case.source(case.path(key))
     table = case.route_table(source.subnet_id)
-    if table is None or any(map(_leads_elsewhere, table.routes)):
+    if table is None or any(_leads_elsewhere(route, key.family) for route in table.routes):
         return False
-    if item.name == "route-v4-no-default-route":
-        return is_ipv4_meant(case, source)
     own = case.snapshot.network_acl_of(source.subnet_id)
     here = own is None or own.network_acl_id == item.evidence[0].resource_id
-    beyond = item.code.startswith(_ACLS) and not here
+    beyond = item.name == "nacl-nat-subnet" or (item.code.startswith(_ACLS) and not here)
     on_the_way = item.code.startswith(_ROUTES) and item.name not in _NO_WAY
     return on_the_way or beyond or item.name == "sg-egress-missing-v4"
 
 
-def _leads_elsewhere(route: Route) -> bool:
+def _leads_elsewhere(route: Route, family: Family) -> bool:
     """Tell whether a route leads out of the VPC to addresses of its own, not to an endpoint's."""
     block = route.destination
-    named = route.target not in {TargetKind.LOCAL, TargetKind.VPC_ENDPOINT}
-    return named and block is not None and block.prefixlen > 0
+    if route.target in {TargetKind.LOCAL, TargetKind.VPC_ENDPOINT} or block == NAT64_PREFIX:
+        return False
+    return block is None or (family_of(block) is family and block.prefixlen > 0)
 
 
 def _placed(item: Finding, behind: dict[Finding, list[PathKey]]) -> Finding:

@@ -8,8 +8,10 @@ from netprobe.diagnosis.case import Case
 from netprobe.diagnosis.refusing import refusing_statuses
 from netprobe.diagnosis.states import State, state_of
 from netprobe.diagnosis.verdict import deciding, experience, judge_target
+from netprobe.fixes.neighbours import leaves_hub
 from netprobe.fixes.retrace import World
 from netprobe.fixes.waiting import waits_in_vain
+from netprobe.model.changes import SetRoute
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.fix import Fix, Way
 from netprobe.model.report import Verdict
@@ -33,8 +35,9 @@ def say_free_way(
     if fixes:
         wanted = tuple(_felt(case, verdict))
         free = (fix for fix in fixes if _opens_all(fix, wanted))
-        found = next(free, None)
-        return f". {_offer(case, found)}" if found else ""
+        found = next(free, None)  # the first one, or none: what takes more comes after it
+        offered = found is not None and found.proved and not _goes_round_a_hub(case, found)
+        return f". {_offer(case, found)}" if found and offered else ""
     causes = [item for item in findings if item.role is Role.ROOT_CAUSE]
     failing = verdict in {Verdict.BROKEN, Verdict.APPLICATION_ERROR}
     if len(causes) == 1 and causes[0].advice and failing:
@@ -75,8 +78,13 @@ def _felt(case: Case, verdict: Verdict) -> Iterator[frozenset[PathKey]]:
 
 
 def _opens_all(fix: Fix, wanted: tuple[frozenset[PathKey], ...]) -> bool:
-    free = fix.proved and fix.standing_cost_usd_per_month == 0
+    free = fix.standing_cost_usd_per_month == 0
     return free and all(not felt.isdisjoint(fix.opens) for felt in wanted)
+
+
+def _goes_round_a_hub(case: Case, fix: Fix) -> bool:
+    """Tell whether it leads past a hub, which is for the hub's owner to say."""
+    return any(isinstance(i, SetRoute) and leaves_hub(case.snapshot, i) for i in fix.changes)
 
 
 def _is_refused_then(case: Case, fix: Fix) -> bool:

@@ -158,12 +158,11 @@ def _lead_out(snapshot: Snapshot, case: Case, path: Path, _: Finding) -> Snapsho
     return apply_all(snapshot, (change,))
 
 
-LEAD_ASTRAY = frozenset(
-    {"nat-private-connectivity", "peering-transitive", "tgw-egress-or-return-missing"}
-)
+LEAD_ASTRAY = frozenset({"nat-private-connectivity", "peering-transitive"})
 """Faults of a default route that say nothing of what another way out would meet.
 
-Only what the far end makes of the address of a way that is there lies behind them.
+Only what the far end makes of the address of a way that is there lies behind them. A hub has
+addresses of its own.
 """
 OF_THE_WAY = LEAD_ASTRAY | {
     *("gateway-endpoint-not-in-table", "gateway-endpoint-absent", "vpc-cidr-public-range"),

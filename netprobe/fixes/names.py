@@ -16,7 +16,7 @@ from netprobe.fixes.retrace import World
 from netprobe.model.addresses import is_private
 from netprobe.model.changes import NEW, LeaveZone, SetPrivateDns, TakeNameBack, UseAmazonDns
 from netprobe.model.observation import Outcome
-from netprobe.model.report import PathVerdict, Target
+from netprobe.model.report import Target
 from netprobe.model.service_names import service_of_host
 from netprobe.model.trace import Reason
 
@@ -39,19 +39,14 @@ def release(block: Block) -> Iterator[Set]:
 def ask_amazon(case: Case, goal: Goal) -> Iterator[UseAmazonDns]:
     """Yield the Amazon resolver for a VPC whose own servers cannot lead to AWS's names.
 
-    Not where another call needs a name that only those servers may know.
+    Not where anything is asked about that only those servers may know the name of.
     https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSet.html
     """
     source, path, snapshot = goal.sources[0], goal.paths[0], case.snapshot
     vpc = snapshot.vpc(source.vpc_id)
     if vpc is None or choose_resolver(snapshot, vpc).amazon is not False:
         return
-    needed = (
-        case.target(item)
-        for item in case.paths
-        if item.verdict is PathVerdict.WORKS and case.source(item).vpc_id == vpc.vpc_id
-    )
-    if not all(_is_of_aws(case, target) for target in (goal.target, *needed)):
+    if not all(_is_of_aws(case, target) for target in case.targets):
         return
     change = UseAmazonDns(vpc_id=vpc.vpc_id)
     before, after = path.trace, World(case=case).after((change,)).trace(path)

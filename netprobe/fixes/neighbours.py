@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netprobe.analysis.routing import effective_route_table
-from netprobe.model.addresses import Network, contains, family_of
+from netprobe.model.addresses import Family, Network, contains, family_of
 from netprobe.model.changes import SetRoute
 from netprobe.model.flow import Source
 from netprobe.model.interconnect import TransitGatewayAttachment
@@ -22,6 +22,23 @@ _JOINTS = {
     Component.VPC_PEERING_CONNECTION: TargetKind.VPC_PEERING_CONNECTION,
     Component.TRANSIT_GATEWAY: _TRANSIT,
 }
+
+
+def leaves_hub(snapshot: Snapshot, change: SetRoute) -> bool:
+    """Tell whether a changed route no longer leads to the transit gateway, past what it guards."""
+    return change.target is not _TRANSIT and _TRANSIT in _targets_before(snapshot, change)
+
+
+def makes_private(snapshot: Snapshot, change: SetRoute) -> bool:
+    """Tell whether a changed route takes the way out from what has a public IPv4 address."""
+    ipv4 = family_of(change.destination) is Family.IPV4
+    return ipv4 and TargetKind.INTERNET_GATEWAY in _targets_before(snapshot, change)
+
+
+def _targets_before(snapshot: Snapshot, change: SetRoute) -> set[TargetKind]:
+    table = snapshot.route_table(change.route_table_id)
+    routes = table.routes if table else ()
+    return {item.target for item in routes if item.destination == change.destination}
 
 
 def route_to_peer(snapshot: Snapshot, source: Source, trace: Trace) -> tuple[SetRoute, ...]:

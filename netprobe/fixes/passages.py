@@ -101,8 +101,7 @@ def _say(found: list[tuple[Carrier, str]]) -> str:
 
 def carried(snapshot: Snapshot, trace: Trace | None) -> str:
     """Return what carries a call out of the subnet, in words; nothing where it is not known."""
-    found = list(carriers(snapshot, trace)) if trace is not None else []
-    return _say(found[:1])
+    return "" if trace is None else _say(list(carriers(snapshot, trace))[:1])
 
 
 def beside_the_vpc(case: Case) -> Iterator[str]:

@@ -18,7 +18,11 @@ from netprobe.model.snapshot import Snapshot
 
 
 def leave_subnets(case: Case, goal: Goal) -> Iterator[LeaveSubnets]:
-    """Yield the function without the subnets that fail, where all asked works from the others."""
+    """Yield the function without the subnets that fail, where all asked works from the others.
+
+    Not where one of the others was not looked at, or where a second function runs in those that
+    fail and may be meant as well.
+    """
     names = {item.function_name for item in goal.sources}
     function = case.function(goal.sources[0])
     if function is None or len(names) > 1:
@@ -30,7 +34,14 @@ def leave_subnets(case: Case, goal: Goal) -> Iterator[LeaveSubnets]:
         if item.function_name == function.function_name and item.subnet_id not in failing
     ]
     left = tuple(item for item in function.subnet_ids if item not in failing)
-    if left and others and all(_works(case, item, deciding(case.targets)) for item in others):
+    known = {subnet for item in others for subnet in (item.subnet_id, *item.represents)}
+    shared = any(
+        item.function_name != function.function_name and not failing.isdisjoint(item.subnet_ids)
+        for item in case.snapshot.functions
+    )
+    if not left or shared or not known.issuperset(left):
+        return
+    if all(_works(case, item, deciding(case.targets)) for item in others):
         yield LeaveSubnets(
             function_name=function.function_name,
             leaves=tuple(item for item in function.subnet_ids if item in failing),

@@ -117,7 +117,8 @@ def _reach_resolver(block: Block) -> Iterator[Set]:
     for flow in flows:
         if flow.protocol == UDP:
             asked = _open_flow(block, flow)
-            retried = _open_flow(block, replace(flow, protocol=TCP))  # long answers
+            then = replace(block, snapshot=apply_all(block.snapshot, asked))
+            retried = _open_flow(then, replace(flow, protocol=TCP))  # long answers
             yield tuple(dict.fromkeys((*asked, *retried))) if asked else ()
 
 

@@ -24,7 +24,7 @@ from netprobe.model.addresses import Family, is_private
 from netprobe.model.changes import Change, MakeApiDualStack, UseDualStackName
 from netprobe.model.fix import Way, WayState
 from netprobe.model.observation import Outcome, StageName
-from netprobe.model.report import Target, TargetKind
+from netprobe.model.report import Path, PathVerdict, Target, TargetKind
 from netprobe.model.service_names import service_of_host
 from netprobe.model.snapshot import Snapshot
 from netprobe.model.trace import Disposition
@@ -52,7 +52,7 @@ def strategies(case: Case, goal: Goal) -> Iterator[Strategy]:
         yield Strategy(way=Way.REPAIR, begin=real)
     if goal.family is Family.IPV4:
         yield from _over_endpoints(case.snapshot, goal)
-    if not _is_inside(case.snapshot, goal):
+    if not (_is_inside(case.snapshot, goal) or _is_cut_elsewhere(case, goal)):
         yield from _over_gateways(case, goal)
 
 
@@ -82,8 +82,7 @@ def _over_endpoints(snapshot: Snapshot, goal: Goal) -> Iterator[Strategy]:
 def _over_gateways(case: Case, goal: Goal) -> Iterator[Strategy]:
     source = goal.sources[0]
     if goal.family is Family.IPV4:
-        ways = () if _is_cut_elsewhere(goal) else nat_exits(case.snapshot, source)
-        for item in ways:
+        for item in nat_exits(case.snapshot, source):
             yield Strategy(way=Way.NAT_GATEWAY, opener=lead_to(item))
         return
     renamed = _dual_stack_name(case, goal.target)
@@ -94,12 +93,17 @@ def _over_gateways(case: Case, goal: Goal) -> Iterator[Strategy]:
             yield Strategy(way=Way.DUAL_STACK_NAME, opener=lead_to(item), begin=(renamed,))
 
 
-def _is_cut_elsewhere(goal: Goal) -> bool:
+def _is_cut_elsewhere(case: Case, goal: Goal) -> bool:
     """Tell whether a connection is made and cut out of view: no way goes round an inspection."""
-    seen = goal.paths[0].observation
-    stage = seen.stage(StageName.CONNECT) if seen else None
+    return any(map(_is_cut, case.between(goal.sources[0], goal.target).values()))
+
+
+def _is_cut(path: Path) -> bool:
+    stage = path.observation.stage(StageName.CONNECT) if path.observation else None
     connected = stage is not None and stage.outcome is Outcome.REACHABLE
-    return connected and goal.trace.disposition is Disposition.LEFT_VIEW
+    failed = path.verdict is PathVerdict.BLOCKED
+    away = path.trace is not None and path.trace.disposition is Disposition.LEFT_VIEW
+    return connected and failed and away
 
 
 def closed_ways(case: Case, goal: Goal) -> Iterator[tuple[Way, WayState, str]]:

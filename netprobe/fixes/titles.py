@@ -28,7 +28,7 @@ def title_of(way: Way, changes: tuple[Change, ...], through: str) -> str:
         return f"IPv4 through {_nat(changes)}"
     if any(isinstance(item, UseRouteTable) for item in changes):
         return "the route table of a subnet that works"
-    return f"{_TITLES[way]} {through}" if way is Way.REPAIR else _TITLES[way]
+    return f"{_TITLES[way]} {through or 'there is'}" if way is Way.REPAIR else _TITLES[way]
 
 
 def _nat(changes: tuple[Change, ...]) -> str:

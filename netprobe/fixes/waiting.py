@@ -52,10 +52,17 @@ def _waited_for(world: World, opened: Iterable[PathKey]) -> Iterator[Path]:
             if family is key.family:
                 break
             first = paths.get(family)
-            if first is None or first.key in meant or state_of(first) is not State.SILENT:
+            if first is None or first.key in meant or not _is_silent(first):
                 continue
             if _is_silent_then(world, first):
                 yield first
+
+
+def _is_silent(path: Path) -> bool:
+    """Tell whether a client is known to try a path, which has a record, and hears nothing."""
+    resolution = path.trace.resolution if path.trace else None
+    known = resolution is None or resolution.exists is True
+    return known and state_of(path) is State.SILENT
 
 
 def _is_silent_then(world: World, path: Path) -> bool:

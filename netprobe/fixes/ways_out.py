@@ -11,6 +11,7 @@ from netprobe.fixes.commands import write_commands
 from netprobe.fixes.costs import cost_per_gb, standing_cost
 from netprobe.fixes.effects import also_opened, closes, touches
 from netprobe.fixes.goals import Goal, goals
+from netprobe.fixes.neighbours import leaves_hub, makes_private
 from netprobe.fixes.ordering import in_order
 from netprobe.fixes.passages import carried
 from netprobe.fixes.policies import (
@@ -35,8 +36,9 @@ from netprobe.model.changes import (
 from netprobe.model.finding import Finding, PathKey, Role
 from netprobe.model.fix import Fix, Way, WayOut, WayState, steps_of
 from netprobe.model.flow import Source
+from netprobe.model.report import Path
 from netprobe.model.resources import TargetKind
-from netprobe.model.snapshot import Snapshot
+from netprobe.model.trace import Reason
 
 MOST_SEARCHED = 40
 """Goals that are searched anew; a set found for one is tried on all others first."""
@@ -112,22 +114,28 @@ def linked(findings: Iterable[Finding], fixes: Iterable[Fix]) -> tuple[Finding, 
 
 def _solve(start: World, goal: Goal, found: list[_Found]) -> None:
     """Find the smallest set for each way to a goal, those found for others first."""
-    reused = {item.way for item in found if _reuse(item, goal)}
+    reused = {_slot(item.way, item.world.changes) for item in found if _reuse(item, goal)}
     best: dict[tuple[Way, type | None], World] = {}
     for strategy in strategies(start.case, goal):
-        if strategy.way in reused or (goal.is_refusal and strategy.way is not Way.REPAIR):
+        slot = _slot(strategy.way, strategy.begin)
+        if slot in reused or (goal.is_refusal and strategy.way is not Way.REPAIR):
             continue
         world = _opened(start, goal, strategy)
         if world is None:
             continue
-        # to ask other servers, or from other subnets, is another way than to mend what is asked
-        apart = next((type(item) for item in strategy.begin if isinstance(item, _APART)), None)
-        slot = strategy.way, apart
         held = best.get(slot)
         if held is None or _cost(world) < _cost(held):
             best[slot] = world
     for (way, _), world in best.items():
         _add(found, way, world, goal)
+
+
+def _slot(way: Way, changes: Iterable[Change]) -> tuple[Way, type | None]:
+    """Return what one set is kept for.
+
+    To ask other servers, or from other subnets, is another way than to mend what is asked now.
+    """
+    return way, next((type(item) for item in changes if isinstance(item, _APART)), None)
 
 
 def _opened(start: World, goal: Goal, strategy: Strategy) -> World | None:
@@ -194,33 +202,40 @@ def _is_covered(mine: _Found, other: _Found) -> bool:
     )
 
 
-def _cost(world: World) -> tuple[float, int, int]:
-    """Return the standing cost, the steps, and what they take from others."""
+def _cost(world: World) -> tuple[float, int]:
+    """Return the standing cost, and the steps; those that take from others count for more."""
     cost = standing_cost(world.changes, world.case.snapshot.region)
-    taken = sum(_takes_away(world.case.snapshot, item) for item in world.changes)
-    return (float("inf") if cost is None else cost, len(steps_of(world.changes)), taken)
+    taken = sum(_takes_away(world.case, item) for item in world.changes)
+    return (float("inf") if cost is None else cost, len(steps_of(world.changes)) + taken)
 
 
-def _takes_away(snapshot: Snapshot, change: Change) -> int:
-    """Return how much a change takes from others: a zone, a guard or a public subnet's way out."""
-    if isinstance(change, LeaveSubnets):
-        return 1
-    if isinstance(change, ExcludeFromBlock):
-        return 3
+def _takes_away(case: Case, change: Change) -> int:
+    """Return how many steps of others a change is worth: a guard, a zone, names, a way out."""
+    snapshot = case.snapshot
     match change:
+        case UseAmazonDns():
+            return 6 if any(map(_is_shut_off, case.paths)) else 2
+        case LeaveSubnets():
+            return 2
+        case ExcludeFromBlock():
+            return 1
         case UseRouteTable():
             table = effective_route_table(snapshot, change.subnet_id)
             routes = table.routes if table else ()
+            return 3 * any(item.target is TargetKind.INTERNET_GATEWAY for item in routes)
         case SetRoute(replaces=True):
-            table = snapshot.route_table(change.route_table_id)
-            routes = table.routes if table else ()
-            routes = tuple(item for item in routes if item.destination == change.destination)
+            return 3 * (leaves_hub(snapshot, change) or makes_private(snapshot, change))
         case _:
-            routes = ()
-    return 2 * any(item.target is TargetKind.INTERNET_GATEWAY for item in routes)
+            return 0
 
 
-def _rank(item: _Found) -> tuple[bool, float, int, int, int]:
+def _is_shut_off(path: Path) -> bool:
+    """Tell whether the servers that are asked now cannot be reached: to open the way is less."""
+    blockers = path.trace.blockers if path.trace else ()
+    return any(item.reason is Reason.NO_RESOLVER for item in blockers)
+
+
+def _rank(item: _Found) -> tuple[bool, float, int, int]:
     """Order by cost and size, last what a client gains nothing by while it waits for IPv6."""
     joined = {(key.source, key.target) for key in item.opens}
     return (waits_in_vain(item.world, item.opens), *_cost(item.world), -len(joined))
@@ -251,8 +266,11 @@ def _fix(item: _Found, fix_id: str) -> Fix:
 
 
 def _through(item: _Found) -> str:
-    trace = item.world.trace(item.world.case.path(item.opens[0]))
-    return carried(item.world.tracer.snapshot, trace)
+    """Return what carries the calls afterwards, where that is one thing."""
+    world = item.world
+    paths = (path for key in item.opens if not world.leaves(path := world.case.path(key)))
+    found = {carried(world.tracer.snapshot, world.trace(path)) for path in paths}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _ways(case: Case, wanted: Iterable[Goal], fixes: tuple[Fix, ...]) -> Iterator[WayOut]:

@@ -76,8 +76,6 @@ _STEPS = {
     Reason.NOT_ASSOCIATED: "associate {} with a transit gateway route table",
     Reason.ATTACHMENT_NOT_AVAILABLE: "have {} accepted, or create it again",
     Reason.ENDPOINT_FROM_OUTSIDE: "use an endpoint of the function's own VPC instead of {}",
-    Reason.FORWARDING_LOOP: "send the destination to a way out in the transit gateway's table: "
-    "now it leads back to {}",
     Reason.NO_PUBLIC_IPV4: "send the hub's default route to a NAT gateway instead of {}",
 }
 _WHY = "a transit gateway and the VPC behind it need a route to the destination and one back"
@@ -104,6 +102,10 @@ def _fits(case: Case, hit: Hit) -> bool:
 
 
 def _advice(case: Case, resource_id: str, group: list[Hit]) -> str:
+    if any(hit.blocker.reason is Reason.FORWARDING_LOOP for hit in group):
+        if all(is_own_table(case, hit) for hit in group):
+            return f"lead the destination on in the transit gateway's table, not back to {resource_id}"
+        return f"lead the destination to a way out in {resource_id}, not back to the hub"
     for reason, advice in _STEPS.items():
         if any(hit.blocker.reason is reason for hit in group):
             return advice.format(resource_id)

@@ -53,30 +53,45 @@ def check(case: Case) -> Iterator[Finding]:
     """Yield one finding per set of groups that lets no question out, or none in."""
     hits = [hit for hit in case.hits(Reason.NO_RESOLVER) if closed_groups(hit)]
     for _, group in by(iter(hits), lambda hit: ",".join(closed_groups(hit))):
-        groups = closed_groups(group[0])
-        servers = str(group[0].blocker.entry).partition(" = ")[2]
-        egress = any(i.reason is Reason.EGRESS_NOT_ALLOWED for i in group[0].blocker.behind)
-        where = (
-            f"egress udp 53 and tcp 53 to {servers}"
-            if egress
-            else f"ingress udp 53 and tcp 53 from {', '.join(_askers(case, group))}"
-        )
-        lacks = where.replace(" and tcp 53", "").replace(" udp", " rule allows udp")
-        first = Evidence(resource_id=groups[0], says=f"no {lacks}")
+        closed = [*_closed(case, group)]
         yield FAULT.found_with(
-            (first, *dict.fromkeys(hit.evidence for hit in group)),
+            (
+                *(
+                    Evidence(resource_id=item, says=f"no {way} rule allows udp 53 {peers}")
+                    for item, way, peers in closed
+                ),
+                *dict.fromkeys(hit.evidence for hit in group),
+            ),
             (hit.path.key for hit in group),
             reason="questions to DNS servers that are not Amazon's are ordinary traffic, which "
             "security groups have to let out, and in where the servers are",
-            advice=f"allow {where} in {', '.join(groups)}",
+            advice="allow "
+            + ", and ".join(
+                f"{way} udp 53 and tcp 53 {peers} in {item}" for item, way, peers in closed
+            ),
             standing_cost="none",
         )
 
 
-def _askers(case: Case, group: Iterable[Hit]) -> Iterable[str]:
-    return dict.fromkeys(
-        item for hit in group for item in case.source(hit.path).security_group_ids
-    )
+def _closed(case: Case, group: list[Hit]) -> Iterator[tuple[str, str, str]]:
+    """Yield each closed group, the direction it is closed in, and what to open it to."""
+    servers = str(group[0].blocker.entry).partition(" = ")[2]
+    behind = dict.fromkeys((i.resource_id, i.reason) for i in group[0].blocker.behind)
+    for group_id, reason in behind:
+        if reason is Reason.EGRESS_NOT_ALLOWED:
+            yield group_id, "egress", f"to {servers}"
+        elif reason is Reason.INGRESS_NOT_ALLOWED:
+            yield group_id, "ingress", f"from {', '.join(_askers(case, group, group_id))}"
+
+
+def _askers(case: Case, group: Iterable[Hit], group_id: str) -> Iterable[str]:
+    """Return the sources' groups, or their subnets' blocks for a group of another VPC."""
+    sources = [case.source(hit.path) for hit in group]
+    closed = case.snapshot.security_group(group_id)
+    if closed is not None and all(closed.vpc_id == item.vpc_id for item in sources):
+        return dict.fromkeys(one for item in sources for one in item.security_group_ids)
+    subnets = (case.snapshot.subnet(item.subnet_id) for item in sources)
+    return dict.fromkeys(str(item.ipv4_cidr) for item in subnets if item)
 
 
 FAULT = Fault(

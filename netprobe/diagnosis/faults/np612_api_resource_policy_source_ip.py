@@ -94,11 +94,11 @@ def _listed(denial: Denial) -> Iterator[Evidence]:
 
 
 def _owners(case: Case, addresses: Iterable[str]) -> Iterator[Evidence]:
-    """Yield the NAT gateways whose addresses the calls come from."""
+    """Yield the NAT gateways whose addresses the policy is asked about."""
     for text in addresses:
         for gateway in case.snapshot.nat_gateways:
             if text in map(str, gateway.public_addresses):
-                says = f"is what the calls leave by, and {text} its address"
+                says = f"has the public address {text}"
                 yield Evidence(resource_id=gateway.nat_gateway_id, says=says)
 
 

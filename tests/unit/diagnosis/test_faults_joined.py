@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -309,3 +310,24 @@ def test_what_cannot_be_read_stays_unsure() -> None:
     assert {item.name: item.confidence for item in found} == {
         "tgw-egress-or-return-missing": Confidence.LOW
     }
+
+
+def test_circle_is_cut_in_the_table_that_leads_back() -> None:
+    """The hub's own, or the transit gateway's where the packets come straight back."""
+    of_gateway = (
+        *HUB,
+        replace(NEAR_ATTACHMENT, subnet_ids=("subnet-private",)),
+        transit_table(*BOTH_WAYS, transit_route("0.0.0.0/0", "att-near")),
+    )
+    of_hub = (*HUB, hub_table(route("0.0.0.0/0", "tgw-1")))
+    advice = [
+        next(
+            item.advice
+            for item in examine(case_of(snapshot(*resources), (INTERNET,)))
+            if item.name == "tgw-egress-or-return-missing"
+        )
+        for resources in (of_gateway, of_hub)
+    ]
+
+    assert advice[0].startswith("lead the destination on in the transit gateway's table")
+    assert advice[1] == "lead the destination to a way out in rtb-far-tgw, not back to the hub"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from netprobe.diagnosis.examine import examine
 from netprobe.model.addresses import Family
 from netprobe.model.finding import Role
 from netprobe.model.names import ResourceRecord
@@ -22,10 +23,11 @@ from tests.builders import (
     route_table,
     rule,
     security_group,
+    snapshot,
     source,
 )
 from tests.name_builders import firewall_rule, record, resolver_rule, zone
-from tests.unit.diagnosis.cases import Row, changed, seen, service_target, target_of
+from tests.unit.diagnosis.cases import Row, case_of, changed, seen, service_target, target_of
 from tests.unit.diagnosis.isolated import (
     CLOSED,
     OPEN,
@@ -453,3 +455,14 @@ def test_fault_is_a_note_beside_the_cause(name: str, row: Row) -> None:
 def test_fault_is_silent(name: str, row: Row) -> None:
     """A look-alike does not."""
     assert name not in found(row)
+
+
+def test_both_ends_that_are_closed_to_questions_are_told_with_their_direction() -> None:
+    """The function's group lets none out, and the server's lets none in."""
+    account = snapshot(*OPEN, *OWN_DNS, *DNS_SERVER, HTTPS_ONLY, security_group("sg-dns"))
+    told = {item.name: item.advice for item in examine(case_of(account))}
+
+    assert told["sg-blocks-custom-dns"] == (
+        "allow egress udp 53 and tcp 53 to 10.0.1.53 in sg-1, and ingress udp 53 and tcp 53 from "
+        "sg-1 in sg-dns"
+    )

@@ -287,4 +287,4 @@ def test_refused_address_is_told_with_whose_it_is_and_what_is_listed() -> None:
     says = [(fact.resource_id, fact.says) for fact in item.evidence]
 
     assert ("rest1", "its policy speaks of 203.0.113.77/32") in says
-    assert ("nat-1", "is what the calls leave by, and 203.0.113.20 its address") in says
+    assert ("nat-1", "has the public address 203.0.113.20") in says

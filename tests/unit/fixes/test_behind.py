@@ -21,6 +21,7 @@ from tests.builders import (
     entry,
     gateway_endpoint,
     interface,
+    nat_gateway,
     network_acl,
     prefix_list,
     route,
@@ -42,7 +43,7 @@ from tests.unit.diagnosis.cases import (
     service_target,
     target_of,
 )
-from tests.unit.diagnosis.hubs import HUB
+from tests.unit.diagnosis.hubs import HUB, hub_table
 from tests.unit.diagnosis.isolated import CLOSED, OPEN, answered, host_target, met, serving
 
 DEAD_NAT = route_table(routes=(route("0.0.0.0/0", "nat-1", state="blackhole"),))
@@ -156,15 +157,8 @@ HIDING = {
         behind={"route-v4-no-default-route"},
         observations=met(target_of(REST), ASKED_IN_VAIN),
     ),
-    "no route for a name of others, where a NAT gateway shows what was meant": Hiding(
-        resources=(*CLOSED, *OWN_SERVERS, HTTPS_ONLY),
-        target=WEB,
-        front="sg-blocks-custom-dns",
-        behind={"route-v4-no-default-route"},
-        observations=met(WEB, ASKED_IN_VAIN),
-    ),
     "no route for a name that the servers may know an inner address of": Hiding(
-        resources=(*without(CLOSED, "nat-1"), *OWN_SERVERS, HTTPS_ONLY),
+        resources=(*CLOSED, *OWN_SERVERS, HTTPS_ONLY),
         target=WEB,
         front="sg-blocks-custom-dns",
         behind=set(),
@@ -310,6 +304,46 @@ HIDING = {
         target=target_of(REST),
         front="peering-transitive",
         behind={"api-resource-policy-source-ip"},
+    ),
+    "a dead NAT gateway where a list leads elsewhere too, for a name that may be there": Hiding(
+        resources=(
+            *OPEN,
+            *OWN_SERVERS,
+            HTTPS_ONLY,
+            route_table(
+                routes=(
+                    route("0.0.0.0/0", "nat-1", state="blackhole"),
+                    route("pl-corp", "tgw-1"),
+                )
+            ),
+        ),
+        target=WEB,
+        front="sg-blocks-custom-dns",
+        behind=set(),
+        observations=met(WEB, ASKED_IN_VAIN),
+    ),
+    "a dead NAT gateway beside the route of NAT64, which is for no name of IPv4": Hiding(
+        resources=(
+            *OPEN,
+            *OWN_SERVERS,
+            HTTPS_ONLY,
+            route_table(
+                routes=(
+                    route("0.0.0.0/0", "nat-1", state="blackhole"),
+                    route("64:ff9b::/96", "nat-1"),
+                )
+            ),
+        ),
+        target=WEB,
+        front="sg-blocks-custom-dns",
+        behind={"nat-deleted-blackhole"},
+        observations=met(WEB, ASKED_IN_VAIN),
+    ),
+    "nothing of a list for callers whose hub has addresses of its own": Hiding(
+        resources=(*HUB, hub_table(), nat_gateway(), replace(REST, policy=FOR_OTHERS)),
+        target=target_of(REST),
+        front="tgw-egress-or-return-missing",
+        behind=set(),
     ),
     "nothing of a list for callers that no NAT gateway stands for": Hiding(
         resources=(

@@ -25,6 +25,7 @@ from tests.builders import (
 )
 from tests.recorded import report_of_scenario
 from tests.unit.diagnosis.cases import case_of, changed, seen, service_target, target_of
+from tests.unit.diagnosis.hubs import HIDDEN_HUB, INTERNET
 
 NO_ROUTE = changed(route_table(routes=()), gone=("nat-1", "eigw-1"))
 IPV4_ONLY = api("abc123", ApiKind.WEBSOCKET, ip_address_type="ipv4", stages=("prod",))
@@ -120,6 +121,15 @@ def test_advice_for_the_only_cause_of_a_refusal_is_said_too() -> None:
     )
 
     assert said(case).startswith(". To mend it: allow")
+
+
+def test_way_round_a_silent_hub_is_no_claim_of_a_way() -> None:
+    """It is offered, and whether to leave the hub aside is for its owner."""
+    silent = {("subnet-private", INTERNET.id, "ipv4"): seen(Outcome.TIMEOUT)}
+    case = case_of(snapshot(*HIDDEN_HUB), (INTERNET,), observations=silent, client="ipv4-only")
+
+    assert find_ways_out(case).fixes
+    assert said(case) == ""
 
 
 def test_way_to_a_far_end_that_refuses_is_a_first_step() -> None:

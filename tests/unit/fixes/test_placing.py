@@ -13,10 +13,14 @@ from netprobe.model.fix import Fix
 from netprobe.model.observation import Outcome
 from tests.builders import (
     REGION,
+    entry,
     function,
+    interface,
     network_acl,
     route,
     route_table,
+    rule,
+    security_group,
     snapshot,
     source,
     subnet,
@@ -104,3 +108,47 @@ def test_whole_configuration_is_written_again_with_its_flag() -> None:
     )
     assert 'subnet_ids = ["subnet-private"]' in write_terraform([change])
     assert 'SubnetIds = ["subnet-private"]' in write_cloudformation([change])
+
+
+def test_function_stays_where_one_of_its_subnets_was_not_looked_at() -> None:
+    """It may lead nowhere as well."""
+    third = function(subnet_ids=(*TWO, "subnet-third"), ipv6_allowed=False)
+
+    assert leaving(ways(third)) == []
+
+
+def test_function_stays_where_another_one_runs_in_the_same_subnets() -> None:
+    """Its class stands for both, and one of them would fail on."""
+    assert leaving(ways(function("second", subnet_ids=TWO, ipv6_allowed=False))) == []
+
+
+def test_each_target_keeps_the_repair_of_its_own() -> None:
+    """Leaving the subnet opens both, and is not all that can be done for the second."""
+    inner = address_target("10.0.1.60", id="db", port=5432)
+    closed = network_acl(
+        "acl-second",
+        subnets=("subnet-second",),
+        entries=(
+            entry(100, "allow", "0.0.0.0/0", egress=True, port="80"),
+            entry(100, "allow", "0.0.0.0/0", egress=False),
+        ),
+    )
+    private = route_table("rtb-second", (route("0.0.0.0/0", "nat-1"),), ("subnet-second",))
+    observations: Seen = MIXED | {
+        ("subnet-private", inner.id, "ipv4"): seen(Outcome.REACHABLE),
+        ("subnet-second", inner.id, "ipv4"): seen(Outcome.TIMEOUT),
+    }
+    database = (
+        interface("eni-db", "10.0.1.60", group_ids=("sg-db",)),
+        security_group("sg-db", ingress=(rule("10.0.0.0/16"),)),
+    )
+    out = ways(closed, private, *database, targets=[API, inner], observations=observations)
+    opened = [
+        {key.target for key in fix.opens}
+        for fix in out.fixes
+        if all(isinstance(item, ch.AllowInAcl) for item in fix.changes)
+    ]
+
+    assert {API.id} in opened
+    assert {inner.id} in opened
+    assert len(leaving(out)) == 1

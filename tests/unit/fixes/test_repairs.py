@@ -21,10 +21,12 @@ from tests.builders import (
     api,
     dhcp_options,
     endpoint_service,
+    entry,
     function,
     interface,
     internet_gateway,
     network,
+    network_acl,
     route,
     route_table,
     rule,
@@ -36,7 +38,7 @@ from tests.builders import (
 )
 from tests.interconnect import PEERED, TRANSIT, far_group, joined, near_table
 from tests.unit.diagnosis.cases import case_of, changed, seen, service_target, target_of
-from tests.unit.diagnosis.hubs import HIDDEN_HUB, INTERNET
+from tests.unit.diagnosis.hubs import HIDDEN_HUB, INTERNET, cut_in_handshake
 from tests.unit.diagnosis.isolated import answered, host_target, serving
 
 SSM = service_target("ssm")
@@ -290,6 +292,58 @@ def test_servers_stay_where_another_call_needs_a_name_of_theirs() -> None:
     out = ways(*ISOLATED_WITH_OWN_SERVERS, targets=[SSM, other], observations=observations)
 
     assert repairs(out) == []
+
+
+def test_servers_stay_where_a_name_of_theirs_is_asked_about_in_vain() -> None:
+    """It fails now, and would be nobody's then."""
+    other = host_target("db.corp.internal")
+    lost = seen(Outcome.DNS_TIMEOUT)
+    observations = {(KEY[0], item.id, "ipv4"): lost for item in (SSM, other)}
+    shut = (*changed(), *OWN_SERVERS, security_group("sg-dns"))
+    alone = ways(*shut, targets=[SSM], observations=observations)
+    both = ways(*shut, targets=[SSM, other], observations=observations)
+
+    assert [ASK_AMAZON] in repairs(alone)
+    assert repairs(alone)[0] != [ASK_AMAZON]  # the way to the servers takes less
+    assert not any(ASK_AMAZON in made(fix) for fix in both.fixes)
+
+
+def test_questions_by_udp_and_tcp_get_entries_of_their_own() -> None:
+    """AWS takes a rule number once for each direction."""
+    narrow = network_acl(
+        entries=(
+            entry(100, "allow", "0.0.0.0/0", egress=True, port="443"),
+            entry(100, "allow", "0.0.0.0/0", egress=False, port="443"),
+        ),
+    )
+    servers = (*OWN_SERVERS[:2], interface("eni-dns", "10.0.9.53", subnet_id="subnet-public"))
+    out = ways(
+        *changed(narrow),
+        *servers,
+        dhcp_options("10.0.9.53"),
+        targets=[SSM],
+        observations={(*KEY, "ipv4"): seen(Outcome.DNS_TIMEOUT)},
+    )
+    numbers = [
+        (item.egress, item.rule_number)
+        for item in out.fixes[0].changes
+        if isinstance(item, ch.AllowInAcl)
+    ]
+
+    assert len(numbers) > 1
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_inspection_that_cuts_a_connection_is_gone_round_by_no_family() -> None:
+    """The hub takes both, and lets the ClientHello of neither pass."""
+    both = route_table(routes=(route("0.0.0.0/0", "tgw-1"), route("::/0", "tgw-1")))
+    target = target_of()
+    cut = {
+        (KEY[0], target.id, item): cut_in_handshake(Outcome.TIMEOUT) for item in ("ipv4", "ipv6")
+    }
+    out = ways(*HIDDEN_HUB, both, targets=[target], observations=cut, client="boto3")
+
+    assert out.fixes == ()
 
 
 def test_servers_stay_where_their_answer_is_right() -> None:

@@ -22,6 +22,7 @@ from tests.builders import (
     snapshot,
 )
 from tests.unit.diagnosis.cases import Seen, case_of, changed, seen
+from tests.unit.diagnosis.isolated import host_target
 
 KEY = ("subnet-private", "api:abc123")
 BOTH_SILENT: Seen = {
@@ -79,3 +80,13 @@ def test_it_is_half_of_the_way_as_long_as_the_other_half_is_closed() -> None:
 
     assert waits_in_vain(World(case=case, changes=(ipv4,)), opened)
     assert not waits_in_vain(World(case=case, changes=(ipv4, ipv6)), opened)
+
+
+def test_nobody_waits_for_a_name_that_may_have_no_address_of_the_family() -> None:
+    """No packet was sent, and no configuration tells of a partner's AAAA record."""
+    partner = host_target("app.partner.example")
+    account = snapshot(*changed(route_table(routes=())), function(timeout_seconds=10))
+    out = find_ways_out(case_of(account, [partner], client="boto3"))
+
+    assert out.fixes
+    assert not any("still waits" in item for fix in out.fixes for item in fix.also_touches)
