@@ -83,11 +83,11 @@ def mend(lab: RunningLab, case: Mend) -> Json:
     asked = case.broken(ground)
     try:
         before = asked.report(lab)
-        fix = _offered(before, case)
-        assert _passed(before, fix, case) == {False}, before["summary"]
+        fix = offered_by(before, case)
+        assert passed(before, fix, case) == {False}, before["summary"]
         run(lab, fix)
         after = asked.report(lab)
-        assert _passed(after, fix, case) == {True}, after["summary"]
+        assert passed(after, fix, case) == {True}, after["summary"]
         assert case.finding not in _causes(after), after["summary"]
     finally:
         if case.undo is not None:
@@ -100,7 +100,7 @@ def _causes(report: Json) -> dict[str, Json]:
     return {item["name"]: item for item in report["findings"] if item["role"] != "note"}
 
 
-def _offered(report: Json, case: Mend) -> Json:
+def offered_by(report: Json, case: Mend) -> Json:
     """Return the fix that the finding names, of the way and the family that are asked for."""
     causes = _causes(report)
     told = [(item["way"], [str(i["action"]) for i in item["changes"]]) for item in report["fixes"]]
@@ -117,7 +117,7 @@ def _offered(report: Json, case: Mend) -> Json:
     raise AssertionError(message)
 
 
-def _passed(report: Json, fix: Json, case: Mend) -> set[bool]:
+def passed(report: Json, fix: Json, case: Mend) -> set[bool]:
     """Return what became of the packets on the paths that the fix is for."""
     found = set()
     for path in report["paths"]:
