@@ -76,8 +76,9 @@ def is_ipv6_alone_meant(case: Case, source: Source) -> bool:
     Where IPv4 has nothing, an egress-only gateway of the VPC is there for IPv6, even when neither
     a route nor the function uses it.
     """
-    has_block = (subnet := case.snapshot.subnet(source.subnet_id)) and subnet.ipv6_blocks
-    meant = is_ipv6_meant(case, source) or (bool(has_block) and _has_egress_only(case, source))
+    subnet = case.snapshot.subnet(source.subnet_id)
+    has_block = subnet is not None and bool(subnet.ipv6_blocks)
+    meant = is_ipv6_meant(case, source) or (has_block and _has_egress_only(case, source))
     return meant and not is_ipv4_meant(case, source)
 
 

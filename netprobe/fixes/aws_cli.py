@@ -207,11 +207,6 @@ def _(change: ch.AllowInAcl) -> list[str]:
 
 @_write.register
 def _(change: ch.AllowFunctionIpv6) -> list[str]:
-    name = shlex.quote(change.function_name)
-    config = (
-        f"SubnetIds={','.join(change.subnet_ids)},SecurityGroupIds={','.join(change.group_ids)},"
-        "Ipv6AllowedForDualStack=true"
-    )
     having = (
         "length(Subnets[?Ipv6CidrBlockAssociationSet[?Ipv6CidrBlockState.State=='associated']])"
     )
@@ -222,11 +217,7 @@ def _(change: ch.AllowFunctionIpv6) -> list[str]:
     count = len(change.subnet_ids)
     return [
         f'for _ in $(seq 60); do [ "$({read})" != {count} ] || break; sleep 1; done',
-        (
-            f"aws lambda update-function-configuration @ --function-name {name} "
-            f"--vpc-config {shlex.quote(config)}"
-        ),
-        f"aws lambda wait function-updated @ --function-name {name}",
+        *repair_commands.configure_function(change, ipv6_allowed=True),
     ]
 
 

@@ -36,8 +36,9 @@ def say_free_way(
         wanted = tuple(_felt(case, verdict))
         free = (fix for fix in fixes if _opens_all(fix, wanted))
         found = next(free, None)  # the first one, or none: what takes more comes after it
-        offered = found is not None and found.proved and not _goes_round_a_hub(case, found)
-        return f". {_offer(case, found)}" if found and offered else ""
+        if found is None or not found.proved or _goes_round_a_hub(case, found):
+            return ""
+        return f". {_offer(case, found)}"
     causes = [item for item in findings if item.role is Role.ROOT_CAUSE]
     failing = verdict in {Verdict.BROKEN, Verdict.APPLICATION_ERROR}
     if len(causes) == 1 and causes[0].advice and failing:

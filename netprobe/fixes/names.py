@@ -12,17 +12,12 @@ from netprobe.analysis.resolvers import choose_resolver
 from netprobe.diagnosis.case import Case
 from netprobe.fixes.block import Block, Set
 from netprobe.fixes.goals import Goal
-from netprobe.fixes.retrace import World
+from netprobe.fixes.retrace import UNANSWERED, World
 from netprobe.model.addresses import is_private
 from netprobe.model.changes import NEW, LeaveZone, SetPrivateDns, TakeNameBack, UseAmazonDns
-from netprobe.model.observation import Outcome
 from netprobe.model.report import Target
 from netprobe.model.service_names import service_of_host
 from netprobe.model.trace import Reason
-
-_NO_ADDRESS = frozenset(
-    {Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN, Outcome.DNS_SERVFAIL, Outcome.DNS_TIMEOUT}
-)
 
 
 def release(block: Block) -> Iterator[Set]:
@@ -53,7 +48,7 @@ def ask_amazon(case: Case, goal: Goal) -> Iterator[UseAmazonDns]:
     if before is None or after is None or before.resolution is None or after.resolution is None:
         return
     unasked = any(item.reason is Reason.NO_RESOLVER for item in before.blockers)
-    unanswered = path.observation is not None and path.observation.outcome in _NO_ADDRESS
+    unanswered = path.observation is not None and path.observation.outcome in UNANSWERED
     elsewhere = after.resolution.origin in {"private-dns", "private-zone", "dns64"}
     if unasked or unanswered or elsewhere:
         yield change

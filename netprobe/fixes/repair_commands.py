@@ -34,8 +34,15 @@ def add_attachment_subnet(change: ch.AddAttachmentSubnet) -> list[str]:
 
 
 def leave_subnets(change: ch.LeaveSubnets) -> list[str]:
-    """Return the AWS CLI commands; the flag is said again, as what is left out may be reset."""
-    name, flag = shlex.quote(change.function_name), str(change.ipv6_allowed).lower()
+    """Return the AWS CLI commands."""
+    return configure_function(change, ipv6_allowed=change.ipv6_allowed)
+
+
+def configure_function(
+    change: ch.AllowFunctionIpv6 | ch.LeaveSubnets, *, ipv6_allowed: bool
+) -> list[str]:
+    """Return what gives a function its whole VpcConfig; what is left out may be reset."""
+    name, flag = shlex.quote(change.function_name), str(ipv6_allowed).lower()
     config = (
         f"SubnetIds={','.join(change.subnet_ids)},SecurityGroupIds={','.join(change.group_ids)},"
         f"Ipv6AllowedForDualStack={flag}"

@@ -35,6 +35,8 @@ _NO_ADDRESS = frozenset({Outcome.DNS_NODATA, Outcome.DNS_NXDOMAIN})
 
 _FAILED = frozenset({Outcome.DNS_SERVFAIL, Outcome.DNS_TIMEOUT})
 """Outcomes that are no answer at all."""
+UNANSWERED = _FAILED | _NO_ADDRESS
+"""Outcomes after which a client has no address, whatever the resolver said."""
 _RECORD = str(STAND_INS[Family.IPV6][0])
 """Stands for the AAAA record that a dual-stack API has."""
 _CHANGES_NAMES = (SetPrivateDns, CreateInterfaceEndpoint, EnableDns)
@@ -148,7 +150,7 @@ class World:
             return False
         resolution, seen, before = trace.resolution, path.observation, path.trace
         answered = resolution is None or not (resolution.assumed or resolution.undecided)
-        failed = seen is not None and seen.outcome in _FAILED | _NO_ADDRESS
+        failed = seen is not None and seen.outcome in UNANSWERED
         if answered or not failed or self._renames(path):
             return True
         return before is not None and any(i.reason is Reason.NO_RESOLVER for i in before.blockers)
